@@ -1,0 +1,86 @@
+"""The one table of limits: default, the environment name that changes it, and what it protects.
+
+The README's table is made from `LIMITS`. Values are read when they are used, so that a test or a process may change them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from extract_bridge.core.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit.
+
+    Attributes:
+        name: What code asks for.
+        default: The value unless the environment says otherwise.
+        unit: What is counted.
+        meaning: What happens beyond it.
+    """
+
+    name: str
+    default: int
+    unit: str
+    meaning: str
+
+    @property
+    def environment(self) -> str:
+        """The environment variable that changes this limit."""
+        return f"EXTRACT_BRIDGE_{self.name.upper()}"
+
+
+LIMITS: dict[str, Limit] = {
+    item.name: item
+    for item in (
+        Limit(
+            "max_upload_bytes",
+            100 * 1024 * 1024,
+            "bytes",
+            "a larger document is refused before it is sent (the cloud's own limit)",
+        ),
+        Limit("max_target_pages", 10_000, "pages", "a longer target_pages is a PageRangeError"),
+        Limit("max_document_pages", 10_000, "pages", "the local engine refuses a document with more pages"),
+        Limit(
+            "max_confidence_pages",
+            100,
+            "pages",
+            "above it confidence is not requested (the cloud's own limit)",
+        ),
+        Limit("max_body_bytes", 2 * 1024 * 1024, "bytes", "the local service refuses a larger JSON body"),
+        Limit("max_schema_properties", 5_000, "properties", "a larger data_schema is a SchemaError"),
+        Limit("max_schema_depth", 7, "levels", "a deeper data_schema is a SchemaError"),
+        Limit(
+            "max_schema_characters",
+            120_000,
+            "characters",
+            "longer names, descriptions and enum values are a SchemaError",
+        ),
+        Limit("max_schema_bytes", 150_000, "characters", "a longer raw data_schema is a SchemaError"),
+        Limit(
+            "max_worker_seconds", 300, "seconds", "a document that takes the local engine longer ends FAILED"
+        ),
+        Limit("max_worker_bytes", 4 * 1024**3, "bytes of memory", "a document that needs more ends FAILED"),
+    )
+}
+
+
+def limit(name: str) -> int:
+    """The value in force of one limit.
+
+    Raises:
+        ConfigurationError: its environment variable is no positive whole number.
+    """
+    item = LIMITS[name]
+    text = os.environ.get(item.environment, "").strip()
+    if not text:
+        return item.default
+    if not text.isdecimal() or int(text) < 1:
+        raise ConfigurationError(
+            f"{item.environment} is no positive whole number",
+            hint=f"Unset it, or give {item.unit} as digits (default {item.default})",
+        )
+    return int(text)

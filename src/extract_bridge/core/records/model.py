@@ -1,0 +1,151 @@
+"""The evidence model: a record, its fields, and where each was read.
+
+Units everywhere: pages are 1-based, boxes are PDF points from the page's top left corner (after rotation), confidence is 0..1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from extract_bridge.core.identity import canonical_json, record_id, sha256_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT_VERSION = 1
+
+Match = Literal["exact", "normalized", "fuzzy"]
+"""How a quote carries its value: letter for letter, after normalising (numbers, dates, case, spaces), or nearly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in PDF points from the top left corner."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    def normalized(self, page: PageSize) -> Box:
+        """The same rectangle with page width and height as 1."""
+        return Box(self.x / page.width, self.y / page.height, self.w / page.width, self.h / page.height)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """Width and height of a page in PDF points, after rotation."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One place in the document that a value was read from.
+
+    Attributes:
+        page: 1-based; None where the service gave none.
+        quote: The words of the document, as they stand there.
+        boxes: Around those words, in points from the top left.
+        page_size: The page's size in points.
+        match: How the quote carries the value; None where nobody said.
+        extra: Keys of the wire that have no attribute here.
+    """
+
+    page: int | None = None
+    quote: str | None = None
+    boxes: tuple[Box, ...] = ()
+    page_size: PageSize | None = None
+    match: Match | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractedField:
+    """One leaf of a result with its evidence.
+
+    Attributes:
+        pointer: RFC 6901 JSON pointer inside its record, for example `/line_items/0/amount`.
+        value: A JSON scalar, or None: not found.
+        raw_value: The value as it was printed, before it was made to fit the schema; None where unknown.
+        confidence: 0..1, None where not given.
+        extraction_confidence: The extraction's share of it.
+        parsing_confidence: The reading's share of it.
+        citations: Where it was read, best first.
+        reasoning: Why this value, or why none.
+        extra: Keys of the wire that have no attribute here.
+    """
+
+    pointer: str
+    value: Any = None
+    raw_value: str | None = None
+    confidence: float | None = None
+    extraction_confidence: float | None = None
+    parsing_confidence: float | None = None
+    citations: tuple[Citation, ...] = ()
+    reasoning: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtractedRecord:
+    """One result object with its evidence: a document's, a page's, or a table row's.
+
+    Attributes:
+        data: The result object, as the wire gave it.
+        fields: Every leaf of `data` by JSON pointer, nulls included, in document order of `data`.
+        extraction_target: `per_doc`, `per_page` or `per_table_row`.
+        page: 1-based, for `per_page`, or where all evidence of a row lies on one page.
+        row: 0-based, for `per_table_row`.
+        schema_name: The schema's name; part of the record's id.
+        source: What the caller handed in, for people: a path, URI, id or name.
+        source_id: What makes the document the same document next time; part of the record's id.
+        file_name: Name without folders.
+        file_sha256: Of the bytes that were sent, where known.
+        service: Which service answered: `cloud`, `local`, or its URL.
+        job_id: The job that produced it.
+        warnings: What is odd about it, one sentence each.
+        extra: Record-level keys that have no attribute here.
+    """
+
+    data: dict[str, Any]
+    fields: Mapping[str, ExtractedField]
+    extraction_target: str = "per_doc"
+    page: int | None = None
+    row: int | None = None
+    schema_name: str = "schema_unknown"
+    source: str | None = None
+    source_id: str = ""
+    file_name: str | None = None
+    file_sha256: str | None = None
+    service: str | None = None
+    job_id: str | None = None
+    warnings: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """Which part of the document: empty for all of it, `page:3`, `row:12`."""
+        if self.extraction_target == "per_page" and self.page is not None:
+            return f"page:{self.page}"
+        if self.extraction_target == "per_table_row" and self.row is not None:
+            return f"row:{self.row}"
+        return ""
+
+    @property
+    def id(self) -> str:
+        """Which thing this is: a UUID that an edited file, another job or another tier does not change."""
+        return record_id(self.source_id, self.schema_name, self.extraction_target, self.unit)
+
+    @cached_property
+    def content_key(self) -> str:
+        """SHA-256 of the data with its pages and quotes: changes exactly when the content does."""
+        evidence = {
+            pointer: [[citation.page, citation.quote] for citation in item.citations]
+            for pointer, item in self.fields.items()
+            if item.citations
+        }
+        return sha256_hex(canonical_json([self.data, evidence]))

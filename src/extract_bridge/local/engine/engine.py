@@ -1,0 +1,41 @@
+"""What an engine is, and the one that this package brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from extract_bridge.core.records.model import ExtractedRecord
+    from extract_bridge.parse.model import ParsedDocument
+
+ENGINE_VERSION = "local-rules-0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractRequest:
+    """What to look for.
+
+    Attributes:
+        data_schema: A JSON Schema whose root is an object, local references already inlined.
+        extraction_target: `per_doc` (one record), `per_page` (one a page), `per_table_row` (one a table row).
+        lang: Language code that settles the order of day and month and the decimal sign, for example `"de"`.
+        system_prompt: Free text; only an engine with a language model can follow it.
+    """
+
+    data_schema: dict[str, Any] = field(default_factory=dict)
+    extraction_target: str = "per_doc"
+    lang: str | None = None
+    system_prompt: str | None = None
+
+
+class Engine(Protocol):
+    """Fills a schema from a document. Pure: no network, no database, no clock."""
+
+    def extract(self, document: ParsedDocument, request: ExtractRequest) -> list[ExtractedRecord]:
+        """One record for `per_doc`, one a page for `per_page`, one a row for `per_table_row`.
+
+        A record's `data` holds every property of the schema: nulls where nothing was found, `[]` for absent lists.
+        Every value that is not null has a citation made of the document's own words.
+        """
+        ...

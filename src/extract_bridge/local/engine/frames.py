@@ -1,0 +1,136 @@
+"""What the service and an engine process say to each other over a pipe: length-prefixed JSON frames.
+
+    service -> worker   Job, Answer
+    worker -> service   Ready, Progress, Ask, Result, Failure
+
+`Ask` exists because a worker has no network: a question to a language model goes up the pipe, and the service asks it.
+A closed pipe ends the worker.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any
+
+_LENGTH = struct.Struct(">I")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Extract from the file at `path`.
+
+    Attributes:
+        job_id: The service's id of the job.
+        path: Where the service stores the bytes.
+        name: The name the user gave the file; decides its type together with the bytes.
+        configuration: The effective wire configuration (data_schema, extraction_target, target_pages, max_pages, lang,
+            cite_sources, confidence_scores, system_prompt).
+    """
+
+    job_id: str
+    path: str
+    name: str
+    configuration: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A language model's reply to the `Ask` of the same number, or the reason why there is none."""
+
+    number: int
+    text: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The worker has started and waits for a job."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """So many pages of so many are done."""
+
+    job_id: str
+    pages_done: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question to the user's language model; the reply must fit `json_schema`."""
+
+    number: int
+    prompt: str
+    json_schema: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The job is done.
+
+    Attributes:
+        job_id: Which job.
+        extract_result: As the wire has it.
+        field_metadata: As the wire has it: `document_metadata`, `page_metadata` or `row_metadata`.
+        pages: How many pages were read.
+        warnings: What is odd, one sentence each.
+    """
+
+    job_id: str
+    extract_result: Any = None
+    field_metadata: Any = None
+    pages: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """The job ends FAILED. `code` is a Parse or Extract failure code of the wire, such as `PDF_IS_PROTECTED`."""
+
+    job_id: str
+    code: str
+    message: str
+
+
+Frame = Job | Answer | Ready | Progress | Ask | Result | Failure
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind for kind in (Job, Answer, Ready, Progress, Ask, Result, Failure)
+}
+
+
+def write_frame(stream: IO[bytes], frame: Frame) -> None:
+    """Send one frame, whole."""
+    body = json.dumps([type(frame).__name__, asdict(frame)], allow_nan=False).encode("utf-8")
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> Frame | None:
+    """The next frame, or None when the other side has closed the pipe, also in mid-frame."""
+    head = _read_exactly(stream, _LENGTH.size)
+    if head is None:
+        return None
+    body = _read_exactly(stream, _LENGTH.unpack(head)[0])
+    if body is None:
+        return None
+    kind, values = json.loads(body)
+    if kind == "Result":
+        values["warnings"] = tuple(values["warnings"])
+    frame: Frame = _KINDS[kind](**values)
+    return frame
+
+
+def _read_exactly(stream: IO[bytes], size: int) -> bytes | None:
+    parts = bytearray()
+    while len(parts) < size:
+        part = stream.read(min(_CHUNK, size - len(parts)))
+        if not part:
+            return None
+        parts += part
+    return bytes(parts)

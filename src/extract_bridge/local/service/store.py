@@ -1,0 +1,150 @@
+"""What the service keeps, and what any store of it must do.
+
+A store is called from worker threads, never from the event loop; every method is one transaction. A job's life:
+
+    PENDING --claim--> RUNNING --complete--> COMPLETED
+                          |-----fail------> FAILED
+    PENDING | RUNNING --cancel--> CANCELLED
+
+A claimed job carries a lease (token and deadline). `heartbeat`, `complete`, `fail` and `release` do nothing and say False
+when the token is no longer the job's: its lease ran out and another claim won, or it was cancelled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """One uploaded file; `path` is the service's own and never shown."""
+
+    id: str
+    name: str
+    project_id: str
+    path: str
+    size: int
+    sha256: str
+    purpose: str
+    external_file_id: str | None
+    media_type: str
+    created_at: str
+    expires_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredJob:
+    """One extract job; `result` and `field_metadata` are JSON text as it will be sent, None until COMPLETED."""
+
+    id: str
+    project_id: str
+    file_input: str
+    configuration: dict[str, Any]
+    configuration_id: str | None = None
+    status: str = "PENDING"
+    error_message: str | None = None
+    created_at: str = ""
+    updated_at: str = ""
+    attempts: int = 0
+    result: str | None = None
+    field_metadata: str | None = None
+    pages: int | None = None
+    warnings: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to work on a job until `until` (seconds since the epoch)."""
+
+    job: StoredJob
+    token: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobQuery:
+    """Which jobs to list, newest first; None and empty are no filter."""
+
+    project_id: str | None = None
+    status: str | None = None
+    configuration_id: str | None = None
+    file_input: str | None = None
+    job_ids: Sequence[str] = ()
+    created_at_on_or_after: str | None = None
+    created_at_on_or_before: str | None = None
+    page_size: int = 50
+    after: tuple[str, str] | None = None
+    """Keyset: (created_at, id) of the last job of the page before."""
+
+
+class JobStore(Protocol):
+    """Files and jobs, durable."""
+
+    def add_file(self, file: StoredFile) -> None:
+        """Keep a file's row; its bytes are already on disk."""
+        ...
+
+    def get_file(self, file_id: str) -> StoredFile | None:
+        """The file, or None."""
+        ...
+
+    def list_files(
+        self, *, external_file_id: str | None = None, file_name: str | None = None
+    ) -> list[StoredFile]:
+        """Files, newest first."""
+        ...
+
+    def delete_file(self, file_id: str) -> bool:
+        """Forget a file; False where there was none."""
+        ...
+
+    def add_job(self, job: StoredJob) -> None:
+        """Accept a job: durable when this returns."""
+        ...
+
+    def get_job(self, job_id: str) -> StoredJob | None:
+        """The job, or None."""
+        ...
+
+    def list_jobs(self, query: JobQuery) -> list[StoredJob]:
+        """One page of jobs, newest first."""
+        ...
+
+    def claim(self, *, now: float, lease_seconds: float) -> Lease | None:
+        """Take the oldest job that waits, or whose lease has run out."""
+        ...
+
+    def heartbeat(self, lease: Lease, *, until: float) -> bool:
+        """Keep a lease alive."""
+        ...
+
+    def release(self, lease: Lease) -> bool:
+        """Give a job back unharmed (the service stops)."""
+        ...
+
+    def complete(
+        self, lease: Lease, *, result: str, field_metadata: str, pages: int, warnings: tuple[str, ...]
+    ) -> bool:
+        """RUNNING -> COMPLETED, with its answer, in one transaction."""
+        ...
+
+    def fail(self, lease: Lease, *, error_message: str) -> bool:
+        """RUNNING -> FAILED."""
+        ...
+
+    def cancel(self, job_id: str) -> StoredJob | None:
+        """PENDING or RUNNING -> CANCELLED; the job as it is then (unchanged if it was final), or None."""
+        ...
+
+    def delete_job(self, job_id: str) -> bool:
+        """Forget a job; False where there was none."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...

@@ -1,0 +1,114 @@
+"""What a document becomes: pages of words with boxes.
+
+All coordinates are PDF points from the top left corner of the page as a reader sees it: rotation and the page box's origin are
+already applied. Formats without pages (text, HTML, spreadsheets) are laid out on pages of our own; `synthetic` says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PageSource = Literal["text", "form", "ocr", "synthetic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Text without spaces inside, and the rectangle around it.
+
+    Attributes:
+        text: As printed.
+        x0: Left edge.
+        y0: Upper edge.
+        x1: Right edge.
+        y1: Lower edge.
+        size: Font size in points; 0 where unknown.
+        bold: The font says bold.
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float = 0.0
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A drawn straight line or the edge of a thin or filled rectangle, from (x0, y0) to (x1, y1)."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def horizontal(self) -> bool:
+        """It runs left to right rather than up and down."""
+        return abs(self.x1 - self.x0) >= abs(self.y1 - self.y0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: the words in it, reading order, and how many columns and rows it covers."""
+
+    words: tuple[Word, ...] = ()
+    column_span: int = 1
+    row_span: int = 1
+
+    @property
+    def text(self) -> str:
+        """The words with one space between them."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells on one page; every row has the same number of cells. `header_rows` leading rows are headings."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    header_rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    Attributes:
+        number: 1-based, in the document.
+        width: In points, after rotation.
+        height: In points, after rotation.
+        words: In reading order.
+        rules: Drawn lines, for ruled tables.
+        tables: Tables that the format itself states (HTML, CSV, spreadsheets); tables of a PDF are found by `layout`.
+        source: Where the words come from.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    tables: tuple[Table, ...] = ()
+    source: PageSource = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """A document as far as it was read.
+
+    Attributes:
+        name: File name without folders.
+        media_type: For example `application/pdf`.
+        pages: The pages that were asked for, in the order asked for.
+        page_count: How many the whole document has.
+        warnings: What is odd or left out, one sentence each.
+    """
+
+    name: str
+    media_type: str
+    pages: tuple[Page, ...]
+    page_count: int
+    warnings: tuple[str, ...] = ()

@@ -65,8 +65,9 @@ def schema_name_of(data_schema: Any, name: str | None = None) -> str:
 
 
 def source_id_of(source: str | PurePath | bytes) -> str:
-    """The default `source_id`: a path in normalised posix form (`./a` is `a`, never made absolute), a URI or file
-    id as it is, or `sha256:…` for bare bytes.
+    """The default `source_id` of what a caller handed in.
+
+    A path in normalised posix form (`./a` is `a`, never made absolute), a URI or file id as it is, `sha256:…` for bare bytes.
     """
     if isinstance(source, bytes):
         return f"sha256:{sha256_hex(source)}"

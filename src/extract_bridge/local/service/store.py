@@ -78,6 +78,7 @@ class JobQuery:
     created_at_on_or_after: str | None = None
     created_at_on_or_before: str | None = None
     page_size: int = 50
+    file_input_is_parse_job: bool | None = None
     after: tuple[str, str] | None = None
     """Keyset: (created_at, id) of the last job of the page before."""
 

@@ -1,0 +1,155 @@
+"""One request: sent again where that is harmless, and its refusal as a typed error."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+from extract_bridge.client.effects import Call, Flow, Query, Reply, Sleep
+from extract_bridge.client.policy import PollPolicy, RetryPolicy
+from extract_bridge.core.errors import APIError, APIStatusError, NotSentError, UnansweredError
+from extract_bridge.core.wire.model import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_KEPT_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "x-correlation-id", "date")
+_LONGEST_DETAIL = 500
+_HINTS = {
+    400: "Correct what the service names, then call again",
+    401: "Check the API key; a key belongs to one region, so set base_url to https://api.cloud.eu.llamaindex.ai for the EU",
+    402: "Add credits to the account, or pass local=True to extract on this machine",
+    403: "Pass the project_id that owns the file or configuration, or a key of that project",
+    404: "Check the id, and project_id: what was deleted or expired is not found either",
+    409: "Read the thing again: its state does not allow this now",
+    413: "Split the document, or send fewer pages",
+    422: "Correct the parameter that the service names",
+    429: "Slow down and call again later; a plan's cap does not clear by waiting",
+}
+
+
+class Clock(Protocol):
+    """Time, as flows see it."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+
+@dataclass(frozen=True)
+class Api:
+    """What flows know about the service they talk to; there is no connection in it.
+
+    Attributes:
+        service: `cloud`, `local`, or its URL.
+        clock: Time.
+        scope: Query parameters that every scoped call carries.
+        new_id: Makes a fresh random id.
+    """
+
+    service: str
+    clock: Clock
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    poll: PollPolicy = field(default_factory=PollPolicy)
+    scope: Query = ()
+    new_id: Callable[[], str] = lambda: uuid.UUID(int=random.getrandbits(128), version=4).hex  # noqa: S311 - names, no secrets
+
+
+def request(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:
+    """Send, and send again where that is harmless.
+
+    Args:
+        api: The service.
+        call: The request.
+        safe: It may be carried out twice without harm. Otherwise only what surely did not happen is repeated.
+
+    Raises:
+        APIStatusError: the service refused, finally.
+        NotSentError: it never got there.
+        UnansweredError: whether it was carried out is unknown.
+    """
+    attempt = 0
+    while True:
+        last = attempt >= api.retry.attempts
+        try:
+            reply: Reply = yield call
+        except (NotSentError, UnansweredError) as error:
+            if last or not (safe or isinstance(error, NotSentError)):
+                raise
+            yield Sleep(api.retry.pause(attempt))
+        else:
+            if 200 <= reply.status < 300:
+                return reply
+            if last or not api.retry.repeats(reply, safe=safe):
+                raise status_error(call, reply)
+            yield Sleep(api.retry.pause(attempt, reply.headers, now=api.clock.now()))
+        attempt += 1
+
+
+def ask(api: Api, call: Call, *, safe: bool = True) -> Flow[Any]:
+    """Like `request`; the answer decoded."""
+    reply = yield from request(api, call, safe=safe)
+    return decode(reply.content)
+
+
+def segment(value: str) -> str:
+    """One path segment from an id, whatever it holds.
+
+    Raises:
+        APIStatusError: the id is empty, or a dot path; no service has such a thing.
+    """
+    if not value or value.strip(".") == "":
+        raise APIStatusError.class_for(404)("this id is empty", status=404, hint=_HINTS[404])
+    return quote(value, safe="")
+
+
+def status_error(call: Call, reply: Reply) -> APIStatusError:
+    """The typed error for a refusal: method, path, status and the service's own words, never a header or body of ours."""
+    detail = _detail(reply)
+    said = _spoken(detail)
+    if 300 <= reply.status < 400:
+        said, hint = "a redirect, which is not followed", "Set base_url to the address that the service is at"
+    else:
+        hint = _HINTS.get(reply.status, "The service failed; call again later, and name the request id if it stays")
+    return APIStatusError.class_for(reply.status)(
+        f"{call.method} {call.path} answered {reply.status}" + (f": {said}" if said else ""),
+        status=reply.status,
+        detail=detail,
+        headers={name: reply.headers[name] for name in _KEPT_HEADERS if name in reply.headers},
+        hint=hint,
+    )
+
+
+def _detail(reply: Reply) -> object:
+    """The service's `detail`; what a validation error echoes of the request is left out: it may be document text."""
+    try:
+        body = decode(reply.content)
+    except APIError:
+        return None
+    detail = body.get("detail") if isinstance(body, dict) else None
+    if isinstance(detail, list):
+        kept = ("loc", "msg", "type")
+        return [{key: item[key] for key in kept if key in item} if isinstance(item, dict) else str(item) for item in detail]
+    return detail
+
+
+def _spoken(detail: object) -> str:
+    if isinstance(detail, list):
+        texts = [_spoken_item(item) for item in detail]
+        text = "; ".join(texts)
+    else:
+        text = detail if isinstance(detail, str) else ""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return printable[:_LONGEST_DETAIL].rstrip(" .")
+
+
+def _spoken_item(item: object) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    place = ".".join(str(part) for part in item.get("loc", ()) if part != "body")
+    return f"{place}: {item.get('msg', '')}" if place else str(item.get("msg", ""))

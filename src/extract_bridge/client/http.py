@@ -1,0 +1,277 @@
+"""HTTP by httpx: requests in, complete answers out; errors sorted by whether the request may have arrived.
+
+Each kind of request has one semaphore as large as its connection pool: a pool that others queue in costs more than it saves.
+Uploads have a pool of their own, so that they never hold up the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import threading
+import weakref
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from extract_bridge import __version__
+from extract_bridge.client.effects import Call, Reply
+from extract_bridge.core.errors import APIError, ConfigurationError, NotSentError, UnansweredError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncGenerator, Callable, Mapping
+
+POOL = 10
+UPLOADS = 4
+_CONNECT = 10.0  # seconds; a service that does not even accept is not waited for as long as one that works
+_KEEPALIVE = 3.0  # seconds; shorter than servers keep idle connections, so that a request never meets a closing one
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_UNUSABLE = (httpx.UnsupportedProtocol, httpx.InvalidURL)
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL)
+_abandoned: list[object] = []  # of a parent process: closing them here would meddle with its connections
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where requests go.
+
+    Attributes:
+        base_url: With scheme, without a final slash.
+        headers: Sent with each request, the key among them; never shown.
+        timeout: Seconds for one request.
+        trust_env: Whether the environment's proxy settings hold.
+        transport: Makes the transport of an in-process service; None is the network.
+        http_client: The caller's own, instead of all of this.
+    """
+
+    base_url: str
+    headers: Mapping[str, str] = field(repr=False)
+    timeout: float = 60.0
+    trust_env: bool = True
+    transport: Callable[[], Any] | None = field(default=None, repr=False)
+    http_client: Any = field(default=None, repr=False)
+
+    def options(self, size: int) -> dict[str, Any]:
+        """Keywords of an httpx client with a pool of `size`."""
+        common = {"timeout": _timeout(self.timeout), "trust_env": self.trust_env}
+        if self.transport is not None:
+            return {**common, "transport": _Shared(self.transport())}
+        limits = httpx.Limits(max_connections=size, max_keepalive_connections=size, keepalive_expiry=_KEEPALIVE)
+        return {**common, "limits": limits, "verify": _certificates()}
+
+    def prepare(self) -> None:
+        """Do what takes long once a process: open the in-process service, or load the certificates."""
+        if self.http_client is not None:
+            return
+        if self.transport is not None:
+            self.transport()
+        else:
+            _certificates()
+
+    def request(self, call: Call) -> dict[str, Any]:
+        """Keywords of an httpx request."""
+        headers = {"Accept": "application/json", "User-Agent": f"extract-bridge/{__version__}", **self.headers}
+        request: dict[str, Any] = {
+            "method": call.method,
+            "url": self.base_url + call.path,
+            "params": list(call.query) or None,
+            "headers": {**headers, **call.headers},
+            "follow_redirects": False,
+        }
+        if call.timeout is not None:
+            request["timeout"] = _timeout(call.timeout)
+        if call.json is not None:
+            request["json"] = call.json
+        if call.parts is not None:
+            parts = call.parts()
+            request["files"] = {name: part for name, part in parts.items() if isinstance(part, tuple)}
+            request["data"] = {name: part for name, part in parts.items() if isinstance(part, str)}
+        return request
+
+
+class Sender:
+    """Sends from threads. Opens its pools at the first request, and again after a fork or `close`."""
+
+    def __init__(self, target: Target) -> None:
+        if target.http_client is not None and not isinstance(target.http_client, httpx.Client):
+            raise _wrong_client("ExtractClient", "httpx.Client")
+        self.target = target
+        self._start()
+
+    def _start(self) -> None:
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        self._pools: dict[int, tuple[httpx.Client, threading.Semaphore]] = {}
+        self._closing = weakref.finalize(self, _close_all, self._process, self._pools)
+
+    def __call__(self, call: Call) -> Reply:
+        """Send a request and read its whole answer.
+
+        Raises:
+            NotSentError: it surely never arrived.
+            UnansweredError: it may have arrived.
+        """
+        request = self.target.request(call)
+        try:
+            client, gate = self._pool(UPLOADS if call.parts else POOL)
+            with gate:
+                return _reply((self.target.http_client or client).request(**request))
+        except _FAILURES as error:
+            raise _sorted(error, call) from error
+
+    def _pool(self, size: int) -> tuple[httpx.Client, threading.Semaphore]:
+        if self._process != os.getpid():
+            self._closing.detach()
+            _abandoned.append(self._pools)
+            self._start()
+        with self._lock:
+            if size not in self._pools:
+                client = httpx.Client(**self.target.options(size))
+                self._pools[size] = (client, threading.Semaphore(size))
+            return self._pools[size]
+
+    def close(self) -> None:
+        """Close the connections; the caller's own httpx client stays open. A later request opens new ones."""
+        with self._lock:
+            pools = dict(self._pools)
+            self._pools.clear()
+        _close_all(self._process, pools)
+
+
+def _close_all(process: int, pools: dict[int, tuple[httpx.Client, threading.Semaphore]]) -> None:
+    if process == os.getpid():
+        for client, _ in pools.values():
+            with suppress(Exception):  # at exit nobody is left to tell
+                client.close()
+
+
+class AsyncSender:
+    """Sends from event loops: each loop has pools of its own, closed when that loop shuts down."""
+
+    def __init__(self, target: Target) -> None:
+        if target.http_client is not None and not isinstance(target.http_client, httpx.AsyncClient):
+            raise _wrong_client("AsyncExtractClient", "httpx.AsyncClient")
+        self.target = target
+        self._start()
+
+    def _start(self) -> None:
+        self._process = os.getpid()
+        self._loops: dict[asyncio.AbstractEventLoop, _LoopPools] = {}
+
+    async def __call__(self, call: Call) -> Reply:
+        """Send a request and read its whole answer.
+
+        Raises:
+            NotSentError: it surely never arrived.
+            UnansweredError: it may have arrived.
+        """
+        request = self.target.request(call)
+        try:
+            pools = await self._of_this_loop()
+            client, gate = pools.pool(UPLOADS if call.parts else POOL)
+            async with gate:
+                return _reply(await (self.target.http_client or client).request(**request))
+        except _FAILURES as error:
+            raise _sorted(error, call) from error
+
+    async def _of_this_loop(self) -> _LoopPools:
+        if self._process != os.getpid():
+            _abandoned.append(self._loops)
+            self._start()
+        loop = asyncio.get_running_loop()
+        if loop not in self._loops:
+            await asyncio.to_thread(self.target.prepare)
+        if loop not in self._loops:
+            for dead in [known for known in self._loops if known.is_closed()]:
+                del self._loops[dead]
+            self._loops[loop] = pools = _LoopPools(self.target)
+            await pools.guard.__anext__()  # never suspends: it only makes the loop know of the guard
+        return self._loops[loop]
+
+    async def aclose(self) -> None:
+        """Close the connections of this loop; the caller's own httpx client stays open."""
+        pools = self._loops.pop(asyncio.get_running_loop(), None)
+        if pools is not None:
+            await pools.guard.aclose()
+
+
+class _LoopPools:
+    """The pools of one event loop.
+
+    A loop closes its asynchronous generators when it shuts down (`asyncio.run` does so), and that closes the pools: so no
+    connection outlives its loop, also where nobody closes the client.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._pools: dict[int, tuple[httpx.AsyncClient, asyncio.Semaphore]] = {}
+        self.guard = _until_shutdown(self._pools)
+
+    def pool(self, size: int) -> tuple[httpx.AsyncClient, asyncio.Semaphore]:
+        if size not in self._pools:
+            client = httpx.AsyncClient(**self._target.options(size))
+            self._pools[size] = (client, asyncio.Semaphore(size))
+        return self._pools[size]
+
+
+async def _until_shutdown(pools: dict[int, tuple[httpx.AsyncClient, asyncio.Semaphore]]) -> AsyncGenerator[None, None]:
+    try:
+        yield
+    finally:
+        for client, _ in pools.values():
+            with suppress(Exception):
+                await client.aclose()
+        pools.clear()
+
+
+class _Shared(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport that others use too: closing a client leaves it open."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = self._transport.handle_request(request)
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = await self._transport.handle_async_request(request)
+        return response
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+def _timeout(seconds: float) -> httpx.Timeout:
+    return httpx.Timeout(seconds, connect=min(seconds, _CONNECT), pool=None)
+
+
+def _reply(response: httpx.Response) -> Reply:
+    return Reply(response.status_code, dict(response.headers), response.content)
+
+
+def _sorted(error: Exception, call: Call) -> APIError:
+    """The error of this package for one of httpx; neither its text nor the address is repeated: they may hold a secret."""
+    what, kind = f"{call.method} {call.path}", type(error).__name__
+    if isinstance(error, _UNUSABLE):
+        return NotSentError(f"{what} was not sent: the base URL is unusable", hint="Check base_url")
+    if isinstance(error, _NOT_SENT):
+        hint = "Check base_url, the network and proxy settings; nothing was started, so calling again is safe"
+        return NotSentError(f"{what} did not reach the service ({kind})", hint=hint)
+    return UnansweredError(
+        f"{what} got no answer ({kind})", hint="It may have been carried out; look before you send it again"
+    )
+
+
+def _wrong_client(ours: str, theirs: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{ours} takes an {theirs} as http_client",
+        where="http_client",
+        hint="The other half of a client cannot be made from a hand-made http client: make both clients yourself",
+    )

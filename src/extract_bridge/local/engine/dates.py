@@ -1,0 +1,145 @@
+"""Dates as people print them, in several languages, to ISO 8601."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from extract_bridge.local.engine.text import fold
+
+DateOrder = Literal["dmy", "mdy"]
+
+_MONTHS: dict[str, int] = {}
+for _language in (
+    "january february march april may june july august september october november december",
+    "januar februar marz april mai juni juli august september oktober november dezember",
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+):
+    for _index, _month in enumerate(_language.split(), 1):
+        _MONTHS[_month] = _index
+        _MONTHS.setdefault(_month[:3], _index)
+        _MONTHS.setdefault(_month[:4], _index)
+_MONTHS.update({"maerz": 3, "mrz": 3, "sept": 9, "jui": 6, "juil": 7})
+
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+_YEAR = r"(?:\d{4}|['’]\d{2}|\d{2})"
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ymd", re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?!\d|[-/.]\d)")),
+    ("num", re.compile(r"(?<!\d)(?<!\d[./:])(?P<a>\d{1,2})\s?(?P<s>[-/.])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>\d{4}|\d{2})(?!\d|(?P=s)\d)")),
+    (
+        "text_dmy",
+        re.compile(
+            rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|o)?[\s.\-/]*(?:de\s+|of\s+|day\s+of\s+)?(?P<mon>{_MONTH})\b"
+            rf"[\s.,\-/]*(?:de\s+|del\s+)?(?P<y>{_YEAR})(?![\d:])"
+        ),
+    ),
+    (
+        "text_mdy",
+        re.compile(rf"(?<![\w])(?P<mon>{_MONTH})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:])"),
+    ),
+    ("packed", re.compile(r"(?<![\w./-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w./-])")),
+)
+_MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{_MONTH})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(?<!\d[./:])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d|\2\d)")
+_US_ZIP = re.compile(r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b")
+_MONTH_FIRST_LANGUAGES = frozenset(("en-us", "us", "en-ph"))
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date found in a text: where, what, and whether day and month could also be the other way round."""
+
+    start: int
+    end: int
+    iso: str
+    ambiguous: bool = False
+
+
+def order_for(lang: str | None, texts: Iterable[str]) -> tuple[DateOrder, bool]:
+    """Whether day or month comes first in this document, and whether anything said so.
+
+    A language settles it (English without a country does not). Else numbers that can only be a day do, then
+    addresses with an American postal code; else the day comes first and the second value is False.
+    """
+    if lang:
+        tag = lang.replace("_", "-").lower()
+        if tag in _MONTH_FIRST_LANGUAGES:
+            return "mdy", True
+        if tag != "en":
+            return "dmy", True
+    day_first = month_first = american = 0
+    for text in texts:
+        for first, _, second, _ in _NUMERIC.findall(text):
+            day_first += int(first) > 12 >= int(second)
+            month_first += int(second) > 12 >= int(first)
+        american += bool(_US_ZIP.search(text)) or bool(re.search(r"\d{1,2}:\d\d\s?[AP]M\b", text)) and "$" in text
+    if day_first != month_first:
+        return ("dmy" if day_first > month_first else "mdy"), True
+    if american:
+        return "mdy", True
+    return "dmy", False
+
+
+def _year(text: str) -> int:
+    digits = text.strip("'’")
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return year + (2000 if year < 70 else 1900)
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    if not 1000 <= year <= 2999:
+        return None
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _read(kind: str, match: re.Match[str], order: DateOrder) -> tuple[str, bool] | None:
+    year = _year(match["y"])
+    if kind == "num":
+        first, second = int(match["a"]), int(match["b"])
+        orders = ((second, first), (first, second)) if order == "dmy" else ((first, second), (second, first))
+        readings = [iso for month, day in orders if (iso := _iso(year, month, day))]
+        return (readings[0], len(set(readings)) == 2) if readings else None
+    month = _MONTHS[match["mon"]] if kind.startswith("text") else int(match["m"])
+    iso = _iso(year, month, int(match["d"]))
+    return (iso, False) if iso else None
+
+
+def find_dates(text: str, order: DateOrder = "dmy") -> list[PrintedDate]:
+    """Every full date (day, month, year) in `text`, left to right, none inside another."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        folded = text.lower() if len(text.lower()) == len(text) else text
+    if not re.search(r"\d", folded):
+        return []
+    found: list[PrintedDate] = []
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(folded):
+            if any(match.start() < other.end and other.start < match.end() for other in found):
+                continue
+            read = _read(kind, match, order)
+            if read:
+                found.append(PrintedDate(match.start(), match.end(), *read))
+    return sorted(found, key=lambda item: item.start)
+
+
+def find_months(text: str) -> list[tuple[int, int]]:
+    """Where a month and a year stand without a day, as (start, end)."""
+    return [(match.start(), match.end()) for match in _MONTH_YEAR.finditer(text.lower())]
+
+
+def parse_date(text: str, order: DateOrder = "dmy") -> str | None:
+    """The ISO form of the one date in `text`; None where there is none or more than one."""
+    dates = find_dates(text, order)
+    return dates[0].iso if len(dates) == 1 else None

@@ -1,0 +1,66 @@
+"""Letters made comparable: folding, label tokens, names of properties taken apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+STOP_WORDS = frozenset(
+    "a an the of for and or in on at this that be is are was as if per "
+    "der die das des dem den ein eine eines und oder fur von im zu zur zum am mit "
+    "le la les l du de d un une et ou pour au aux en "
+    "het een van voor en "
+    "el los las del y o para".split()
+)
+"""Words that a label may have or lack without meaning something else, folded."""
+
+_NUMBER_WORDS = frozenset("no nr num nbr nummer number numero nro # № nos".split())
+_COMPOUND = re.compile(r"^([a-z]{4,}?)s?(?:nummer|nr|number)$")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PIECE = re.compile(r"[a-z]+|\d+|[#№]")
+
+
+@lru_cache(maxsize=16_384)
+def fold(text: str) -> str:
+    """Lower case, without accents; `ß` as `ss`, typographic quotes as plain ones."""
+    text = text.replace("№", "#").replace("º", "o").replace("°", "o")
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return kept.replace("ß", "ss").replace("’", "'")
+
+
+def canonical(token: str) -> str:
+    """One spelling of a label word: `Nr`, `No` and `#` are `no`; plural endings go; `Rechnungsnr` ends in `no`."""
+    if token in _NUMBER_WORDS:
+        return "no"
+    compound = _COMPOUND.match(token)
+    if compound:
+        return compound[1] + "no"
+    if len(token) > 3 and token.endswith("s") and not token.endswith(("ss", "us", "is")):
+        return token[:-1]
+    return token
+
+
+@lru_cache(maxsize=16_384)
+def label_tokens(text: str) -> tuple[str, ...]:
+    """The words of a label, folded and canonical, stop words left out (unless nothing else is there)."""
+    pieces = _PIECE.findall(fold(text))
+    kept = tuple(canonical(piece) for piece in pieces if piece not in STOP_WORDS)
+    return kept or tuple(canonical(piece) for piece in pieces)
+
+
+@lru_cache(maxsize=16_384)
+def label_key(text: str) -> str:
+    """A label as one string without spaces, so that `Sub-total`, `Sub Total` and `Subtotal` are the same."""
+    return "".join(label_tokens(text))
+
+
+def split_name(name: str) -> str:
+    """A property name as words: `dueDate`, `due_date` and `due-date` give `due date`."""
+    return " ".join(part for part in re.split(r"[\s_\-./]+", _CAMEL.sub(" ", name)) if part)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Every word and number of a text, folded, nothing left out."""
+    return tuple(re.findall(r"[a-z]+|\d+|[#%€$£]", fold(text)))

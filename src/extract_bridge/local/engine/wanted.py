@@ -1,0 +1,247 @@
+"""What a schema asks for: each scalar property with the labels, the meaning and the kind of text to look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from extract_bridge.local.engine.lexicon import HINTS, ROLE_WORDS, concept_kinds, phrase_index
+from extract_bridge.local.engine.text import canonical, fold, label_key, label_tokens, split_name
+from extract_bridge.local.engine.values import Kind, choices_of, kind_of, schema_types
+
+_MAX_DEPTH = 24
+_WEAK = frozenset("value code text field info information detail document printed current official iso usd eur gbp".split())
+_PARTY = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser"))
+_ROLE_ATTRIBUTES = frozenset(
+    "vat_id tax_number company_registration phone fax email website iban bic address street city state postal_code country customer_number person_name".split()
+)
+_ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))
+_GENERIC = frozenset("date name number total amount company person code value text state country city town service street as".split())
+_NAME_HINT = re.compile(r"\bname\b|\bcompany\b|\bperson\b|\bwho\b|\borganisation\b|\borganization\b|\bparty\b")
+_SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))
+
+
+@dataclass(eq=False, slots=True)
+class Wanted:
+    """One scalar that the schema asks for.
+
+    Attributes:
+        path: Property names from the root.
+        schema: Its subschema.
+        kind: The JSON kind of its value.
+        search: The kind of text to look for: a concept's kind, or `text`, `number`, `date`, ...
+        concepts: Meanings it may have, with weight 0..1.
+        labels: Its own labels as `label_key`, with weight 0..1.
+        role: Whose it is (`seller`, `buyer`, ...), where the schema says so.
+        choices: The values of an enum.
+        tokens: The words of its name.
+    """
+
+    path: tuple[str, ...]
+    schema: Mapping[str, Any]
+    kind: Kind
+    search: str = "text"
+    concepts: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, float] = field(default_factory=dict)
+    role: str | None = None
+    choices: list[Any] = field(default_factory=list)
+    tokens: tuple[str, ...] = ()
+
+    @property
+    def concept(self) -> str | None:
+        """Its most likely meaning."""
+        return max(self.concepts, key=lambda name: self.concepts[name]) if self.concepts else None
+
+
+def walk(schema: Mapping[str, Any], path: tuple[str, ...] = (), depth: int = 0) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """Every property below an object schema that is no object itself, in document order."""
+    properties = schema_types(schema)[1].get("properties")
+    if not isinstance(properties, Mapping) or depth > _MAX_DEPTH:
+        return
+    for name, subschema in properties.items():
+        if not isinstance(subschema, Mapping):
+            continue
+        if is_object(subschema):
+            yield from walk(subschema, (*path, name), depth + 1)
+        else:
+            yield (*path, name), subschema
+
+
+def is_object(subschema: Mapping[str, Any]) -> bool:
+    """The subschema describes an object with named properties."""
+    return kind_of(subschema) == "object" and isinstance(schema_types(subschema)[1].get("properties"), Mapping)
+
+
+def wanted_fields(schema: Mapping[str, Any]) -> list[Wanted]:
+    """The scalars of an object schema, arrays left out."""
+    return [describe(path, subschema) for path, subschema in walk(schema) if kind_of(subschema, path[-1]) in _SCALARS]
+
+
+def describe(path: tuple[str, ...], subschema: Mapping[str, Any]) -> Wanted:
+    """What one property means, from its name, the names around it, its title and its description."""
+    name = path[-1]
+    _, branch = schema_types(subschema)
+    kind = kind_of(subschema, name)
+    tokens = label_tokens(split_name(name))
+    item = Wanted(path, subschema, kind, choices=choices_of(branch), tokens=tokens)
+    item.role = _role((name, *reversed(path[:-1])))
+    description = str(branch.get("description") or "")
+    _add_labels(item, str(branch.get("title") or ""), description)
+    _add_concepts(item, description)
+    item.search = _search_kind(item, branch, description)
+    return item
+
+
+def _role(names: tuple[str, ...]) -> str | None:
+    for name in names:
+        tokens = label_tokens(split_name(name))
+        joined = "".join(tokens)
+        for role, words in ROLE_WORDS.items():
+            if any(token in words for token in tokens) or joined in words:
+                if role == "seller" and tokens and set(tokens) & {"company", "firm"} and "no" in tokens:
+                    continue
+                return role
+    return None
+
+
+def _add_labels(item: Wanted, title: str, description: str) -> None:
+    weights = {" ".join(item.tokens): 1.0, title: 1.0}
+    if len(item.path) > 1:
+        weights[f"{split_name(item.path[-2])} {' '.join(item.tokens)}"] = 1.0
+    for quoted in re.findall(r"[\"“”„'‘’]([^\"“”„'‘’]{2,40})[\"“”„'‘’]", description):
+        if not re.search(r"\d", quoted):
+            weights[quoted] = 0.9
+    for phrase in head_phrases(description):
+        weights.setdefault(phrase, 0.75)
+    for phrase, weight in weights.items():
+        key = label_key(phrase) if phrase else ""
+        if len(key) > 1:
+            item.labels[key] = max(weight, item.labels.get(key, 0.0))
+
+
+def head_phrases(description: str) -> list[str]:
+    """The noun phrases that a description starts with: `Contract, order or invoice number` gives three."""
+    head = re.split(r"[.;:(\n]| e\.g| that | which | who | whose | where | if | as ", description, maxsplit=1)[0]
+    if not head or len(head) > 80:
+        return []
+    parts = [part.strip() for part in re.split(r",|/|\bor\b|\band\b", head) if part.strip()]
+    last = parts[-1].split() if parts else []
+    phrases = []
+    for part in parts:
+        words = part.split()
+        if len(words) == 1 and len(last) >= 2 and canonical(fold(last[-1])) in _ID_WORDS | {"date", "amount", "name"}:
+            words = [words[0], last[-1]]
+        if 1 <= len(words) <= 4 and not (len(words) == 1 and fold(words[0]) in _GENERIC):
+            phrases.append(" ".join(words))
+    return phrases
+
+
+def _add_concepts(item: Wanted, description: str) -> None:
+    for name, weight in _by_name(item).items():
+        item.concepts[name] = max(weight, item.concepts.get(name, 0.0))
+    settled = max(item.concepts.values(), default=0.0) >= 0.9
+    for name in _by_description(description):
+        if _fits(item, name) and (not settled or concept_kinds()[name] == "amount"):
+            item.concepts[name] = max(0.7 if settled else 0.9, item.concepts.get(name, 0.0))
+    for key, weight in item.labels.items():
+        for concept in phrase_index().get(key, ()):
+            if weight < 1.0 and _fits(item, concept.name) and (not settled or concept.kind in ("id", "amount")):
+                item.concepts[concept.name] = max(0.8, item.concepts.get(concept.name, 0.0))
+    attributes = [name for name in item.concepts if name in _ROLE_ATTRIBUTES and item.concepts[name] >= 0.6]
+    if item.role and not attributes and _is_party_name(item):
+        item.concepts[item.role] = 1.0
+    _drop_clashes(item)
+
+
+def _drop_clashes(item: Wanted) -> None:
+    """A party's name is no other party's; an amount that the name settles is no other amount."""
+    parties = [name for name in item.concepts if name in _PARTY]
+    if item.role in parties:
+        for name in parties:
+            if name != item.role:
+                del item.concepts[name]
+    if item.role and "person_name" in item.concepts and item.role in item.concepts:
+        del item.concepts["person_name"]
+
+
+def _is_party_name(item: Wanted) -> bool:
+    own = set(item.tokens)
+    words = ROLE_WORDS.get(item.role or "", frozenset()) | {"name", "legal", "full", "company", "title", "bill", "sold", "ship"}
+    return item.kind == "string" and (own <= words or "name" in own and not own & {"bank", "person", "contact", "product", "item"})
+
+
+def _fits(item: Wanted, concept: str) -> bool:
+    """The concept's kind of text can become the property's kind of value."""
+    kind = concept_kinds()[concept]
+    if item.kind in ("number", "integer"):
+        return kind in ("amount", "number", "percent") or kind == "id" and item.kind == "integer"
+    if item.kind == "date":
+        return kind == "date"
+    return item.kind == "string" and kind not in ("date", "number", "percent") and (kind != "amount")
+
+
+def _by_name(item: Wanted) -> dict[str, float]:
+    names = [item.tokens]
+    if len(item.path) > 1:
+        names.append((*label_tokens(split_name(item.path[-2])), *item.tokens))
+    stripped = tuple(token for token in item.tokens if token not in ROLE_WORDS.get(item.role or "", frozenset()))
+    if item.role and stripped and stripped != item.tokens:
+        names.append(stripped)
+    found: dict[str, float] = {}
+    for tokens in names:
+        for name, weight in _by_tokens(tokens).items():
+            if _fits(item, name) and weight > found.get(name, 0.0):
+                found[name] = weight
+    return found
+
+
+def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
+    index = phrase_index()
+    found: dict[str, float] = {}
+    for size in range(len(tokens), 0, -1):
+        for start in range(len(tokens) - size + 1):
+            rest = [token for token in (*tokens[:start], *tokens[start + size :]) if token not in _WEAK]
+            weight = 1.0 if not rest else 0.6 * size / (size + len(rest))
+            if size == 1 and rest and tokens[start] in ("no", "date", "name", "total", "amount", "id", "number", "title", "code"):
+                weight = 0.3
+            for concept in index.get("".join(tokens[start : start + size]), ()):
+                found[concept.name] = max(weight, found.get(concept.name, 0.0))
+        if any(weight >= 0.9 for weight in found.values()):
+            break
+    return {name: weight for name, weight in found.items() if weight >= 0.3}
+
+
+def _by_description(description: str) -> list[str]:
+    folded = fold(description)
+    return [concept for pattern, concept in HINTS if re.search(pattern, folded)] if folded else []
+
+
+_TYPED_WORDS = {
+    "email": "email", "mail": "email", "phone": "phone", "telephone": "phone", "fax": "phone", "url": "url", "website": "url",
+    "iban": "iban", "bic": "bic", "swift": "bic", "currency": "currency", "address": "address",
+}  # fmt: skip
+_FORMATS = {"email": "email", "idn-email": "email", "uri": "url", "url": "url", "iri": "url", "hostname": "url", "uri-reference": "url"}
+
+
+def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> str:
+    if item.choices:
+        return "choice"
+    if item.kind in ("boolean", "date"):
+        return item.kind
+    strong = [name for name, weight in item.concepts.items() if weight >= 0.6]
+    kinds = [concept_kinds()[name] for name in sorted(strong, key=lambda name: -item.concepts[name])]
+    if item.kind in ("number", "integer"):
+        percent = set(item.tokens) & {"percent", "percentage", "pct", "rate"} and not kinds
+        return "percent" if percent else next((kind for kind in kinds if kind in ("amount", "number", "percent")), "number")
+    fmt = _FORMATS.get(str(branch.get("format") or ""))
+    if fmt:
+        return fmt
+    if kinds:
+        return kinds[0]
+    if item.tokens and item.tokens[-1] in _TYPED_WORDS:
+        return _TYPED_WORDS[item.tokens[-1]]
+    if item.tokens and (item.tokens[-1] in _ID_WORDS or item.tokens[0] == "no"):
+        return "id"
+    return "name" if _NAME_HINT.search(fold(f"{' '.join(item.tokens)} {description}")) and len(description) < 80 else "text"

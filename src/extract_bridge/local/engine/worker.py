@@ -1,0 +1,148 @@
+"""The engine's process: `python -m extract_bridge.local.engine.worker`.
+
+It reads `Job` frames from standard input and answers each with `Result` or `Failure` on standard output. A closed pipe ends it. It is
+a process of its own because a document may make PDFium abort, take all memory or never end.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract_bridge.core.errors import DocumentError, ExtractError, PageRangeError, SchemaError
+from extract_bridge.core.limits import limit
+from extract_bridge.core.page_ranges import parse_pages
+from extract_bridge.core.records.write import write_records
+from extract_bridge.core.schema.normalize import normalize_schema
+from extract_bridge.local.engine.engine import ENGINE_VERSION, ExtractRequest, RulesEngine
+from extract_bridge.local.engine.frames import Failure, Job, Ready, Result, read_frame, write_frame
+from extract_bridge.parse.open import parse_document
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from extract_bridge.local.engine.engine import Engine
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
+# The wire's codes for documents that cannot be read; what is not here is said in plain words.
+_PARSE_CODES = {
+    "encrypted": "PDF_IS_PROTECTED",
+    "broken": "PDF_IS_BROKEN",
+    "unsupported_type": "UNSUPPORTED_FILE_TYPE",
+    "empty_file": "NO_DATA_FOUND_IN_FILE",
+    "no_pages": "NO_DATA_FOUND_IN_FILE",
+    "needs_ocr": "NO_DATA_FOUND_IN_FILE",
+    "too_many_pages": "TOO_MANY_PAGES",
+}
+
+
+def run_job(job: Job, engine: Engine) -> Result | Failure:
+    """Extract from one document; every way it can end is an answer.
+
+    Args:
+        job: What to do.
+        engine: What fills the schema.
+    """
+    try:
+        return _extract(job, engine)
+    except MemoryError:
+        return Failure(
+            job_id=job.job_id,
+            code="DOCUMENT_TOO_LARGE",
+            message="the document needs more memory than the local engine may use",
+        )
+    except ExtractError as error:
+        return Failure(job_id=job.job_id, code=_code_of(error), message=str(error))
+    except Exception as error:  # noqa: BLE001 -- a fault of ours must end the job, not the process
+        # Only the kind of fault: its text could hold the document's.
+        return Failure(
+            job_id=job.job_id,
+            code="ENGINE_ERROR",
+            message=f"the local engine failed on this document ({type(error).__name__})",
+        )
+
+
+def _extract(job: Job, engine: Engine) -> Result:
+    configuration = job.configuration
+    pages = configuration.get("target_pages")
+    most = configuration.get("max_pages")
+    target = configuration.get("extraction_target") or "per_doc"
+    document = parse_document(
+        Path(job.path), name=job.name, target_pages=parse_pages(pages) if pages else None, max_pages=most
+    )
+    schema = normalize_schema(configuration["data_schema"])
+    records = engine.extract(
+        document,
+        ExtractRequest(
+            data_schema=schema.json_schema,
+            extraction_target=target,
+            lang=configuration.get("lang"),
+            system_prompt=configuration.get("system_prompt"),
+        ),
+    )
+    result, field_metadata = write_records(
+        records,
+        extraction_target=target,
+        cite_sources=bool(configuration.get("cite_sources")),
+        confidence_scores=bool(configuration.get("confidence_scores")),
+    )
+    warnings = dict.fromkeys((*document.warnings, *(text for record in records for text in record.warnings)))
+    return Result(
+        job_id=job.job_id,
+        extract_result=result,
+        field_metadata=field_metadata,
+        pages=len(document.pages),
+        warnings=tuple(warnings),
+    )
+
+
+def _code_of(error: ExtractError) -> str:
+    if isinstance(error, PageRangeError):
+        return "PAGE_OUT_OF_RANGE"
+    if isinstance(error, SchemaError):
+        return "SCHEMA_VALIDATION"
+    if isinstance(error, DocumentError):
+        return _PARSE_CODES.get(error.code, "DOCUMENT_ERROR")
+    return "ENGINE_ERROR"
+
+
+def limit_resources() -> None:
+    """Give this process a ceiling for memory, where the system can."""
+    if resource is None:
+        return
+    most = limit("max_worker_bytes")
+    with suppress(ValueError, OSError):  # a lower ceiling stands already, or the system knows none
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    with suppress(ValueError, OSError):  # a crash must not leave the document in a core file
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def serve(source: IO[bytes], sink: IO[bytes], engine: Engine) -> None:
+    """Answer jobs until the pipe closes."""
+    write_frame(sink, Ready(version=ENGINE_VERSION))
+    while (frame := read_frame(source)) is not None:
+        if isinstance(frame, Job):
+            write_frame(sink, run_job(frame, engine))
+
+
+def main() -> None:
+    """Run as a process."""
+    # Frames go out by a descriptor of their own, so that nothing that prints can get between them.
+    sink: Any = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    limit_resources()
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        serve(sys.stdin.buffer, sink, RulesEngine())
+    os._exit(0)  # nothing to save; a closing pipe must not raise on the way out
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Glyphs of a page become words in reading order. Plain arithmetic: no PDF library here."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extract_bridge.parse.model import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Signs that PDF readers put in place of a hyphen at a line's end: they were printed as a hyphen.
+_LINE_END_HYPHENS = frozenset("\x02\u00ad\ufffe")
+
+
+@dataclass(slots=True)
+class Glyph:
+    """One printed character and its rectangle, in points from the page's top left corner as seen.
+
+    Attributes:
+        text: One character as the PDF names it; may be a ligature or a control character.
+        x0: Left edge.
+        y0: Upper edge.
+        x1: Right edge.
+        y1: Lower edge.
+        size: Font size in points.
+        bold: The font says bold.
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    bold: bool
+
+
+def words_of(glyphs: Iterable[Glyph]) -> list[Word]:
+    """Words, in the order of the glyphs: a blank, a jump or a change of line ends one."""
+    words: list[Word] = []
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        text = clean(glyph.text)
+        if not text:
+            continue
+        if text.isspace():
+            _close(run, words)
+            continue
+        if run and _apart(run, glyph):
+            _close(run, words)
+        glyph.text = text
+        run.append(glyph)
+    _close(run, words)
+    return words
+
+
+def clean(text: str) -> str:
+    """Text as printed in plain Unicode: ligatures spelled out, control characters dropped, blanks a space."""
+    if text in _LINE_END_HYPHENS:
+        return "-"
+    if text.isascii() and text.isprintable():
+        return text
+    if text.isspace():
+        return " "
+    if "\ufb00" <= text <= "\ufb06":
+        return unicodedata.normalize("NFKC", text)
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+
+
+def _apart(run: list[Glyph], glyph: Glyph) -> bool:
+    """Whether a glyph begins a new word although no blank stands before it."""
+    last = run[-1]
+    reach = 0.35 * max(last.size, glyph.size, 1.0)
+    across = max(glyph.x0 - last.x1, last.x0 - glyph.x1)
+    down = max(glyph.y0 - last.y1, last.y0 - glyph.y1)
+    return across > reach or down > reach or _returns(run, glyph, reach)
+
+
+def _returns(run: list[Glyph], glyph: Glyph, reach: float) -> bool:
+    """Whether a glyph steps back over the word so far: text printed over other text, or a new line close below."""
+    first, last = run[0], run[-1]
+    sideways = last.x1 - first.x0 >= last.y1 - first.y0
+    return sideways and glyph.x1 < last.x0 - reach
+
+
+def _close(run: list[Glyph], words: list[Word]) -> None:
+    """Ends the word that is being gathered."""
+    if not run:
+        return
+    text = unicodedata.normalize("NFC", "".join(glyph.text for glyph in run))
+    words.append(
+        Word(
+            text=text,
+            x0=min(glyph.x0 for glyph in run),
+            y0=min(glyph.y0 for glyph in run),
+            x1=max(glyph.x1 for glyph in run),
+            y1=max(glyph.y1 for glyph in run),
+            size=run[0].size,
+            bold=run[0].bold,
+        )
+    )
+    run.clear()

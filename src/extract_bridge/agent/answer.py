@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.agent.artifact import records_artifact
 from extract_bridge.agent.text import clean_text, is_clean, shorten
-from extract_bridge.agent.tree import Path, build, leaves, pointer, row_start
+from extract_bridge.agent.tree import LeafPath, build, leaves, pointer, row_start
 from extract_bridge.core.identity import sha256_hex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
     from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 
 EvidenceShown = Literal["all", "review", "none"]
@@ -64,7 +65,9 @@ class Answer:
     artifact: dict[str, Any]
 
 
-def finished_answer(job: Any, records: Sequence[ExtractedRecord], style: AnswerStyle, *, document: str) -> Answer:
+def finished_answer(
+    job: Any, records: Sequence[ExtractedRecord], style: AnswerStyle, *, document: str
+) -> Answer:
     """The answer of a completed job.
 
     Args:
@@ -96,7 +99,7 @@ def pending_answer(job: Any, *, seconds: float, document: str) -> Answer:
     return Answer(_dumps(body), {**body, "document": document, "records": []})
 
 
-def pointer_pattern(path: Path) -> str:
+def pointer_pattern(path: LeafPath) -> str:
     """The pointer with `*` for each index."""
     return pointer(["*" if isinstance(part, int) else part for part in path])
 
@@ -105,7 +108,7 @@ def pointer_pattern(path: Path) -> str:
 class _Leaf:
     """One value as it will be shown: its path and value cleaned, its evidence, and why to review it."""
 
-    path: Path
+    path: LeafPath
     value: Any
     evidence: dict[str, Any]
     reason: str | None
@@ -148,7 +151,9 @@ class _Content:
         data: Any = [record.data for record in self.records] if self.is_list else self._first_data()
         judges = [_Judge(record, self.style) for record in islice(self.records, self.style.most)]
         found = []
-        for path, value in islice(leaves(data), self.style.most // 2 + 1):  # a leaf takes two characters at least
+        for path, value in islice(
+            leaves(data), self.style.most // 2 + 1
+        ):  # a leaf takes two characters at least
             judge = judges[int(path[0]) if self.is_list and path else 0] if judges else None
             own_path = path[1:] if self.is_list else path
             evidence, reason = judge.judge(own_path) if judge else ({}, None)
@@ -170,7 +175,9 @@ class _Content:
         count = self._count_within(room)
         data, offset = (self._data(count), 0) if count else self._part_of_first(room)
         shown = self.leaves[: count or (1 if offset else 0)]
-        review = _fitting((_review_entry(item) for item in shown if item.reason), review_room, cost=_list_cost)
+        review = _fitting(
+            (_review_entry(item) for item in shown if item.reason), review_room, cost=_list_cost
+        )
         room += review_room - sum(map(_list_cost, review)) - len(_dumps(data))
         urgent_first = sorted((item for item in shown if item.evidence), key=lambda item: item.reason is None)
         chosen = {item.pointer for item in _fitting(urgent_first, room, cost=_evidence_cost)}
@@ -234,7 +241,7 @@ class _Judge:
         self.style = style
         self._is_cited: bool | None = None
 
-    def judge(self, path: Path) -> tuple[dict[str, Any], str | None]:
+    def judge(self, path: LeafPath) -> tuple[dict[str, Any], str | None]:
         found = self.fields.get(pointer(path))
         if found is None:
             return {}, None
@@ -242,7 +249,7 @@ class _Judge:
         shows = self.style.evidence == "all" or (self.style.evidence == "review" and reason is not None)
         return (_evidence_entry(found) if shows else {}), reason
 
-    def _reason(self, found: ExtractedField, path: Path) -> str | None:
+    def _reason(self, found: ExtractedField, path: LeafPath) -> str | None:
         if found.value is None:
             return "required, not found" if pointer_pattern(path) in self.style.required else None
         if found.confidence is not None and found.confidence < self.style.min_confidence:
@@ -258,7 +265,9 @@ class _Judge:
 
 def _head(job: Any, records: Sequence[ExtractedRecord]) -> dict[str, Any]:
     origin = getattr(job, "origin", None)
-    service = getattr(origin, "service", None) or next((item.service for item in records if item.service), None)
+    service = getattr(origin, "service", None) or next(
+        (item.service for item in records if item.service), None
+    )
     return {
         "job_id": shorten(str(job.id), 80),
         "status": shorten(str(job.status), 40),
@@ -310,7 +319,7 @@ def _evidence_entry(found: ExtractedField) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value is not None}
 
 
-def _clean_path(path: Path) -> Path:
+def _clean_path(path: LeafPath) -> LeafPath:
     return tuple(_clean_key(part) if isinstance(part, str) else part for part in path)
 
 

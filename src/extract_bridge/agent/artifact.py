@@ -37,7 +37,12 @@ def records_artifact(records: Sequence[ExtractedRecord], most: int) -> dict[str,
 
 
 def _within(record: ExtractedRecord, room: int, *, all_forms: bool) -> dict[str, Any] | None:
-    forms: tuple[Callable[[ExtractedRecord], dict[str, Any]], ...] = (_full, _without_boxes, _data_only, _reference)
+    forms: tuple[Callable[[ExtractedRecord], dict[str, Any]], ...] = (
+        _full,
+        _without_boxes,
+        _data_only,
+        _reference,
+    )
     for form in forms if all_forms else forms[:1]:
         plain = form(record)
         if _size(plain) <= room:

@@ -10,12 +10,11 @@ import difflib
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from extract_bridge.agent.text import is_clean, shorten
-from extract_bridge.client.inputs import is_document_id
+from extract_bridge.client.inputs import DocumentInput, is_id, resolve_input
 from extract_bridge.core.errors import ConfigurationError, FileInputError
 from extract_bridge.core.identity import source_id_of
 from extract_bridge.core.limits import limit
@@ -34,30 +33,6 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _HAS_DIR_FD = os.open in os.supports_dir_fd and bool(_NO_FOLLOW)
 
 Documents = Mapping[str, Any] | Callable[[str, Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ReachedDocument:
-    """A document that passed every check.
-
-    Attributes:
-        name: What the model may see: its own relative name.
-        content: The bytes that were checked; None for an id.
-        file_id: The id of a file or parse job the service has; None for bytes.
-        file_name: The last part of the name.
-        source: For records and their readers: the root as the developer gave it and the name, or the id.
-    """
-
-    name: str
-    content: bytes | None
-    file_id: str | None
-    file_name: str
-    source: str
-
-    @property
-    def source_id(self) -> str:
-        """What makes it the same document next time; equal to what a loader of the same path makes."""
-        return source_id_of(self.source)
 
 
 class DocumentGuard:
@@ -90,7 +65,7 @@ class DocumentGuard:
         """Whether nothing at all is reachable."""
         return not (self.roots or self.documents or self.allowed_ids or self.allow_any_id)
 
-    def open(self, name: str, context: Any = None) -> ReachedDocument:
+    def open(self, name: str, context: Any = None) -> DocumentInput:
         """The document of that name.
 
         Args:
@@ -106,7 +81,7 @@ class DocumentGuard:
             named = self._named(name, context)
             if named is not None:
                 return named
-        if is_document_id(name):
+        if is_id(name):
             return self._by_id(name)
         return self._below_roots(name)
 
@@ -117,7 +92,7 @@ class DocumentGuard:
         for root in self.roots:
             yield from _visible_files(root)
 
-    def _named(self, name: str, context: Any) -> ReachedDocument | None:
+    def _named(self, name: str, context: Any) -> DocumentInput | None:
         if isinstance(self.documents, Mapping):
             value = self.documents.get(name)
         else:
@@ -127,29 +102,21 @@ class DocumentGuard:
                 value = None
         return None if value is None else _from_developer(name, value)
 
-    def _by_id(self, file_id: str) -> ReachedDocument:
+    def _by_id(self, file_id: str) -> DocumentInput:
         if not self.allow_any_id and file_id not in self.allowed_ids:
             raise FileInputError(
                 "this id is not one that may be read here",
                 code="id_not_allowed",
                 hint="Name a document of this conversation, or ask the user for one",
             )
-        return ReachedDocument(
-            name=file_id, content=None, file_id=file_id, file_name=file_id, source=file_id
-        )
+        return resolve_input(None, file_id=file_id)
 
-    def _below_roots(self, name: str) -> ReachedDocument:
+    def _below_roots(self, name: str) -> DocumentInput:
         parts = _relative_parts(name)
         for root in self.roots:
             content = _read_below(root, parts, name)
             if content is not None:
-                return ReachedDocument(
-                    name="/".join(parts),
-                    content=content,
-                    file_id=None,
-                    file_name=parts[-1],
-                    source=(root / Path(*parts)).as_posix(),
-                )
+                return _checked(content, parts[-1], root.joinpath(*parts))
         raise FileInputError(
             "there is no such document",
             code="document_not_found",
@@ -159,7 +126,9 @@ class DocumentGuard:
 
     def _advice(self, name: str) -> str:
         if self.is_closed:
-            return "Nothing is reachable here: the developer allows documents with allowed_roots= or documents="
+            return (
+                "Nothing is reachable here: the developer allows documents with allowed_roots= or documents="
+            )
         known = [item for item, _ in zip(self.names(), range(_SCANNED_NAMES), strict=False) if is_clean(item)]
         near = difflib.get_close_matches(name, known, n=_SUGGESTIONS, cutoff=0.5) or known[:_SUGGESTIONS]
         if not near:
@@ -201,7 +170,9 @@ def _relative_parts(name: str) -> tuple[str, ...]:
 
 def _refused(message: str) -> FileInputError:
     return FileInputError(
-        message, code="document_refused", hint="Give the plain relative name of a document, such as invoice.pdf"
+        message,
+        code="document_refused",
+        hint="Give the plain relative name of a document, such as invoice.pdf",
     )
 
 
@@ -251,7 +222,7 @@ def _read_regular(descriptor: int, shown: str) -> bytes:
             "this is no regular file", code="document_refused", hint="Name a document", where=shown
         )
     most = limit("max_upload_bytes")
-    with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123 - a descriptor has no path
+    with open(descriptor, "rb", closefd=False) as file:
         content = file.read(most + 1) if status.st_size <= most else b""
     if status.st_size > most or len(content) > most:
         raise FileInputError(
@@ -263,42 +234,20 @@ def _read_regular(descriptor: int, shown: str) -> bytes:
     return content
 
 
-def _from_developer(name: str, value: Any) -> ReachedDocument:
+def _checked(content: bytes, name: str, path: PurePath) -> DocumentInput:
+    """The bytes that were checked, under the name and the identity that a loader of the same path gives them."""
+    given = path.as_posix()
+    return DocumentInput("bytes", name, given, source_id_of(path), lambda: content)
+
+
+def _from_developer(name: str, value: Any) -> DocumentInput:
     """What a name of `documents=` stands for. The developer chose it: any path is right, any id is allowed."""
     if isinstance(value, bytes | bytearray | memoryview):
-        return ReachedDocument(
-            name=name, content=bytes(value), file_id=None, file_name=PurePosixPath(name).name, source=name
-        )
-    if isinstance(value, str) and is_document_id(value):
-        return ReachedDocument(name=name, content=None, file_id=value, file_name=name, source=value)
-    if isinstance(value, str | os.PathLike):
-        path = Path(value)
-        try:
-            content = _read_and_close(os.open(path, _READ_FLAGS), name)
-        except OSError:
-            raise FileInputError(
-                "the document cannot be read",
-                code="document_not_found",
-                hint="Ask the user for another document",
-                where=shorten(name, 80),
-            ) from None  # the cause names the whole path
-        return ReachedDocument(
-            name=name, content=content, file_id=None, file_name=path.name, source=path.as_posix()
-        )
-    if callable(getattr(value, "as_bytes", None)):  # a LangChain Blob
-        source = str(getattr(value, "source", None) or name)
-        return ReachedDocument(
-            name=name,
-            content=value.as_bytes(),
-            file_id=None,
-            file_name=PurePosixPath(source).name,
-            source=source,
-        )
-    raise ConfigurationError(
-        f"documents= gives a {type(value).__name__} for a name",
-        where="documents",
-        hint="Give a path, bytes, a Blob or an id",
-    )
+        return resolve_input(bytes(value), file_name=name)
+    if not callable(getattr(value, "as_bytes", None)):
+        return resolve_input(value)
+    source = str(getattr(value, "source", None) or name)  # a LangChain Blob
+    return _checked(value.as_bytes(), PurePosixPath(source).name, PurePosixPath(source))
 
 
 def _visible_files(root: Path) -> Iterator[str]:

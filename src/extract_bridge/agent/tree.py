@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+import itertools
+from typing import TYPE_CHECKING, Any
 
-Path = tuple[str | int, ...]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+LeafPath = tuple[str | int, ...]
 
 
-def leaves(value: Any) -> Iterator[tuple[Path, Any]]:
+def leaves(value: Any) -> Iterator[tuple[LeafPath, Any]]:
     """Every leaf with its path, in document order. An empty container is a leaf. Lazy, and no recursion."""
     if not _is_branch(value):
         yield (), value
         return
-    stack: list[tuple[Path, Iterator[tuple[str | int, Any]]]] = [((), _children(value))]
+    stack: list[tuple[LeafPath, Iterator[tuple[str | int, Any]]]] = [((), _children(value))]
     while stack:
         path, children = stack[-1]
         child = next(children, None)
@@ -27,7 +30,7 @@ def leaves(value: Any) -> Iterator[tuple[Path, Any]]:
             yield below, child[1]
 
 
-def build(items: Iterable[tuple[Path, Any]], empty: Any) -> Any:
+def build(items: Iterable[tuple[LeafPath, Any]], empty: Any) -> Any:
     """The tree with these leaves, which are a prefix of a tree's leaves; `empty` where there are none."""
     root: Any = empty
     for path, leaf in items:
@@ -44,7 +47,7 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
-def row_start(paths: Sequence[Path], cut: int) -> int:
+def row_start(paths: Sequence[LeafPath], cut: int) -> int:
     """Where a cut before leaf number `cut` is moved back to, so that no row of a list is torn.
 
     The outermost list whose row begins in the second half of what would be shown decides; where there is none (one row
@@ -76,9 +79,9 @@ def _container(part: str | int) -> Any:
     return [] if isinstance(part, int) else {}
 
 
-def _put(root: Any, path: Path, leaf: Any) -> None:
+def _put(root: Any, path: LeafPath, leaf: Any) -> None:
     node = root
-    for part, following in zip(path, path[1:], strict=False):
+    for part, following in itertools.pairwise(path):
         if isinstance(part, int):
             if part == len(node):
                 node.append(_container(following))

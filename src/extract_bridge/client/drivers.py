@@ -1,19 +1,21 @@
-"""The two shells: one flow, driven by a thread or by an event loop. No policy lives here."""
+"""The two shells: one flow, driven by a thread or by an event loop; and how a flow becomes a method of both clients."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
-import threading
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from extract_bridge.client.effects import AwaitJob, Blocking, Call, Effect, Flow, Progress, Reply, Sleep
 from extract_bridge.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    import threading
+    from collections.abc import Awaitable, Callable, Coroutine
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _GOODBYE = 5.0  # seconds that a cancelled call may take to cancel its job
 _goodbyes: set[asyncio.Future[Any]] = set()
@@ -169,3 +171,51 @@ def _told(said: Any) -> None:
         raise ConfigurationError(
             "on_progress is a coroutine function", hint="Pass a plain function, or use AsyncExtractClient"
         )
+
+
+class Sync:
+    """Drives operations in the caller's thread."""
+
+    _perform: Perform
+
+    def _bind(self, bound: operation[..., T]) -> Callable[..., T]:
+        @functools.wraps(bound.flow)
+        def call(*args: Any, **kwargs: Any) -> T:
+            return drive(bound.flow(self, *args, **kwargs), self._perform)
+
+        call.__signature__ = bound.signature  # type: ignore[attr-defined]
+        return call
+
+
+class Async:
+    """Drives operations in the caller's event loop."""
+
+    _perform: AsyncPerform
+
+    def _bind(self, bound: operation[..., T]) -> Callable[..., Coroutine[Any, Any, T]]:
+        @functools.wraps(bound.flow)
+        async def call(*args: Any, **kwargs: Any) -> T:
+            return await adrive(bound.flow(self, *args, **kwargs), self._perform)
+
+        call.__signature__ = bound.signature  # type: ignore[attr-defined]
+        return call
+
+
+class operation(Generic[P, T]):  # noqa: N801 - a decorator
+    """A generator method that reads as a plain method on one client and as a coroutine method on the other."""
+
+    def __init__(self, flow: Callable[Concatenate[Any, P], Flow[T]]) -> None:
+        self.flow = flow
+        signature = inspect.signature(flow)
+        self.signature = signature.replace(parameters=list(signature.parameters.values())[1:])  # without self
+        functools.update_wrapper(self, flow)  # type: ignore[arg-type]
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Sync, owner: type) -> Callable[P, T]: ...
+    @overload
+    def __get__(self, client: Async, owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        """The operation, bound to the way its client drives flows."""
+        return self if client is None else client._bind(self)  # noqa: SLF001 - decorator and clients are one

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 POOL = 10
 UPLOADS = 4
 _CONNECT = 10.0  # seconds; a service that does not even accept is not waited for as long as one that works
-_KEEPALIVE = 3.0  # seconds; shorter than servers keep idle connections, so that a request never meets a closing one
+_KEEPALIVE = (
+    3.0  # seconds; shorter than servers keep idle connections, so that a request never meets a closing one
+)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _UNUSABLE = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL)
@@ -60,7 +62,9 @@ class Target:
         common = {"timeout": _timeout(self.timeout), "trust_env": self.trust_env}
         if self.transport is not None:
             return {**common, "transport": _Shared(self.transport())}
-        limits = httpx.Limits(max_connections=size, max_keepalive_connections=size, keepalive_expiry=_KEEPALIVE)
+        limits = httpx.Limits(
+            max_connections=size, max_keepalive_connections=size, keepalive_expiry=_KEEPALIVE
+        )
         return {**common, "limits": limits, "verify": _certificates()}
 
     def prepare(self) -> None:
@@ -74,7 +78,11 @@ class Target:
 
     def request(self, call: Call) -> dict[str, Any]:
         """Keywords of an httpx request."""
-        headers = {"Accept": "application/json", "User-Agent": f"extract-bridge/{__version__}", **self.headers}
+        headers = {
+            "Accept": "application/json",
+            "User-Agent": f"extract-bridge/{__version__}",
+            **self.headers,
+        }
         request: dict[str, Any] = {
             "method": call.method,
             "url": self.base_url + call.path,
@@ -218,7 +226,9 @@ class _LoopPools:
         return self._pools[size]
 
 
-async def _until_shutdown(pools: dict[int, tuple[httpx.AsyncClient, asyncio.Semaphore]]) -> AsyncGenerator[None, None]:
+async def _until_shutdown(
+    pools: dict[int, tuple[httpx.AsyncClient, asyncio.Semaphore]],
+) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:

@@ -105,7 +105,9 @@ def is_named_bytes(value: object) -> bool:
 
 def _identified(file_id: str) -> DocumentInput:
     if not file_id.strip():
-        raise FileInputError("the id is empty", code="file_not_found", hint="Pass the id that an upload returned")
+        raise FileInputError(
+            "the id is empty", code="file_not_found", hint="Pass the id that an upload returned"
+        )
     return DocumentInput("id", None, file_id, file_id)
 
 
@@ -147,7 +149,10 @@ def _path_input(path: Path, given: str, file_name: str | None) -> DocumentInput:
         found = path.stat()
     except FileNotFoundError:
         raise FileInputError(
-            "there is no such file", code="file_not_found", where=name, hint="Check the path; it is taken from the working folder"
+            "there is no such file",
+            code="file_not_found",
+            where=name,
+            hint="Check the path; it is taken from the working folder",
         ) from None
     except (OSError, ValueError) as error:
         raise _unreadable(error, name) from None
@@ -192,7 +197,10 @@ def _file_input(file: Any, file_name: str | None) -> DocumentInput:
         raise _unreadable(error, name) from None
     if not isinstance(content, bytes):
         raise FileInputError(
-            "the file object gives text, not bytes", code="text_mode", where=name, hint='Open it with mode "rb"'
+            "the file object gives text, not bytes",
+            code="text_mode",
+            where=name,
+            hint='Open it with mode "rb"',
         )
     _check_size(len(content), name)
     source_id = source_id_of(PurePath(given)) if given else source_id_of(content)
@@ -203,7 +211,9 @@ def _named(file_name: str | None) -> str:
     name = PurePosixPath(file_name.replace("\\", "/")).name if file_name else ""
     if not name:
         raise FileInputError(
-            "bytes need a name", code="name_missing", hint='Pass file_name="invoice.pdf"; its suffix says what they are'
+            "bytes need a name",
+            code="name_missing",
+            hint='Pass file_name="invoice.pdf"; its suffix says what they are',
         )
     return name
 
@@ -215,7 +225,9 @@ def _checked(content: bytes, name: str | None) -> bytes:
 
 def _check_size(size: int, name: str | None) -> None:
     if size == 0:
-        raise FileInputError("the file is empty", code="empty_file", where=name, hint="Check how it was written or downloaded")
+        raise FileInputError(
+            "the file is empty", code="empty_file", where=name, hint="Check how it was written or downloaded"
+        )
     most = limit("max_upload_bytes")
     if size > most:
         raise FileInputError(

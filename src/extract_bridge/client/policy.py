@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from extract_bridge.client.effects import Reply
 
-_LONGEST_ASKED = 60.0  # a service that asks for a longer pause is not obeyed: our own backoff is shorter and bounded
+_LONGEST_ASKED = (
+    60.0  # a service that asks for a longer pause is not obeyed: our own backoff is shorter and bounded
+)
 _JITTER = 0.25
 
 
@@ -37,7 +39,9 @@ class RetryPolicy:
 
     def __post_init__(self) -> None:
         if self.attempts < 0 or self.first < 0 or self.most < 0 or self.settle_after < 0:
-            raise ConfigurationError("RetryPolicy takes no negative number", hint="attempts=0 turns repeating off")
+            raise ConfigurationError(
+                "RetryPolicy takes no negative number", hint="attempts=0 turns repeating off"
+            )
 
     def pause(self, attempt: int, headers: Mapping[str, str] | None = None, *, now: float = 0.0) -> float:
         """Seconds before repetition `attempt` (from 0).
@@ -84,7 +88,9 @@ class PollPolicy:
 
     def __post_init__(self) -> None:
         if self.first <= 0 or self.most < self.first or self.factor < 1:
-            raise ConfigurationError("PollPolicy needs 0 < first <= most and factor >= 1", hint="PollPolicy() is the default")
+            raise ConfigurationError(
+                "PollPolicy needs 0 < first <= most and factor >= 1", hint="PollPolicy() is the default"
+            )
 
     def pauses(self) -> Iterator[float]:
         """Pauses between looks, without end."""

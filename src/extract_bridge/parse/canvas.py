@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from extract_bridge.parse.model import Cell, Page, Table, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 MARGIN = 36.0
 CHAR = 6.0
@@ -16,8 +16,6 @@ LEADING = 12.0
 SIZE = 10.0
 COLUMNS = 90
 ROWS = 60
-_PAGE_WIDTH = 2 * MARGIN + COLUMNS * CHAR
-_PAGE_HEIGHT = 2 * MARGIN + ROWS * LEADING
 _GUTTER = 3
 _WIDEST_COLUMN = 40
 
@@ -35,13 +33,14 @@ class CellText:
 class _Sheet:
     words: list[Word] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    width: float = _PAGE_WIDTH
+    columns: int = COLUMNS
+    rows: int = ROWS
 
 
 class Canvas:
     """Takes text and tables from top to bottom, and breaks them into pages of 60 lines of 90 characters.
 
-    A table wider than that widens its page.
+    What cannot be broken (a long word, a wide table, a table row of more than 60 lines) makes its page larger.
     """
 
     def __init__(self) -> None:
@@ -50,13 +49,19 @@ class Canvas:
 
     def text(self, text: str, *, bold: bool = False, indent: int = 0) -> None:
         """Places text, one paragraph a line; a line that is too long is wrapped between words."""
-        for line in text.split("\n"):
-            self._line(line, bold=bold, indent=indent)
+        for line in text.splitlines():
+            if not line.strip():
+                self.blank()
+                continue
+            for piece in _wrap(line, COLUMNS - indent):
+                self._make_room(1)
+                self._words(piece, self._row, indent, bold=bold)
+                self._row += 1
 
     def blank(self) -> None:
         """Leaves one line free, but not at the top of a page."""
         if self._row:
-            self._advance()
+            self._row += 1
 
     def page_break(self) -> None:
         """Begins a new page, unless the page is still empty."""
@@ -65,19 +70,21 @@ class Canvas:
             self._row = 0
 
     def table(self, rows: Sequence[Sequence[CellText]], *, header_rows: int = 1) -> None:
-        """Places a table whose rows all have the same number of cells; a covered place is an empty cell."""
+        """Places a table whose rows all have the same number of cells; a covered place is an empty cell.
+
+        A table that runs over a page's end becomes one table a page; only the first has the header rows.
+        """
         widths = _column_widths(rows)
         placed: list[tuple[Cell, ...]] = []
+        headers = header_rows
         for number, row in enumerate(rows):
-            wrapped = [_wrap(cell.text, _room(widths, at, cell.column_span)) for at, cell in enumerate(row)]
-            height = max(map(len, wrapped), default=0) or 1
-            if self._row and self._row + height > ROWS:
-                self._end_table(placed, header_rows if number <= len(placed) else 0)
+            pieces = [_cell_lines(cell, widths, at) for at, cell in enumerate(row)]
+            if self._make_room(max(map(len, pieces), default=1)):
+                self._close_table(placed, headers)
+                headers = max(0, headers - len(placed))
                 placed = []
-                self.page_break()
-            placed.append(self._table_row(row, wrapped, widths, bold=number < header_rows))
-        first_part = len(placed) == len(rows)
-        self._end_table(placed, header_rows if first_part else 0)
+            placed.append(self._table_row(row, pieces, widths, bold=number < header_rows))
+        self._close_table(placed, headers)
 
     def pages(self) -> tuple[Page, ...]:
         """What was placed; at least one page."""
@@ -85,8 +92,8 @@ class Canvas:
         return tuple(
             Page(
                 number=number,
-                width=sheet.width,
-                height=_PAGE_HEIGHT,
+                width=2 * MARGIN + sheet.columns * CHAR,
+                height=2 * MARGIN + sheet.rows * LEADING,
                 words=tuple(sheet.words),
                 tables=tuple(sheet.tables),
                 source="synthetic",
@@ -94,27 +101,89 @@ class Canvas:
             for number, sheet in enumerate(sheets, start=1)
         )
 
-    def _end_table(self, placed: list[tuple[Cell, ...]], header_rows: int) -> None:
-        if placed:
-            self._sheets[-1].tables.append(Table(tuple(placed), header_rows=min(header_rows, len(placed))))
+    def _make_room(self, lines: int) -> bool:
+        """Begins a new page where so many lines no longer fit; whether it did."""
+        full = self._row > 0 and self._row + lines > ROWS
+        if full:
+            self.page_break()
+        sheet = self._sheets[-1]
+        sheet.rows = max(sheet.rows, self._row + lines)
+        return full
 
     def _table_row(
-        self, row: Sequence[CellText], wrapped: list[list[str]], widths: list[int], *, bold: bool
+        self, row: Sequence[CellText], pieces: list[list[str]], widths: list[int], *, bold: bool
     ) -> tuple[Cell, ...]:
-        cells = []
-        top, column, height = self._row, 0, 1
-        placed: list[list[Word]] = [[] for _ in row]
-        height = max(map(len, wrapped), default=0) or 1
-        # Line by line over the whole row, so that the page's words stay in reading order.
-        for line in range(height):
-            self._room_for_line()
+        words: list[list[Word]] = [[] for _ in row]
+        height = max(map(len, pieces), default=0) or 1
+        for line in range(height):  # line by line over the whole row: the page's words stay in reading order
             column = 0
-            for at, pieces in enumerate(wrapped):
-                if line < len(pieces):
-                    placed[at].extend(self._words(pieces[line], column, bold=bold))
+            for at, lines in enumerate(pieces):
+                if line < len(lines):
+                    words[at] += self._words(lines[line], self._row + line, column, bold=bold)
                 column += widths[at] + _GUTTER
-            self._row += 1
+        self._row += height
+        return tuple(
+            Cell(tuple(words[at]), cell.column_span, cell.row_span) for at, cell in enumerate(row)
+        )
+
+    def _close_table(self, placed: list[tuple[Cell, ...]], header_rows: int) -> None:
+        if placed:
+            sheet = self._sheets[-2] if not self._row and len(self._sheets) > 1 else self._sheets[-1]
+            sheet.tables.append(Table(tuple(placed), header_rows=min(header_rows, len(placed))))
+
+    def _words(self, text: str, row: int, column: int, *, bold: bool) -> list[Word]:
+        """Places one line, its blanks kept, and gives its words."""
+        sheet = self._sheets[-1]
+        words = []
+        at = 0
+        for part in text.split():
+            at = text.index(part, at)
+            x0, y0 = MARGIN + (column + at) * CHAR, MARGIN + row * LEADING
+            at += len(part)
+            words.append(Word(part, x0, y0, MARGIN + (column + at) * CHAR, y0 + SIZE, SIZE, bold))
+        sheet.columns = max(sheet.columns, column + at)
+        sheet.words += words
+        return words
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` characters, broken at blanks; blanks inside a line stay as they are."""
+    lines = []
+    line = text.expandtabs(4).rstrip()
+    while len(line) > width:
+        cut = line.rfind(" ", 1, width + 1)
+        if not line[: cut + 1].strip():  # nothing but indentation, or no blank: the word stays whole
+            cut = line.find(" ", len(line) - len(line.lstrip()))
+        if cut < 0:
+            break
+        lines.append(line[:cut].rstrip())
+        line = line[cut:].lstrip()
+    return [*lines, line] if line else lines
+
+
+def _cell_lines(cell: CellText, widths: list[int], at: int) -> list[str]:
+    span = widths[at : at + cell.column_span]
+    width = sum(span) + _GUTTER * (len(span) - 1)
+    return [piece for line in cell.text.splitlines() for piece in _wrap(" ".join(line.split()), width)]
+
+
+def _column_widths(rows: Sequence[Sequence[CellText]]) -> list[int]:
+    """Characters for each column: the longest text, at most 40, but never less than the longest word."""
+    widths = [1] * max(map(len, rows), default=0)
+    for row in rows:
         for at, cell in enumerate(row):
-            cells.append(Cell(tuple(placed[at]), cell.column_span, cell.row_span))
-        del top
-        return tuple(cells)
+            if cell.column_span == 1:
+                widths[at] = max(widths[at], _needed(cell.text))
+    for row in rows:
+        for at, cell in enumerate(row):
+            span = range(at, min(at + cell.column_span, len(widths)))
+            lacking = _needed(cell.text) - sum(widths[i] for i in span) - _GUTTER * (len(span) - 1)
+            if lacking > 0 and span:
+                widths[span[-1]] += lacking
+    return widths
+
+
+def _needed(text: str) -> int:
+    longest_line = max((len(" ".join(line.split())) for line in text.splitlines()), default=0)
+    longest_word = max(map(len, text.split()), default=0)
+    return max(min(longest_line, _WIDEST_COLUMN), longest_word)

@@ -101,18 +101,27 @@ def count_pdf_pages(data: bytes, name: str) -> int:
         return len(document)
 
 
-def read_pdf_pages(data: bytes, name: str, numbers: Sequence[int]) -> list[Page]:
-    """The pages with these 1-based numbers, in this order. A page without text has no words.
+def read_pdf_pages(data: bytes, name: str, numbers: Sequence[int]) -> tuple[list[Page], list[int]]:
+    """The pages with these 1-based numbers, in this order, and the numbers of those that show something but hold no text.
 
     Raises:
         DocumentError: It cannot be opened, or a page cannot be read; `encrypted`, `broken` or `no_pages`.
     """
+    pages: list[Page] = []
+    unread: list[int] = []
     with _opened(data, name) as document:
-        document.init_forms()
-        return [_read_page(document, number, name) for number in numbers]
+        _init_forms(document)
+        for number in numbers:
+            with _loaded(document, number, name) as page:
+                pages.append(_read_page(document, page, number))
+                if not pages[-1].words and raw.FPDFPage_CountObjects(page):
+                    unread.append(number)
+    return pages, unread
 
 
-def _read_page(document: Any, number: int, name: str) -> Page:
+@contextmanager
+def _loaded(document: Any, number: int, name: str) -> Iterator[Any]:
+    """One page, closed afterwards."""
     try:
         page = document.get_page(number - 1)
     except pdfium.PdfiumError:
@@ -123,19 +132,33 @@ def _read_page(document: Any, number: int, name: str) -> Page:
             hint="Leave the page out with target_pages, or print the document to a new PDF",
         ) from None
     with closing(page):
-        view = _view_of(page)
-        width, height = view.size
-        printed = words_of(_glyphs(page, view))
-        filled = list(_form_words(document, page, view)) if document.formenv else []
-        words = [word for word in (*printed, *filled) if _on_page(word, width, height)]
-        return Page(
-            number=number,
-            width=width,
-            height=height,
-            words=tuple(words),
-            rules=tuple(_rules(page, view)),
-            source="form" if filled else "text",
-        )
+        yield page
+
+
+def _init_forms(document: Any) -> None:
+    """Makes form fields readable; the library's own way logs a warning for every form of the XFA kind."""
+    if document.get_formtype() == raw.FORMTYPE_NONE:
+        return
+    config = raw.FPDF_FORMFILLINFO(version=2)
+    handle = raw.FPDFDOC_InitFormFillEnvironment(document, config)
+    if handle:
+        document.formenv = pdfium.PdfFormEnv(handle, config)
+
+
+def _read_page(document: Any, page: Any, number: int) -> Page:
+    view = _view_of(page)
+    width, height = view.size
+    printed = words_of(_glyphs(page, view))
+    filled = list(_form_words(document, page, view)) if document.formenv else []
+    words = [word for word in (*printed, *filled) if _on_page(word, width, height)]
+    return Page(
+        number=number,
+        width=width,
+        height=height,
+        words=tuple(words),
+        rules=tuple(_rules(page, view)),
+        source="form" if filled else "text",
+    )
 
 
 def _view_of(page: Any) -> _View:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,9 +13,16 @@ from extract_bridge.core.errors import APIError, APIStatusError, NotSentError, U
 from extract_bridge.core.wire.model import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-_KEPT_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "x-correlation-id", "date")
+_KEPT_HEADERS = (
+    "retry-after",
+    "retry-after-ms",
+    "x-should-retry",
+    "x-request-id",
+    "x-correlation-id",
+    "date",
+)
 _LONGEST_DETAIL = 500
 _HINTS = {
     400: "Correct what the service names, then call again",
@@ -57,7 +63,7 @@ class Api:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     poll: PollPolicy = field(default_factory=PollPolicy)
     scope: Query = ()
-    new_id: Callable[[], str] = lambda: uuid.UUID(int=random.getrandbits(128), version=4).hex  # noqa: S311 - names, no secrets
+    new_id: Callable[[], str] = lambda: uuid.uuid4().hex
 
 
 def request(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:
@@ -97,6 +103,17 @@ def ask(api: Api, call: Call, *, safe: bool = True) -> Flow[Any]:
     return decode(reply.content)
 
 
+def query_of(filters: Mapping[str, Any]) -> Query:
+    """Filters as query parameters: lists are repeated, what is None is left out."""
+    query: list[tuple[str, str]] = []
+    for name, value in filters.items():
+        if value is None:
+            continue
+        values = [value] if isinstance(value, (str, int)) else value
+        query += [(name, str(item)) for item in values]
+    return query
+
+
 def segment(value: str) -> str:
     """One path segment from an id, whatever it holds.
 
@@ -115,7 +132,9 @@ def status_error(call: Call, reply: Reply) -> APIStatusError:
     if 300 <= reply.status < 400:
         said, hint = "a redirect, which is not followed", "Set base_url to the address that the service is at"
     else:
-        hint = _HINTS.get(reply.status, "The service failed; call again later, and name the request id if it stays")
+        hint = _HINTS.get(
+            reply.status, "The service failed; call again later, and name the request id if it stays"
+        )
     return APIStatusError.class_for(reply.status)(
         f"{call.method} {call.path} answered {reply.status}" + (f": {said}" if said else ""),
         status=reply.status,
@@ -134,7 +153,10 @@ def _detail(reply: Reply) -> object:
     detail = body.get("detail") if isinstance(body, dict) else None
     if isinstance(detail, list):
         kept = ("loc", "msg", "type")
-        return [{key: item[key] for key in kept if key in item} if isinstance(item, dict) else str(item) for item in detail]
+        return [
+            {key: item[key] for key in kept if key in item} if isinstance(item, dict) else str(item)
+            for item in detail
+        ]
     return detail
 
 

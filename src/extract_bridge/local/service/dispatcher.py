@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.core.limits import limit
 from extract_bridge.local.engine.frames import Answer, Ask, Failure, Job, Result
+from extract_bridge.local.service.ids import file_id_of
 from extract_bridge.local.service.language_model import LanguageModel, answer
 from extract_bridge.local.service.workers import WORKER_COMMAND, WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from extract_bridge.local.service.store import JobStore, Lease
 
 _log = logging.getLogger(__name__)
@@ -41,7 +44,11 @@ _PARSE_FAILURES = frozenset(
         "TOO_MANY_PAGES", "TIMEOUT", "DOCUMENT_ERROR",
     }
 )  # fmt: skip
-_PREFIXES = {"ENGINE_ERROR": "engine_error: ", "SCHEMA_VALIDATION": "schema_validation: "}
+_PREFIXES = {
+    "ENGINE_ERROR": "engine_error: ",
+    "SCHEMA_VALIDATION": "schema_validation: ",
+    "INPUTS_INVALID": "inputs_invalid: ",
+}
 
 
 @dataclass(slots=True)
@@ -59,6 +66,7 @@ class Dispatcher:
 
     Args:
         store: Where jobs are.
+        files: The folder with the bytes of uploaded files.
         workers: How many documents at once, each in a process of its own.
         command: What a worker process is.
         llm: The user's language model, if any.
@@ -68,11 +76,13 @@ class Dispatcher:
         self,
         store: JobStore,
         *,
+        files: Path,
         workers: int,
         command: Sequence[str] = WORKER_COMMAND,
         llm: LanguageModel | None = None,
     ) -> None:
         self.store = store
+        self.files = files
         self._changed = threading.Condition()
         self._waiting = True
         self._stopping = False
@@ -209,8 +219,8 @@ class _Slot(threading.Thread):
 
     def stop_job(self, verdict: Verdict) -> None:
         """End the job at hand by ending its worker; the dispatcher's lock is held."""
-        if self.running is not None and self.running.verdict is None:
-            self.running.verdict = verdict
+        if self.running is not None:
+            self.running.verdict = self.running.verdict or verdict
             if self._worker is not None:
                 self._worker.kill()
 
@@ -272,18 +282,21 @@ class _Slot(threading.Thread):
         if running.verdict is not None:
             return None
         job = running.lease.job
-        frame = Job(
-            job_id=job.id,
-            path=job.extra["path"],
-            name=job.extra["file_name"],
-            configuration=job.configuration,
-        )
+        file = self._dispatcher.store.get_file(file_id_of(job.file_input))
+        if file is None:
+            return Failure(job_id=job.id, code="INPUTS_INVALID", message="the file was deleted meanwhile")
+        path = str(self._dispatcher.files / file.path)
+        frame = Job(job_id=job.id, path=path, name=file.name, configuration=job.configuration)
         try:
             worker = self._start_worker()
+            if running.verdict is not None:  # it came while there was no worker to kill
+                worker.kill()
             worker.wait_ready()
             outcome = worker.run(frame, self._dispatcher.reply)
         except (OSError, WorkerStartError):
             self._drop_worker()
+            if running.verdict is not None:
+                return None
             return Failure(job_id=job.id, code="ENGINE_ERROR", message="the local engine could not start")
         if outcome is None:
             self._drop_worker()

@@ -1,0 +1,57 @@
+"""LangChain: a document in, your own object out, in the middle of a chain.
+
+    pip install -e '.[all]'
+    python examples/03_langchain_typed_chain.py
+
+`include_raw=True` gives the object together with its record, and never raises on a document that does not fit.
+"""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import RunnablePassthrough
+from pydantic import BaseModel, Field
+
+from extract_bridge.langchain import ExtractRunnable
+from make_samples import make
+
+
+class LineItem(BaseModel):
+    """One line."""
+
+    description: str | None = None
+    quantity: float | None = None
+    amount: float | None = None
+
+
+class Invoice(BaseModel):
+    """What to read."""
+
+    invoice_number: str | None = None
+    due_date: date | None = None
+    total: float | None = Field(None, description="Total due")
+    line_items: list[LineItem] = []
+
+
+def main() -> None:
+    with TemporaryDirectory() as folder:
+        make(1, Path(folder))
+        document = str(Path(folder) / "invoice.pdf")
+
+        extract = ExtractRunnable(data_schema=Invoice, local=True)
+        invoice = extract.invoke(document)
+        print(invoice.invoice_number, invoice.due_date, invoice.total)
+        for line in invoice.line_items:
+            print(f"  {line.quantity:g} x {line.description}: {line.amount}")
+
+        prompt = ChatPromptTemplate.from_template(
+            "Remind {who} to pay {invoice.total} by {invoice.due_date}."
+        )
+        chain = RunnablePassthrough.assign(invoice=extract) | prompt
+        print(chain.invoke({"document": document, "who": "the buyer"}).to_messages()[0].text)
+
+
+if __name__ == "__main__":
+    main()

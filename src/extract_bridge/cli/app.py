@@ -1,0 +1,122 @@
+"""The commands. Each loads what it needs when it runs, so that `--help` is quick."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import extract_bridge
+from extract_bridge.cli import terminal
+from extract_bridge.core.errors import ExtractError
+
+app = typer.Typer(
+    name="extract-bridge",
+    help="Documents in, typed data with evidence out. `extract-bridge demo` needs no key and no network.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+schema_app = typer.Typer(help="Look at a JSON Schema before a job is paid for.", no_args_is_help=True)
+app.add_typer(schema_app, name="schema")
+
+
+def start(arguments: Sequence[str]) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: What follows the program's name. `--debug` may stand anywhere before a `--`.
+
+    Returns:
+        The exit code.
+    """
+    words = list(arguments)
+    options = words[: words.index("--")] if "--" in words else words
+    debug = "--debug" in options
+    if debug:
+        words.remove("--debug")
+    try:
+        app(args=words, prog_name="extract-bridge")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except (ExtractError, OSError) as error:
+        if debug:
+            raise
+        terminal.print_error(error)
+        return terminal.exit_code(error)
+    return 0
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"extract-bridge {extract_bridge.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Documents in, typed data with evidence out. `extract-bridge demo` needs no key and no network."""
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the documents and their JSON.")] = Path(
+        "extract-bridge-demo"
+    ),
+) -> None:
+    """Read three sample documents on this machine: no key, no network."""
+    from extract_bridge.cli.demo import show_demo  # noqa: PLC0415
+
+    show_demo(out)
+
+
+@app.command()
+def run(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs.")],
+    schema: Annotated[Path, typer.Option("--schema", help="A file with a JSON Schema.")],
+    out: Annotated[Path, typer.Option("--out", help="The records, one JSON object a line.")],
+    target: Annotated[
+        str | None, typer.Option("--target", help="per_doc, per_page or per_table_row.")
+    ] = None,
+    tier: Annotated[str | None, typer.Option("--tier", help="The cloud's tier.")] = None,
+    local: Annotated[bool, typer.Option("--local", help="Extract on this machine, whatever is set.")] = False,
+) -> None:
+    """Extract documents into a file of records."""
+    from extract_bridge.cli.run import run_documents  # noqa: PLC0415
+
+    given = {"extraction_target": target, "tier": tier}
+    keywords = {name: value for name, value in given.items() if value is not None}
+    raise typer.Exit(run_documents(paths, schema=schema, out=out, local=local, keywords=keywords))
+
+
+@schema_app.command()
+def check(file: Annotated[Path, typer.Argument(help="A file with a JSON Schema.")]) -> None:
+    """Say whether a schema can be used, and which fields it asks for."""
+    from extract_bridge.cli.schema import check_schema  # noqa: PLC0415
+
+    check_schema(file)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 takes a free one.")] = 8000,
+    data_dir: Annotated[Path, typer.Option("--data-dir", help="Where jobs and files are kept.")] = Path(
+        ".extract-bridge"
+    ),
+    api_key: Annotated[
+        str | None,
+        typer.Option("--api-key", help="Ask callers for this key.", envvar="EXTRACT_BRIDGE_API_KEY"),
+    ] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="Engine processes.")] = None,
+) -> None:
+    """Serve the Extract API from this machine."""
+    from extract_bridge.cli.serve import serve as serve_here  # noqa: PLC0415
+
+    serve_here(host=host, port=port, data_dir=data_dir, api_key=api_key, workers=workers)

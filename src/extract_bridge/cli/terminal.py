@@ -1,0 +1,82 @@
+"""What reaches a terminal: text that others wrote is shown, never obeyed."""
+
+from __future__ import annotations
+
+import json
+import os.path
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from extract_bridge.agent.text import clean_text
+from extract_bridge.core.errors import ConfigurationError, ExtractError, InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WIDEST = 100
+"""Columns; a wider terminal makes tables harder to read, not easier."""
+
+
+def make_console(stream: IO[str] | None = None) -> Console:
+    """A console that takes every string as plain text; `NO_COLOR` and `COLUMNS` are obeyed.
+
+    Args:
+        stream: Where to write; standard output by default.
+    """
+    stream = stream or sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")  # a terminal without € must not end a run
+    console = Console(file=stream, markup=False, highlight=False, emoji=False)
+    console.width = min(console.width, WIDEST)
+    return console
+
+
+def plain(value: object) -> str:
+    """A value as one line without control, bidi and tag characters."""
+    return clean_text(" ".join(str(value).split()))
+
+
+def text(value: object, style: str = "") -> Text:
+    """The same as a cell or a line."""
+    return Text(plain(value), style=style)
+
+
+def cut(value: object, most: int) -> str:
+    """The same, at most so many characters long."""
+    line = plain(value)
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def show_path(path: Path) -> str:
+    """A path as the user would type it: relative where that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return plain(path)
+    return plain(min((relative, str(path)), key=len))
+
+
+def print_error(error: BaseException) -> None:
+    """Tells what went wrong in a line or two, and what to do next, on standard error."""
+    console = make_console(sys.stderr)
+    if isinstance(error, ExtractError):
+        where = f"{error.where}: " if error.where else ""
+        console.print(Text.assemble(("Error  ", "bold red"), plain(f"{where}{error.message}")))
+        if error.hint:
+            console.print(Text.assemble(("Next   ", "bold"), plain(error.hint)))
+        return
+    console.print(Text.assemble(("Error  ", "bold red"), plain(f"{type(error).__name__}: {error}")))
+    console.print(Text.assemble(("Next   ", "bold"), "The same command with --debug shows where"))
+
+
+def exit_code(error: BaseException) -> int:
+    """2 where the caller can put it right, 1 for everything else."""
+    return 2 if isinstance(error, ConfigurationError | InputError) else 1
+
+
+def scalar(value: Any) -> str:
+    """A scalar as JSON writes it, but text without its quotes."""
+    return plain(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,341 @@
+"""Which service answers, and the way to it. The only module that reads the environment, and the one door to the local service."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib import import_module
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from extract_bridge.client.flows.request import Api
+from extract_bridge.client.http import Target
+from extract_bridge.client.policy import PollPolicy, RetryPolicy
+from extract_bridge.core.errors import ConfigurationError, MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CLOUD = "https://api.cloud.llamaindex.ai"
+CLOUD_EU = "https://api.cloud.eu.llamaindex.ai"
+_CLOUDS = (CLOUD, CLOUD_EU)
+_LOCAL_URL = "http://local.extract-bridge.internal"
+_KEY_NAMES = ("LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY")
+_URL_NAME = "LLAMA_CLOUD_BASE_URL"
+_LOCAL_NAME = "EXTRACT_BRIDGE_LOCAL"
+_OFFLINE_NAME = "EXTRACT_BRIDGE_OFFLINE"
+_DATA_DIR_NAME = "EXTRACT_BRIDGE_DATA_DIR"
+_FALSE = ("", "0", "false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalService:
+    """The service on this machine, for `local=`.
+
+    Attributes:
+        llm: A language model that the engine may ask; None extracts by rules alone.
+        data_dir: Where it keeps its jobs and files; None is a temporary folder that is gone at exit, unless
+            `EXTRACT_BRIDGE_DATA_DIR` names one.
+        workers: Engine processes; None is one for each processor, up to the service's own cap.
+    """
+
+    llm: Any = field(default=None, repr=False)
+    data_dir: Path | str | None = None
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a client was asked for. Picklable, unless it holds a key that no environment variable holds."""
+
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+    local: bool | LocalService | None = None
+    project_id: str | None = None
+    organization_id: str | None = None
+    http_client: Any = field(default=None, repr=False)
+    http_timeout: float = 60.0
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    poll: PollPolicy = field(default_factory=PollPolicy)
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self.http_client is not None:
+            raise ConfigurationError(
+                "a client with a hand-made http_client cannot be pickled",
+                where="http_client",
+                hint="Leave http_client out",
+            )
+        return {**self.__dict__, "api_key": None, "key_from": key_name(self.api_key)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        name = state.pop("key_from")
+        self.__dict__.update(state)
+        if name is not None:
+            self.__dict__["api_key"] = os.environ.get(name, "")
+
+    def check(self) -> None:
+        """Refuse keywords that contradict each other.
+
+        Raises:
+            ConfigurationError: `local` together with a key, URL or http client; an empty key; a timeout that is none.
+        """
+        if self.local:
+            for name in ("api_key", "base_url", "http_client"):
+                if getattr(self, name) is not None:
+                    raise ConfigurationError(
+                        f"local and {name} are given together",
+                        where=name,
+                        hint="The local service needs no " + name,
+                    )
+        if self.api_key is not None:
+            _check_key(self.api_key, "api_key")
+        if not self.http_timeout > 0:
+            raise ConfigurationError(
+                "http_timeout must be above 0 seconds", where="http_timeout", hint="60 is the default"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The service that was chosen.
+
+    Attributes:
+        service: `cloud`, `local`, or its URL; what records say.
+        base_url: Where requests go.
+        key: The key that is sent there, if any.
+        local: The service on this machine, if it is that.
+    """
+
+    service: str
+    base_url: str
+    key: str | None = field(default=None, repr=False)
+    local: LocalService | None = None
+
+
+def choose(settings: Settings) -> Route:
+    """Say which service answers.
+
+    Raises:
+        ConfigurationError: none is chosen, keywords contradict each other, or a key would go where it must not.
+    """
+    settings.check()
+    if settings.local:
+        return _local_route(settings.local)
+    url = settings.base_url or _own_url(settings.http_client)
+    explicit = settings.api_key is not None or url is not None
+    if not explicit and settings.local is None and _flag(_LOCAL_NAME):
+        return _local_route(True)
+    environment_url = os.environ.get(_URL_NAME, "").strip() or None
+    base_url = full_url(url or environment_url or CLOUD)
+    loopback = is_loopback(base_url)
+    key = settings.api_key
+    if key is None and settings.http_client is None:
+        trusted = {*_CLOUDS, *([full_url(environment_url)] if environment_url else [])}
+        key = _environment_key() if base_url in trusted else None
+        if key is None and not loopback:
+            raise _no_key(explicit)
+    return _guarded(base_url, key, loopback=loopback)
+
+
+def _guarded(base_url: str, key: str | None, *, loopback: bool) -> Route:
+    if key is not None and not loopback and urlsplit(base_url).scheme != "https":
+        raise ConfigurationError(
+            "a key is not sent over plain http to another machine",
+            where="base_url",
+            hint="Use an https base_url",
+        )
+    if not loopback and _flag(_OFFLINE_NAME):
+        raise ConfigurationError(
+            f"{_OFFLINE_NAME} forbids connections to other machines",
+            where="base_url",
+            hint="Pass local=True, or unset it",
+        )
+    return Route("cloud" if base_url in _CLOUDS else base_url, base_url, key)
+
+
+def _no_key(explicit: bool) -> ConfigurationError:
+    if explicit:
+        return ConfigurationError(
+            "base_url needs api_key: a key of the environment goes only to the default hosts or LLAMA_CLOUD_BASE_URL",
+            where="api_key",
+            hint="Pass api_key= with base_url=",
+        )
+    return ConfigurationError(
+        "No Extract service chosen: set LLAMA_CLOUD_API_KEY, or pass local=True to extract on this machine",
+        code="no_service",
+    )
+
+
+def _local_route(local: bool | LocalService) -> Route:
+    service = local if isinstance(local, LocalService) else LocalService()
+    if service.data_dir is None and (folder := os.environ.get(_DATA_DIR_NAME, "").strip()):
+        service = replace(service, data_dir=folder)
+    return Route("local", _LOCAL_URL, local=service)
+
+
+def api_of(settings: Settings, route: Route) -> Api:
+    """What the flows know about the chosen service."""
+    scope = [
+        (name, value) for name in ("project_id", "organization_id") if (value := getattr(settings, name))
+    ]
+    return Api(route.service, _SystemClock(), settings.retry, settings.poll, scope)
+
+
+def target_of(settings: Settings, route: Route) -> Target:
+    """Where a sender sends."""
+    headers: Mapping[str, str] = {"Authorization": f"Bearer {route.key}"} if route.key else {}
+    return Target(
+        base_url=route.base_url,
+        headers=headers,
+        timeout=settings.http_timeout,
+        trust_env=not is_loopback(route.base_url),
+        transport=None if route.local is None else partial(local_transport, route.local),
+        http_client=settings.http_client,
+    )
+
+
+def full_url(text: str) -> str:
+    """A base URL with a scheme and without a final slash.
+
+    Raises:
+        ConfigurationError: it is no http or https address, or carries a user name or password.
+    """
+    text = text.strip().rstrip("/")
+    if "://" not in text:
+        text = f"{'http' if is_loopback('http://' + text) else 'https'}://{text}"
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:
+        usable = False
+    if (
+        not usable
+        or parts.username is not None
+        or parts.password is not None
+        or parts.query
+        or parts.fragment
+    ):
+        raise ConfigurationError(
+            "base_url is no plain http or https address", where="base_url", hint=f"Write it as {CLOUD}"
+        )
+    return text
+
+
+def is_loopback(base_url: str) -> bool:
+    """Whether an address is this machine's own."""
+    try:
+        host = urlsplit(base_url).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith(".localhost") or base_url == _LOCAL_URL:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def key_name(key: str | None) -> str | None:
+    """The environment variable that holds `key`, which may be stored in its place; None for no key.
+
+    Raises:
+        ConfigurationError: none holds it.
+    """
+    if key is None:
+        return None
+    for name in _KEY_NAMES:
+        if os.environ.get(name, "").strip() == key:
+            return name
+    raise ConfigurationError(
+        "an explicit api_key is not pickled",
+        where="api_key",
+        hint=f"Set {_KEY_NAMES[0]} in the environment, here and where it is unpickled",
+    )
+
+
+def _environment_key() -> str | None:
+    for name in _KEY_NAMES:
+        if key := os.environ.get(name, "").strip():
+            _check_key(key, name)
+            return key
+    return None
+
+
+def _check_key(key: str, where: str) -> None:
+    if not key:
+        raise ConfigurationError(
+            "the key is empty", where=where, hint="Check where it comes from, or pass local=True"
+        )
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "the key holds characters that no key has", where=where, hint="Copy it again"
+        )
+
+
+def _own_url(http_client: Any) -> str | None:
+    """The base URL of a hand-made http client, if it has one."""
+    url = str(getattr(http_client, "base_url", "") or "")
+    return url or None
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() not in _FALSE
+
+
+class _SystemClock:
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def now(self) -> float:
+        return time.time()
+
+
+_doors: dict[tuple[int, object], tuple[Any, LocalService]] = {}
+_door_lock = threading.Lock()
+
+
+def local_transport(service: LocalService) -> Any:
+    """The way into the service on this machine; one for each data_dir in a process, shared by all who use it.
+
+    Raises:
+        MissingExtraError: the packages of the extra `local` are not installed.
+        ConfigurationError: the same data_dir is already served with other settings.
+    """
+    folder = None if service.data_dir is None else Path(service.data_dir).expanduser().absolute()
+    key = (os.getpid(), folder or (id(service.llm), service.workers))
+    with _door_lock:
+        if key not in _doors:
+            _doors[key] = (_open(folder, service), service)
+        transport, known = _doors[key]
+    if known.llm is not service.llm or known.workers != service.workers:
+        raise ConfigurationError(
+            "this data_dir is already served with another llm or number of workers",
+            where="data_dir",
+            hint="Use equal LocalService settings for one data_dir in a process",
+        )
+    return transport
+
+
+def _open(folder: Path | None, service: LocalService) -> Any:
+    try:
+        module = import_module("extract_bridge.local.transport")
+    except ImportError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in ("", "extract_bridge"):
+            raise
+        raise MissingExtraError("local", package) from error
+    return module.open_transport(data_dir=folder, workers=service.workers, llm=service.llm)
+
+
+def _new_lock() -> None:
+    global _door_lock
+    _door_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_lock)

@@ -1,0 +1,187 @@
+"""Extract jobs: read, list, cancel, delete, wait."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from extract_bridge.client.effects import Call, Flow, Progress, Query, Reply, Sleep
+from extract_bridge.client.flows.request import Api, ask, request, segment
+from extract_bridge.core.errors import (
+    BadRequestError,
+    JobCancelledError,
+    JobError,
+    JobFailedError,
+    UnprocessableEntityError,
+    WaitTimeoutError,
+)
+from extract_bridge.core.wire.jobs import EXPAND, ExtractV2Job, JobStatus
+from extract_bridge.core.wire.model import decode, unexpected_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PATH = "/api/v2/extract"
+_LEAVE_TIMEOUT = 5.0
+
+
+class JobFilters(TypedDict, total=False):
+    """What a list of jobs may be narrowed by; None is the same as not given. Times are RFC 3339 with an offset."""
+
+    status: str | None
+    job_ids: Sequence[str] | None
+    configuration_id: str | None
+    file_input: str | None
+    document_input_value: str | None
+    document_input_type: str | None
+    created_at_on_or_after: str | None
+    created_at_on_or_before: str | None
+    expand: Sequence[str] | None
+    page_size: int | None
+    project_id: str | None
+    organization_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """One page of a list: newest first.
+
+    Attributes:
+        items: The jobs.
+        next_page_token: Asks for the next page; None at the end.
+        total_size: Of the whole list, where the service says so.
+    """
+
+    items: list[ExtractV2Job]
+    next_page_token: str | None
+    total_size: int | None = None
+
+
+def job_path(job_id: str) -> str:
+    """The path of one job."""
+    return f"{PATH}/{segment(job_id)}"
+
+
+def get(api: Api, job_id: str, *, expand: Sequence[str] = EXPAND) -> Flow[ExtractV2Job]:
+    """Read a job. A service that refuses one of the four usual `expand` values is asked for the evidence alone."""
+    try:
+        return (yield from _get(api, job_id, expand))
+    except (BadRequestError, UnprocessableEntityError):
+        if tuple(expand) != EXPAND:
+            raise
+        return (yield from _get(api, job_id, ("extract_metadata",)))
+
+
+def _get(api: Api, job_id: str, expand: Sequence[str]) -> Flow[ExtractV2Job]:
+    query = [*(("expand", name) for name in expand), *api.scope]
+    reply = yield from request(api, Call("GET", job_path(job_id), query, spool=bool(expand)))
+    return ExtractV2Job.from_json(reply.content)
+
+
+def list_page(api: Api, query: Query, page_token: str | None = None) -> Flow[JobPage]:
+    """One page of jobs. Iterating over pages is the shells' business: a flow has one result, an iterator has many."""
+    asked = [*query, *api.scope, *([("page_token", page_token)] if page_token else [])]
+    page = yield from ask(api, Call("GET", PATH, asked))
+    items, token, total = page_of(page)
+    return JobPage([ExtractV2Job.read(item) for item in items], token, total)
+
+
+def page_of(page: Any) -> tuple[list[Any], str | None, int | None]:
+    """The parts of a list answer.
+
+    Raises:
+        APIError: it is none.
+    """
+    if not isinstance(page, dict) or not isinstance(page.get("items"), list):
+        raise unexpected_answer("the answer is no page of a list")
+    return page["items"], page.get("next_page_token"), page.get("total_size")
+
+
+def cancel(api: Api, job_id: str) -> Flow[ExtractV2Job]:
+    """Cancel a job that is not final yet."""
+    call = Call("POST", f"{job_path(job_id)}/cancel", api.scope, headers={"Content-Type": "application/json"})
+    return ExtractV2Job.read((yield from ask(api, call)))
+
+
+def delete(api: Api, job_id: str, *, force: bool = False) -> Flow[None]:
+    """Delete a final job with its result."""
+    query = [*([("force", "true")] if force else []), *api.scope]
+    yield from request(api, Call("DELETE", job_path(job_id), query))
+
+
+def validate_schema(api: Api, json_schema: dict[str, Any]) -> Flow[dict[str, Any]]:
+    """Let the service check a schema; what it made of it."""
+    answer = yield from ask(api, Call("POST", f"{PATH}/schema/validation", json={"data_schema": json_schema}))
+    if not isinstance(answer, dict) or not isinstance(answer.get("data_schema"), dict):
+        raise unexpected_answer("the answer holds no data_schema")
+    return dict(answer["data_schema"])
+
+
+def wait(
+    api: Api,
+    job_id: str,
+    *,
+    timeout: float,
+    on_progress: Callable[[ExtractV2Job], Any] | None = None,
+    where: str | None = None,
+) -> Flow[ExtractV2Job]:
+    """Look at a job until it is final: small answers, a deadline by a clock that only grows, then one full read."""
+    deadline = api.clock.monotonic() + timeout
+    for pause in api.poll.pauses():
+        job = yield from get(api, job_id, expand=())
+        if on_progress is not None:
+            yield Progress(partial(on_progress, job))
+        if job.is_final:
+            return (yield from finish(api, job, where=where))
+        left = deadline - api.clock.monotonic()
+        if left <= 0:
+            raise WaitTimeoutError(
+                f"job {job_id} is still {job.status} after {timeout:g} s",
+                job=job,
+                where=where,
+                hint=f"It goes on, nothing is lost: call wait({job_id!r}) again",
+            )
+        yield Sleep(min(pause, left))
+    raise AssertionError("pauses never end")
+
+
+def finish(api: Api, job: ExtractV2Job, *, where: str | None = None) -> Flow[ExtractV2Job]:
+    """A final job: COMPLETED is read in full, anything else raises with the job."""
+    if job.status == JobStatus.COMPLETED:
+        return (yield from get(api, job.id))
+    raise _ended(job, where)
+
+
+def _ended(job: ExtractV2Job, where: str | None) -> JobError:
+    if job.status == JobStatus.CANCELLED:
+        hint = "Create the job again if it was not meant to be cancelled"
+        return JobCancelledError(f"job {job.id} was cancelled", job=job, where=where, hint=hint)
+    reason = (job.error_message or "the service gives no reason").rstrip(" .")
+    hint = (
+        "Correct what the reason names and create a new job; this one stays as it is, and error.job holds it"
+    )
+    return JobFailedError(f"job {job.id} FAILED: {reason}", job=job, where=where, hint=hint)
+
+
+def leave(api: Api, job_id: str) -> Flow[None]:
+    """Cancel the job of a call that is itself being cancelled: one try, and no error of its own."""
+    headers = {"Content-Type": "application/json"}
+    with suppress(Exception):  # best effort: the caller leaves with its own error
+        yield Call("POST", f"{job_path(job_id)}/cancel", api.scope, headers=headers, timeout=_LEAVE_TIMEOUT)
+
+
+def leave_input(api: Api, file_input: str) -> Flow[None]:
+    """Cancel what a lost create left behind. Only for a file id that nobody else uses: it names the job exactly."""
+    try:
+        reply: Reply = yield Call(
+            "GET", PATH, [("file_input", file_input), *api.scope], timeout=_LEAVE_TIMEOUT
+        )
+        items, _, _ = page_of(decode(reply.content))
+        found = [ExtractV2Job.read(item) for item in items]
+    except Exception:  # noqa: BLE001 - best effort
+        return
+    for job in found:
+        if job.file_input == file_input and not job.is_final:
+            yield from leave(api, job.id)

@@ -1,0 +1,236 @@
+"""Documents and nodes: the records of a job as LlamaIndex wants them.
+
+A document's id says which thing it is, its hash says whether its content changed, and its SOURCE is itself: so every
+pipeline replaces what was edited, leaves alone what is the same, and deletes what is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+
+from llama_index.core.schema import Document, NodeRelationship, ObjectType, RelatedNodeInfo, TextNode
+
+from extract_bridge.core.errors import InputError
+from extract_bridge.core.identity import sha256_hex
+from extract_bridge.core.records.passages import decode_citations, passages
+from extract_bridge.core.records.read import records_from_job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from llama_index.core.schema import BaseNode
+
+    from extract_bridge.core.records.model import Citation, ExtractedRecord
+    from extract_bridge.core.records.passages import Passage
+
+SHOWN = ("file_name", "page_label")
+"""Metadata that an embedding and a language model see, besides `metadata_fields`."""
+
+_UNSTABLE = frozenset(
+    {
+        "confidence_min",
+        "confidence_mean",
+        "needs_review",
+        "job_id",
+        "parse_job_id",
+        "created_at",
+        "updated_at",
+    }
+)
+# Inside a JSON string every quote has a backslash before it, so this matches keys only.
+_CONFIDENCE = re.compile(r'(?<=[,{])\s*"confidence":\s*[-+.0-9eE]+,?')
+
+
+class ExtractDocument(Document):
+    """A Document whose hash leaves out confidences and job ids: when only they change, nothing is embedded again."""
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of text and metadata, without what changes from run to run."""
+        return _content_hash(self)
+
+
+class ExtractTextNode(TextNode):
+    """A TextNode with the hash of an `ExtractDocument`."""
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of text and metadata, without what changes from run to run."""
+        return _content_hash(self)
+
+
+class TextKeywords(TypedDict, total=False):
+    """How records become text and metadata.
+
+    `content`: `"lines"` (`seller.name: ACME`). `split_by`: one document a record, page, row or field. `metadata_fields`: names
+    or pointers of fields whose scalars are copied into metadata, for filters. `citations`: `"compact"`, `"full"` (with boxes)
+    or `"none"`. `max_metadata_bytes`: above it quotes are left out. `job_metadata`: job id, tier and the like too.
+    `min_confidence`: a field below it (0..1) needs review. `extra_metadata`: of your own, for each document.
+    """
+
+    content: str
+    split_by: Literal["page", "row", "field"] | None
+    metadata_fields: Sequence[str]
+    citations: Literal["compact", "full", "none"]
+    max_metadata_bytes: int
+    job_metadata: bool
+    min_confidence: float
+    extra_metadata: Mapping[str, Any] | None
+
+
+class SourceKeywords(TypedDict, total=False):
+    """Where a job's document came from; what is not given is taken from the job itself.
+
+    `data_schema`: the schema that was asked for. `name`: the schema's name. `source`: for people. `source_id`: what makes
+    it the same document next time. `service`: which service answered.
+    """
+
+    data_schema: Any
+    name: str | None
+    source: str | None
+    source_id: str | None
+    service: str | None
+
+
+class JobKeywords(SourceKeywords, TextKeywords, total=False):
+    """`SourceKeywords` and `TextKeywords` together."""
+
+
+def documents_from_job(job: Any, **keywords: Unpack[JobKeywords]) -> list[ExtractDocument]:
+    """The documents of a completed job, whoever ran it: one a record, or as `split_by` says.
+
+    Args:
+        job: An `ExtractV2Job`, its JSON object, or an object of the official SDK.
+        **keywords: See `SourceKeywords` and `TextKeywords`.
+
+    Raises:
+        ResultError: the job has no result that can be read.
+        ConfigurationError: `metadata_fields` clash with a key of every document.
+    """
+    return list(iter_documents(job, **keywords))
+
+
+def iter_documents(job: Any, **keywords: Unpack[JobKeywords]) -> Iterator[ExtractDocument]:
+    """`documents_from_job`, one at a time."""
+    text, source = _sorted_out(keywords)
+    return documents_of(records_from_job(job, **source), job=job, **text)
+
+
+def nodes_from_job(job: Any, **keywords: Unpack[JobKeywords]) -> list[ExtractTextNode]:
+    """The nodes of a completed job: one a field, unless `split_by` says page or row.
+
+    Each knows its document (SOURCE, the id that `documents_from_job` gives) and its neighbours (PREVIOUS, NEXT).
+
+    Args:
+        job: An `ExtractV2Job`, its JSON object, or an object of the official SDK.
+        **keywords: See `SourceKeywords` and `TextKeywords`.
+
+    Raises:
+        ResultError: the job has no result that can be read.
+        ConfigurationError: `metadata_fields` clash with a key of every document.
+    """
+    return list(iter_nodes(job, **keywords))
+
+
+def iter_nodes(job: Any, **keywords: Unpack[JobKeywords]) -> Iterator[ExtractTextNode]:
+    """`nodes_from_job`, one record's at a time."""
+    text, source = _sorted_out(keywords)
+    return nodes_of(records_from_job(job, **source), job=job, **text)
+
+
+def documents_of(
+    records: Iterable[ExtractedRecord], *, job: Any = None, **text: Unpack[TextKeywords]
+) -> Iterator[ExtractDocument]:
+    """Documents of records that are already read."""
+    shown = _shown(text)
+    for passage in passages(records, job=job, **text):
+        yield ExtractDocument(
+            text=passage.text,
+            relationships={NodeRelationship.SOURCE: _info(passage.id, ObjectType.DOCUMENT)},
+            **_common(passage, shown),
+        )
+
+
+def nodes_of(
+    records: Iterable[ExtractedRecord], *, job: Any = None, **text: Unpack[TextKeywords]
+) -> Iterator[ExtractTextNode]:
+    """Nodes of records that are already read."""
+    shown = _shown(text)
+    text.setdefault("split_by", "field")
+    for _, group in groupby(passages(records, job=job, **text), key=lambda passage: id(passage.record)):
+        nodes = [_node(passage, shown) for passage in group]
+        for node, following in pairwise(nodes):
+            node.relationships[NodeRelationship.NEXT] = _info(following.id_, ObjectType.TEXT)
+            following.relationships[NodeRelationship.PREVIOUS] = _info(node.id_, ObjectType.TEXT)
+        yield from nodes
+
+
+def citations(item: BaseNode | Mapping[str, Any] | Any) -> dict[str, list[Citation]]:
+    """Where each value was read, by JSON pointer; empty for a field that was not found, or with `citations="none"`.
+
+    Args:
+        item: A Document, a node, a retrieved node with its score, or metadata.
+    """
+    return decode_citations(_citations_text(item))
+
+
+def confidences(item: BaseNode | Mapping[str, Any] | Any) -> dict[str, float]:
+    """How sure each value is (0..1), by JSON pointer; only fields that have a confidence.
+
+    Args:
+        item: A Document, a node, a retrieved node with its score, or metadata.
+    """
+    rows = json.loads(_citations_text(item) or "[]")
+    return {row["path"]: row["confidence"] for row in rows if row.get("confidence") is not None}
+
+
+def _sorted_out(keywords: JobKeywords) -> tuple[TextKeywords, dict[str, Any]]:
+    text: Any = {key: value for key, value in keywords.items() if key in TextKeywords.__annotations__}
+    return text, {key: value for key, value in keywords.items() if key not in TextKeywords.__annotations__}
+
+
+def _shown(text: TextKeywords) -> frozenset[str]:
+    names = (field.rpartition("/")[2] for field in text.get("metadata_fields", ()))
+    return frozenset(SHOWN).union(names)
+
+
+def _node(passage: Passage, shown: frozenset[str]) -> ExtractTextNode:
+    document = _info(passage.record.id, ObjectType.DOCUMENT)
+    return ExtractTextNode(
+        text=passage.text, relationships={NodeRelationship.SOURCE: document}, **_common(passage, shown)
+    )
+
+
+def _common(passage: Passage, shown: frozenset[str]) -> dict[str, Any]:
+    hidden = [key for key in passage.metadata if key not in shown]
+    return {
+        "id_": passage.id,
+        "metadata": passage.metadata,
+        "excluded_embed_metadata_keys": hidden,
+        "excluded_llm_metadata_keys": list(hidden),  # a list of its own: SimpleDirectoryReader extends both
+    }
+
+
+def _info(node_id: str, node_type: ObjectType) -> RelatedNodeInfo:
+    """A bare relation: one with metadata would copy all citations into each neighbour."""
+    return RelatedNodeInfo(node_id=node_id, node_type=node_type)
+
+
+def _content_hash(node: BaseNode) -> str:
+    kept = {key: value for key, value in node.metadata.items() if key not in _UNSTABLE}
+    if isinstance(kept.get("citations"), str):
+        kept["citations"] = _CONFIDENCE.sub("", kept["citations"])
+    return sha256_hex(json.dumps([node.get_content(), kept], sort_keys=True, default=str))
+
+
+def _citations_text(item: Any) -> str:
+    metadata = getattr(item, "metadata", item)
+    if not hasattr(metadata, "get"):
+        raise InputError(
+            f"a {type(item).__name__} has no metadata", hint="Pass a Document, a node or its metadata"
+        )
+    text = metadata.get("citations")
+    return text if isinstance(text, str) else ""

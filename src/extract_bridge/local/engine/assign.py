@@ -1,0 +1,55 @@
+"""One value for one field: the best candidates first, no value twice where two fields compete for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from extract_bridge.local.engine.candidates import Candidate
+from extract_bridge.local.engine.wanted import Wanted
+
+THRESHOLD = 0.42
+"""Below this a candidate is no answer."""
+
+_SHARED = (
+    frozenset(("total", "amount_due", "amount_paid", "gross_amount", "net_amount", "subtotal")),
+    frozenset(("document_date", "delivery_date", "period_start", "period_end", "effective_date", "order_date", "signature_date")),
+    frozenset(("seller", "person_name", "buyer", "advertiser", "street", "city", "state", "postal_code", "country", "address")),
+)
+"""Meanings that a document may state once for two fields."""
+
+
+def assign(candidates: Iterable[Candidate]) -> dict[Wanted, tuple[Candidate, float]]:
+    """The chosen candidate of each field, with the score of the best other value for the same field."""
+    ranked: dict[Wanted, list[Candidate]] = {}
+    for item in sorted(candidates, key=lambda item: -item.score):
+        if item.score >= THRESHOLD * 0.6:
+            ranked.setdefault(item.wanted, []).append(item)
+    chosen: dict[Wanted, tuple[Candidate, float]] = {}
+    taken: list[tuple[frozenset[int], Candidate]] = []
+    queue = sorted((item for items in ranked.values() for item in items), key=lambda item: -item.score)
+    for item in queue:
+        if item.wanted in chosen or item.score < THRESHOLD or _blocked(item, taken):
+            continue
+        rival = next((other.score for other in ranked[item.wanted] if other.value != item.value), 0.0)
+        chosen[item.wanted] = (item, rival)
+        taken.append((item.place, item))
+    return chosen
+
+
+def _blocked(item: Candidate, taken: list[tuple[frozenset[int], Candidate]]) -> bool:
+    """Another field with the same kind of value has these words, and no document would state the two at once."""
+    for place, other in taken:
+        if not (place & item.place) or other.value != item.value:
+            continue
+        if not _may_share(item, other):
+            return True
+    return False
+
+
+def _may_share(item: Candidate, other: Candidate) -> bool:
+    mine, theirs = item.wanted.concept, other.wanted.concept
+    if mine is not None and mine == theirs and item.labelled:
+        return True
+    if any(mine in group and theirs in group for group in _SHARED):
+        return item.score >= 0.55
+    return False

@@ -1,0 +1,44 @@
+"""Words into citations: the quote, a box a line, and how much the reading itself can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from extract_bridge.core.records.model import Box, Citation, Match, PageSize
+from extract_bridge.parse.model import Page, Word
+
+_READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 0.85}
+
+
+def boxes_of(words: Sequence[Word]) -> tuple[Box, ...]:
+    """The rectangles around words, those of one line merged."""
+    groups: list[list[Word]] = []
+    for word in words:
+        if groups and _same_line(groups[-1][-1], word):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return tuple(_around(group) for group in groups)
+
+
+def _same_line(left: Word, right: Word) -> bool:
+    middle = (right.y0 + right.y1) / 2
+    return left.y0 <= middle <= left.y1 and right.x0 >= left.x0
+
+
+def _around(words: Iterable[Word]) -> Box:
+    group = list(words)
+    x0, y0 = min(word.x0 for word in group), min(word.y0 for word in group)
+    x1, y1 = max(word.x1 for word in group), max(word.y1 for word in group)
+    return Box(round(x0, 3), round(y0, 3), round(x1 - x0, 3), round(y1 - y0, 3))
+
+
+def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
+    """A citation of words on a page; the quote is exactly those words with one space between."""
+    quote = " ".join(word.text for word in words)
+    return Citation(page=page.number, quote=quote, boxes=boxes_of(words), page_size=PageSize(page.width, page.height), match=match)
+
+
+def reading_confidence(page: Page) -> float:
+    """How much the words of a page can be trusted, 0..1."""
+    return _READING[page.source]

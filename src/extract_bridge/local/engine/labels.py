@@ -1,0 +1,131 @@
+"""Where labels stand on a page: an index by phrase, and hits that take the longest label first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.pageview import PageView, Segment
+from extract_bridge.local.engine.wanted import Wanted
+
+_LONGEST = 8
+_ONLY_MARKS = re.compile(r"[\s:.#\-–—*/()\[\]|_]*")
+
+
+@dataclass(eq=False, slots=True)
+class LabelHit:
+    """A label found in a segment.
+
+    Attributes:
+        segment: Where.
+        start: First character in the segment's text.
+        end: One behind the last character of the label, marks like `:` not included.
+        key: The label as `label_key`.
+        concepts: The meanings it may have.
+        quality: 0..1, how much it looks like a label rather than a word in a sentence.
+        words: How many words the label has.
+        alone: Nothing but marks follows it in its segment.
+        colon: A colon follows it.
+    """
+
+    segment: Segment
+    start: int
+    end: int
+    key: str
+    concepts: tuple[str, ...]
+    quality: float
+    words: int
+    alone: bool
+    colon: bool
+
+    @property
+    def x0(self) -> float:
+        """Left edge of the label's own words."""
+        return self.segment.words_between(self.start, self.end)[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Right edge of the label's own words."""
+        return max(word.x1 for word in self.segment.words_between(self.start, self.end))
+
+
+class LabelIndex:
+    """Which labels are looked for: those of the wanted fields and every phrase of the lexicon."""
+
+    def __init__(self, fields: Iterable[Wanted]) -> None:
+        self.fields_of: dict[str, list[tuple[Wanted, float]]] = {}
+        self.by_concept: dict[str, list[tuple[Wanted, float]]] = {}
+        for wanted in fields:
+            for key, weight in wanted.labels.items():
+                self.fields_of.setdefault(key, []).append((wanted, weight))
+            for concept, weight in wanted.concepts.items():
+                self.by_concept.setdefault(concept, []).append((wanted, weight))
+        self._phrases = phrase_index()
+
+    def hits(self, page: PageView) -> dict[Segment, list[LabelHit]]:
+        """Every label of a page by segment, left to right, none inside another."""
+        found: dict[Segment, list[LabelHit]] = {}
+        for segment in page.segments:
+            hits = self._in_segment(segment)
+            if hits:
+                found[segment] = hits
+        return found
+
+    def _in_segment(self, segment: Segment) -> list[LabelHit]:
+        tokens = segment.tokens()
+        hits: list[LabelHit] = []
+        position = 0
+        while position < len(tokens):
+            size = self._longest(tokens, position)
+            if size:
+                hits.append(self._hit(segment, position, size))
+            position += size or 1
+        return hits
+
+    def _longest(self, tokens: list, position: int) -> int:  # type: ignore[type-arg]
+        key, best = "", 0
+        for size in range(1, min(_LONGEST, len(tokens) - position) + 1):
+            key += tokens[position + size - 1].text
+            if (key in self._phrases or key in self.fields_of) and not key.isdigit():
+                best = size
+        return best
+
+    def _hit(self, segment: Segment, position: int, size: int) -> LabelHit:
+        tokens = segment.tokens()
+        first, last = tokens[position], tokens[position + size - 1]
+        key = "".join(token.text for token in tokens[position : position + size])
+        before, after = segment.text[: first.start], segment.text[last.end :]
+        after = re.sub(r"^\s?\([^)]{0,40}\)", "", after)
+        alone = _ONLY_MARKS.fullmatch(after) is not None
+        colon = re.match(r"\s?[.)#]{0,2}\s?:", after) is not None
+        concepts = tuple(concept.name for concept in self._phrases.get(key, ()))
+        return LabelHit(segment, first.start, last.end, key, concepts, _quality(before, after, alone, colon, len(segment.words)), size, alone, colon)
+
+    def readers(self, hit: LabelHit) -> dict[Wanted, float]:
+        """The wanted fields that a label speaks for, with weight 0..1."""
+        weights: dict[Wanted, float] = {}
+        for wanted, weight in self.fields_of.get(hit.key, ()):
+            weights[wanted] = max(weight, weights.get(wanted, 0.0))
+        for concept in hit.concepts:
+            for wanted, weight in self.by_concept.get(concept, ()):
+                weights[wanted] = max(0.97 * weight, weights.get(wanted, 0.0))
+        return weights
+
+
+def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:
+    starts = _ONLY_MARKS.fullmatch(before) is not None
+    if alone:
+        tail = 1.0
+    elif colon:
+        tail = 1.0
+    elif re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) or re.match(r"\s?#", after):
+        tail = 0.9
+    else:
+        tail = 0.65 if words <= 8 else 0.4
+    if starts:
+        return tail
+    if re.search(r"[:\d|;,)]\s*$", before) or re.match(r".*[|•·]\s*$", before):
+        return 0.9 * tail
+    return (0.75 if colon or alone else 0.5) * tail

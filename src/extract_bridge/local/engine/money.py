@@ -1,0 +1,167 @@
+"""What an amount on a line of totals stands for: the words beside it or above it decide."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extract_bridge.local.engine.pageview import PageView, Segment
+from extract_bridge.local.engine.spans import Found, find
+from extract_bridge.local.engine.text import canonical, fold
+from extract_bridge.local.engine.values import Locale
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(canonical(word) for word in text.split())
+
+
+_TOTAL = _words(
+    "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl"
+)
+_AMOUNT = _words("amount amt betrag bedrag montant importe value")
+_NET = _words("net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme")
+_SUB = re.compile(r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|warenwert|tussentotaal")
+_GROSS = _words("incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus")
+_TAX = _words("tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst")
+_DUE = _words("due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay")
+_PAID = _words("paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit mydebit")
+_CHANGE = _words("change ruckgeld rendu wisselgeld cambio")
+_COUNT = _words("qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting")
+_ROUND = re.compile(r"round|rundung|arrondi|afronding|redondeo")
+_EXTRA = re.compile(r"discount|rabatt|remise|skonto|korting|saving|shipping|versand|freight|delivery|service charge|serv\.? charge|tip|gratuity|commission|pfand|fee\b")
+
+
+@dataclass(eq=False, slots=True)
+class Amount:
+    """A printed amount with what its labels say.
+
+    Attributes:
+        segment: Where it stands.
+        found: The characters in the segment and the number.
+        label: The text beside or above it, folded.
+        meanings: Concept and strength 0..1.
+        crowd: How many amounts share its line.
+        words: The words of the label.
+    """
+
+    segment: Segment
+    found: Found
+    label: str = ""
+    meanings: dict[str, float] = field(default_factory=dict)
+    crowd: int = 1
+
+    @property
+    def value(self) -> float:
+        """The number."""
+        return float(self.found.value)
+
+
+def amounts_of(view: PageView, locale: Locale) -> list[Amount]:
+    """Every amount of a page with its meanings, in reading order."""
+    amounts: list[Amount] = []
+    for line in view.lines:
+        spots = [(segment, item) for segment in line for item in find("amount", segment.text, locale) if item.certainty >= 0.5]
+        money = sum(item.certainty == 1.0 for _, item in spots)
+        for segment, item in spots:
+            amount = Amount(segment, item, crowd=money)
+            amount.label = _label_left(view, segment, item, locale) or _label_above(view, segment, locale)
+            amount.meanings = meanings_of(amount.label)
+            amounts.append(amount)
+    return amounts
+
+
+def _label_left(view: PageView, segment: Segment, item: Found, locale: Locale) -> str:
+    """The words before an amount on its line, back to the amount before, numbers without money passed over."""
+    parts = [segment.text[: item.start]]
+    parts += [other.text for other in view.left_of(segment)]
+    label: list[str] = []
+    for part in parts:
+        money = [spot for spot in find("amount", part, locale) if spot.certainty == 1.0]
+        if money:
+            tail = part[money[-1].end :]
+            label.insert(0, tail)
+            if _letters(" ".join(label)):
+                break
+            label = [part]
+            continue
+        label.insert(0, part)
+    return fold(" ".join(label)).strip(" .:*-_=") if _letters(" ".join(label)) else ""
+
+
+def _label_above(view: PageView, segment: Segment, locale: Locale) -> str:
+    for other in view.above(segment.x0, segment.x1, segment.line, 3):
+        if not find("amount", other.text, locale) and _letters(other.text) and len(other.words) <= 6:
+            return fold(other.text).strip(" .:*")
+    return ""
+
+
+def _letters(text: str) -> bool:
+    return re.search(r"[^\W\d_]{2}", re.sub(r"\b(?:RM|EUR|USD|GBP|MYR)\b", "", text)) is not None
+
+
+def meanings_of(label: str) -> dict[str, float]:
+    """What a folded label of an amount says: concepts with strength 0..1."""
+    if not label or len(label) > 90:
+        return {}
+    tokens = {canonical(token) for token in re.findall(r"[a-z]+", label)}
+    if tokens & _CHANGE:
+        return {"change": 1.0}
+    if _ROUND.search(label) and not tokens & _TOTAL:
+        return {"rounding": 1.0}
+    if _SUB.search(label):
+        return {"subtotal": 1.0}
+    if tokens & _COUNT and not tokens & (_GROSS | _DUE):
+        return {"count": 1.0}
+    if _EXTRA.search(label) and not tokens & _TOTAL:
+        return {"extra": 1.0}
+    return _totals(tokens, label)
+
+
+def _totals(tokens: set[str], label: str) -> dict[str, float]:
+    total, net, gross, tax, due = (bool(tokens & group) for group in (_TOTAL, _NET, _GROSS, _TAX, _DUE))
+    brief = 1.0 if len(tokens) <= 6 else 0.8
+    if net and not gross and (total or tax or tokens & _AMOUNT) and not due:
+        return {"subtotal": 0.95 * brief, "net_amount": 0.95 * brief, "total": 0.3}
+    if due and not tax:
+        return {"amount_due": 1.0 * brief, "total": (0.85 if total else 0.6) * brief}
+    if gross and (total or tax or tokens & _AMOUNT or "brutto" in tokens):
+        gross_word = bool(tokens & {"gross", "brutto"})
+        return {"total": 1.0 * brief, "gross_amount": 1.0 if gross_word else 0.5}
+    if tax:
+        return {"tax_amount": (1.0 if total or tokens & _AMOUNT else 0.85) * brief} if not re.search(r"invoice|summary|code", label) else {}
+    if tokens & _PAID:
+        return {"amount_paid": 0.9 * brief, **({"total": 0.5} if total else {})}
+    if total:
+        return {"total": 1.0 * brief, "gross_amount": 0.6}
+    if net and len(tokens) <= 2:
+        return {"net_amount": 0.8, "subtotal": 0.6}
+    return {"total": 0.45} if tokens & _AMOUNT and len(tokens) <= 3 else {}
+
+
+def support(amounts: list[Amount]) -> dict[float, float]:
+    """How much arithmetic speaks for each value being the total: parts that add up, payment less change, rounding."""
+    by: dict[str, set[float]] = {}
+    for amount in amounts:
+        for name, strength in amount.meanings.items():
+            if strength >= 0.8:
+                by.setdefault(name, set()).add(round(abs(amount.value), 2))
+    signed = {round(amount.value, 2) for amount in amounts if "rounding" in amount.meanings and amount.value}
+    bonus: dict[float, float] = {}
+
+    def add(value: float, weight: float) -> None:
+        key = round(value, 2)
+        bonus[key] = bonus.get(key, 0.0) + weight
+
+    for paid in by.get("amount_paid", ()):
+        for change in by.get("change", ()):
+            add(paid - change, 0.25)
+        add(paid, 0.03)
+    for net in by.get("subtotal", ()):
+        for tax in by.get("tax_amount", ()):
+            if tax:
+                add(net + tax, 0.15)
+    for total in by.get("total", ()):
+        for adjustment in signed:
+            add(total + adjustment, 0.12)
+            add(total - adjustment, 0.02)
+    return bonus

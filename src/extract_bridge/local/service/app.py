@@ -1,0 +1,80 @@
+"""The service: an ASGI app over a store, a folder of files and a dispatcher.
+
+It keeps nothing that is bound to an event loop. Routes are plain functions, which FastAPI runs in threads: a loop never waits for the
+database.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from extract_bridge.local.engine.engine import ENGINE_VERSION
+from extract_bridge.local.service.dispatcher import Dispatcher
+from extract_bridge.local.service.guard import Guard
+from extract_bridge.local.service.problems import add_handlers
+from extract_bridge.local.service.routes import extract, files, schemas
+from extract_bridge.local.service.sqlite_store import SqliteJobStore
+from extract_bridge.local.service.state import Service, ServiceSettings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_MOST_WORKERS = 2
+_DATABASE = "service.sqlite3"
+_FILES = "files"
+
+
+def create_app(settings: ServiceSettings) -> FastAPI:
+    """The ASGI app; its lifespan opens the store and starts the workers.
+
+    Args:
+        settings: How it runs.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = app.state.service = await to_thread.run_sync(_open, settings)
+        try:
+            yield
+        finally:
+            # Not in a thread: at the interpreter's end none may be started any more. Requests are over by now.
+            _close(service)
+
+    app = FastAPI(
+        title="Extract Bridge",
+        version=ENGINE_VERSION,
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's pages load their scripts from a content delivery network
+        redoc_url=None,
+    )
+    for routes in (extract, schemas, files):
+        app.include_router(routes.router)
+    add_handlers(app)
+    app.add_middleware(Guard, api_key=settings.api_key)
+    return app
+
+
+def _open(settings: ServiceSettings) -> Service:
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = settings.data_dir / _FILES
+    folder.mkdir(mode=0o700, exist_ok=True)
+    store = SqliteJobStore(settings.data_dir / _DATABASE, durable=settings.durable)
+    dispatcher = Dispatcher(
+        store,
+        files=folder,
+        workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
+        command=settings.worker_command,
+        llm=settings.llm,
+    )
+    dispatcher.start()
+    return Service(settings=settings, store=store, dispatcher=dispatcher, files=folder)
+
+
+def _close(service: Service) -> None:
+    service.dispatcher.stop()
+    service.store.close()

@@ -1,0 +1,61 @@
+"""What a running service has, and how its routes reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from extract_bridge.local.service.links import LinkSigner
+from extract_bridge.local.service.workers import WORKER_COMMAND
+
+if TYPE_CHECKING:
+    from extract_bridge.local.service.dispatcher import Dispatcher
+    from extract_bridge.local.service.language_model import LanguageModel
+    from extract_bridge.local.service.store import JobStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """How a service runs.
+
+    Attributes:
+        data_dir: Everything it keeps; made where it is missing.
+        workers: How many documents at once; None is up to two, and never more than there are processors.
+        api_key: Asked of every request; None asks for nothing.
+        llm: The user's language model for engines that have use for one.
+        durable: False for a service that does not outlive its process.
+        worker_command: What a worker process is.
+    """
+
+    data_dir: Path
+    workers: int | None = None
+    api_key: str | None = None
+    llm: LanguageModel | None = None
+    durable: bool = True
+    worker_command: Sequence[str] = WORKER_COMMAND
+
+
+class Service:
+    """What routes work with, from the start of the app to its end."""
+
+    def __init__(
+        self, *, settings: ServiceSettings, store: JobStore, dispatcher: Dispatcher, files: Path
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.dispatcher = dispatcher
+        self.files = files
+        self.links = LinkSigner()
+
+
+async def service_of(request: Request) -> Service:
+    """The service of the app that a request came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+CurrentService = Annotated[Service, Depends(service_of)]

@@ -1,0 +1,103 @@
+"""Stored things as the wire shows them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from extract_bridge.core.pricing import count_fields, parse_tier_of, price
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from extract_bridge.local.service.store import StoredFile, StoredJob
+
+
+def job_json(job: StoredJob, expand: Collection[str] = ()) -> str:
+    """A job as JSON text.
+
+    `configuration`, `extract_metadata`, `usage` and `metadata` are null unless `expand` names them. The stored answer is put in as
+    it is, never parsed again.
+
+    Args:
+        job: The job.
+        expand: What to add.
+    """
+    parts: dict[str, str] = {
+        "id": _text(job.id),
+        "created_at": _text(job.created_at),
+        "updated_at": _text(job.updated_at),
+        "file_input": _text(job.file_input),
+        "document_input_value": _text(job.file_input),  # the name before SDK 2.1; the cloud sends both
+        "project_id": _text(job.project_id),
+        "status": _text(job.status),
+        "configuration_id": _text(job.configuration_id),
+        "configuration": _text(job.configuration) if "configuration" in expand else "null",
+        "error_message": _text(job.error_message),
+        "extract_result": job.result or "null",
+        "extract_metadata": _metadata(job) if "extract_metadata" in expand else "null",
+        "metadata": _text(_page_counts(job)) if "metadata" in expand else "null",
+        "usage": _text(_usage(job)) if "usage" in expand else "null",
+    }
+    return "{" + ",".join(f'"{name}":{value}' for name, value in parts.items()) + "}"
+
+
+def jobs_json(jobs: Iterable[StoredJob], expand: Collection[str], next_page_token: str | None) -> str:
+    """One page of a list as JSON text."""
+    items = ",".join(job_json(job, expand) for job in jobs)
+    return f'{{"items":[{items}],"next_page_token":{_text(next_page_token)},"total_size":null}}'
+
+
+def file_view(file: StoredFile) -> dict[str, Any]:
+    """A file as the wire shows it."""
+    return {
+        "id": file.id,
+        "name": file.name,
+        "project_id": file.project_id,
+        "external_file_id": file.external_file_id,
+        "file_type": PurePath(file.name).suffix.removeprefix(".").lower() or None,
+        "last_modified_at": file.created_at,
+        "expires_at": file.expires_at,
+        "purpose": file.purpose,
+        "download_url": None,
+    }
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _metadata(job: StoredJob) -> str:
+    if job.result is None:
+        return "null"
+    configuration = job.configuration
+    rest = {
+        "parse_job_id": job.extra.get("parse_job_id"),
+        "parse_tier": parse_tier_of(configuration["tier"], configuration["parse_tier"]),
+        "warnings": [*job.extra.get("warnings", ()), *job.warnings],
+    }
+    return f'{{"field_metadata":{job.field_metadata or "null"},{_text(rest)[1:]}'
+
+
+def _page_counts(job: StoredJob) -> dict[str, Any] | None:
+    if job.pages is None:
+        return None
+    return {"usage": {"num_pages_extracted": job.pages, "num_pages_billed": job.pages}}
+
+
+def _usage(job: StoredJob) -> dict[str, float] | None:
+    if job.pages is None:
+        return None
+    configuration = job.configuration
+    credits_ = price(
+        tier=configuration["tier"],
+        pages=job.pages,
+        parse_tier=configuration["parse_tier"],
+        fields=count_fields(configuration["data_schema"]),
+    )
+    return {
+        "credits": credits_.total,
+        "extract_credits": credits_.extract,
+        "parse_credits": credits_.parse,
+    }

@@ -1,0 +1,105 @@
+"""Words of a page as printed lines, and lines as runs of words that stand close together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from extract_bridge.parse.model import Page, Word
+
+_WIDE_GAP = 0.8  # in font sizes; blanks between words are 0.2 to 0.6
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words that stand side by side, from left to right; never empty.
+
+    Attributes:
+        words: All words at this height, over the whole width of the page.
+    """
+
+    words: tuple[Word, ...]
+
+    @cached_property
+    def x0(self) -> float:
+        """Left edge in points."""
+        return self.words[0].x0
+
+    @cached_property
+    def x1(self) -> float:
+        """Right edge in points."""
+        return max(word.x1 for word in self.words)
+
+    @cached_property
+    def y0(self) -> float:
+        """Upper edge in points."""
+        return min(word.y0 for word in self.words)
+
+    @cached_property
+    def y1(self) -> float:
+        """Lower edge in points."""
+        return max(word.y1 for word in self.words)
+
+    @cached_property
+    def middle(self) -> float:
+        """Height of the middle of its words, in points from the top."""
+        return median((word.y0 + word.y1) / 2 for word in self.words)
+
+    @cached_property
+    def size(self) -> float:
+        """Font size in points, or the words' height where unknown."""
+        return median(word.size or word.y1 - word.y0 for word in self.words) or 1.0
+
+    @cached_property
+    def text(self) -> str:
+        """The words with one space between them."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def segments(self) -> tuple[Line, ...]:
+        """The line cut where the space between two words is wider than a blank."""
+        return tuple(Line(tuple(run)) for run in _runs(self.words, _WIDE_GAP * self.size))
+
+
+def _runs(words: Iterable[Word], gap: float) -> list[list[Word]]:
+    runs: list[list[Word]] = []
+    for word in words:
+        if runs and word.x0 - max(other.x1 for other in runs[-1][-3:]) <= gap:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def lines_of(page: Page) -> list[Line]:
+    """The lines of a page from top to bottom. Text printed upwards gets a line of its own for each word."""
+    level = [word for word in page.words if not _upright(word)]
+    groups: list[list[Word]] = []
+    for word in sorted(level, key=lambda word: (word.y0 + word.y1) / 2):
+        if groups and _beside(groups[-1], word):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    groups += [[word] for word in page.words if _upright(word)]
+    lines = [Line(tuple(sorted(group, key=lambda word: (word.x0, word.x1)))) for group in groups]
+    return sorted(lines, key=lambda line: (line.middle, line.x0))
+
+
+def _upright(word: Word) -> bool:
+    """Whether the text runs up or down the page."""
+    height, width = word.y1 - word.y0, word.x1 - word.x0
+    return len(word.text) > 1 and height > 2.0 * (word.size or height) and height > 1.5 * width
+
+
+def _beside(group: list[Word], word: Word) -> bool:
+    """Whether a word stands on the same line as a group that begins no lower."""
+    middle = (word.y0 + word.y1) / 2
+    near = group[-8:]
+    line = median((other.y0 + other.y1) / 2 for other in near)
+    height = min(word.y1 - word.y0, median(other.y1 - other.y0 for other in near))
+    return middle - line <= 0.35 * height

@@ -46,9 +46,7 @@ def main() -> None:
         for line in invoice.line_items:
             print(f"  {line.quantity:g} x {line.description}: {line.amount}")
 
-        prompt = ChatPromptTemplate.from_template(
-            "Remind {who} to pay {invoice.total} by {invoice.due_date}."
-        )
+        prompt = ChatPromptTemplate.from_template("Write to {who} about this invoice: {invoice}")
         chain = RunnablePassthrough.assign(invoice=extract) | prompt
         print(chain.invoke({"document": document, "who": "the buyer"}).to_messages()[0].text)
 

@@ -1,0 +1,6 @@
+"""Many documents: a bounded window over any number of them."""
+
+from extract_bridge.bulk.extraction import Extraction
+from extract_bridge.bulk.many import aextract_many, extract_many
+
+__all__ = ["Extraction", "aextract_many", "extract_many"]

@@ -23,8 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         from extract_bridge.cli import app  # noqa: PLC0415 - typer and rich are an extra
     except ModuleNotFoundError as problem:
-        if problem.name not in {"typer", "rich"}:
+        package = (problem.name or "").partition(".")[0]
+        if package not in {"typer", "rich"}:
             raise
-        sys.stderr.write(f"extract-bridge: {MissingExtraError('cli', problem.name)}\n")
+        sys.stderr.write(f"extract-bridge: {MissingExtraError('cli', package)}\n")
         raise SystemExit(2) from None
     raise SystemExit(app.start(sys.argv[1:] if arguments is None else arguments))

@@ -8,7 +8,7 @@ import typer
 
 import extract_bridge
 from extract_bridge.cli import terminal
-from extract_bridge.core.errors import ExtractError
+from extract_bridge.core.errors import ExtractError, MissingExtraError
 
 app = typer.Typer(
     name="extract-bridge",
@@ -105,18 +105,19 @@ def check(file: Annotated[Path, typer.Argument(help="A file with a JSON Schema."
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 takes a free one.")] = 8000,
-    data_dir: Annotated[Path, typer.Option("--data-dir", help="Where jobs and files are kept.")] = Path(
-        ".extract-bridge"
-    ),
-    api_key: Annotated[
-        str | None,
-        typer.Option("--api-key", help="Ask callers for this key.", envvar="EXTRACT_BRIDGE_API_KEY"),
-    ] = None,
-    workers: Annotated[int | None, typer.Option("--workers", help="Engine processes.")] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
+    ] = 8787,
+    data_dir: Annotated[Path, typer.Option(help="Where files and jobs are kept.")] = Path(".extract-bridge"),
+    api_key: Annotated[str | None, typer.Option(help="Ask this key of every request.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Documents at once.", min=1)] = None,
 ) -> None:
-    """Serve the Extract API from this machine."""
-    from extract_bridge.cli.serve import serve as serve_here  # noqa: PLC0415
-
-    serve_here(host=host, port=port, data_dir=data_dir, api_key=api_key, workers=workers)
+    """Serve the Extract API on this machine until Ctrl-C."""
+    try:
+        from extract_bridge.cli.serve import serve as serve_here  # noqa: PLC0415
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").startswith("extract_bridge"):
+            raise
+        raise MissingExtraError("local", problem.name or "uvicorn") from None
+    serve_here(host, port, data_dir, api_key, workers)

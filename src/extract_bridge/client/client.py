@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from extract_bridge.client.connect import Settings, api_of, choose, target_of
 from extract_bridge.client.drivers import Async, AsyncPerform, Perform, Sync, operation
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from extract_bridge.client.flows.jobs import JobFilters, JobPage
     from extract_bridge.client.flows.request import Api
     from extract_bridge.core.wire.files import File
+
+K = TypeVar("K", bound="Operations")
 
 _RETRY, _POLL = RetryPolicy(), PollPolicy()
 _LONG = 7200.0  # seconds; as long as the service lets a job take
@@ -205,7 +207,7 @@ class Operations:
                 "file_input is missing", where="file_input", hint="Pass the id that files.create returned"
             )
         resolved = yield Blocking(lambda: resolve_configuration(**configuration))
-        return (yield from create.create(self._api, chosen, resolved))
+        return (yield from create.create(self._api.scoped(resolved.scope), chosen, resolved))
 
     @operation
     def get(self, job_id: str, *, expand: Sequence[str] = EXPAND) -> Flow[ExtractV2Job]:
@@ -298,7 +300,7 @@ class Operations:
         resolved = yield Blocking(lambda: resolve_configuration(**configuration))
         return (
             yield from run.run(
-                self._api,
+                self._api.scoped(resolved.scope),
                 document,
                 resolved,
                 timeout=timeout,
@@ -323,8 +325,14 @@ class Operations:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(service={self.service!r})"
 
+    def __copy__(self) -> Self:
+        return self  # shared, like its connections
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _remake, (type(self), self.settings)
+        return client_from, (type(self), self.settings)
 
 
 class ExtractClient(Operations, Sync):
@@ -398,7 +406,50 @@ class AsyncExtractClient(Operations, Async):
         await self.aclose()
 
 
-def _remake(kind: type[Any], settings: Settings) -> Any:
+def client_from(kind: type[K], settings: Settings) -> K:
+    """A client of that kind from settings."""
     client = object.__new__(kind)
     client._set_up(settings)
     return client
+
+
+def sync_client(client: Any) -> ExtractClient:
+    """The blocking half of a client: itself, or made from its settings.
+
+    Args:
+        client: ExtractClient, AsyncExtractClient, or the official SDK's LlamaCloud or AsyncLlamaCloud.
+
+    Raises:
+        ConfigurationError: it is none of these, or was made with an http client of its own.
+    """
+    return client if isinstance(client, ExtractClient) else client_from(ExtractClient, _settings_of(client))
+
+
+def async_client(client: Any) -> AsyncExtractClient:
+    """The asynchronous half of a client: itself, or made from its settings; see `sync_client`."""
+    return (
+        client
+        if isinstance(client, AsyncExtractClient)
+        else client_from(AsyncExtractClient, _settings_of(client))
+    )
+
+
+def _settings_of(client: Any) -> Settings:
+    if isinstance(client, Operations):
+        settings, own = client.settings, client.settings.http_client is not None
+    elif type(client).__module__.partition(".")[0] == "llama_cloud" and hasattr(client, "api_key"):
+        settings = Settings(api_key=client.api_key, base_url=str(client.base_url))
+        own = not type(getattr(client, "_client", None)).__name__.endswith("HttpxClientWrapper")
+    else:
+        raise ConfigurationError(
+            f"a {type(client).__name__} is no client",
+            where="client",
+            hint="Pass ExtractClient, AsyncExtractClient, LlamaCloud or AsyncLlamaCloud",
+        )
+    if own:
+        raise ConfigurationError(
+            "the other half of this client cannot be made, for it has a hand-made http client",
+            where="client",
+            hint="Pass a client without http_client, or one of the kind that is called (sync or async)",
+        )
+    return settings

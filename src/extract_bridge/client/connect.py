@@ -74,9 +74,7 @@ class Settings:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         name = state.pop("key_from")
-        self.__dict__.update(state)
-        if name is not None:
-            self.__dict__["api_key"] = os.environ.get(name, "")
+        self.__dict__.update(state, api_key=key_from_environment(name))
 
     def check(self) -> None:
         """Refuse keywords that contradict each other.
@@ -205,7 +203,7 @@ def full_url(text: str) -> str:
     Raises:
         ConfigurationError: it is no http or https address, or carries a user name or password.
     """
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" not in text:
         text = f"{'http' if is_loopback('http://' + text) else 'https'}://{text}"
     try:
@@ -223,7 +221,7 @@ def full_url(text: str) -> str:
         raise ConfigurationError(
             "base_url is no plain http or https address", where="base_url", hint=f"Write it as {CLOUD}"
         )
-    return text
+    return text.rstrip("/")
 
 
 def is_loopback(base_url: str) -> bool:
@@ -256,6 +254,11 @@ def key_name(key: str | None) -> str | None:
         where="api_key",
         hint=f"Set {_KEY_NAMES[0]} in the environment, here and where it is unpickled",
     )
+
+
+def key_from_environment(name: str | None) -> str | None:
+    """The key that a pickle named by its environment variable; empty, and so refused, where that is unset."""
+    return None if name is None else os.environ.get(name, "").strip()
 
 
 def _environment_key() -> str | None:
@@ -306,7 +309,7 @@ def local_transport(service: LocalService) -> Any:
         MissingExtraError: the packages of the extra `local` are not installed.
         ConfigurationError: the same data_dir is already served with other settings.
     """
-    folder = None if service.data_dir is None else Path(service.data_dir).expanduser().absolute()
+    folder = None if service.data_dir is None else Path(service.data_dir).expanduser().resolve()
     key = (os.getpid(), folder or (id(service.llm), service.workers))
     with _door_lock:
         if key not in _doors:

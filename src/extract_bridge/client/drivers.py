@@ -207,7 +207,9 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator
     def __init__(self, flow: Callable[Concatenate[Any, P], Flow[T]]) -> None:
         self.flow = flow
         signature = inspect.signature(flow)
-        self.signature = signature.replace(parameters=list(signature.parameters.values())[1:])  # without self
+        answer = str(signature.return_annotation).removeprefix("Flow[").removesuffix("]")
+        parameters = list(signature.parameters.values())[1:]  # without self
+        self.signature = signature.replace(parameters=parameters, return_annotation=answer)
         functools.update_wrapper(self, flow)  # type: ignore[arg-type]
 
     @overload

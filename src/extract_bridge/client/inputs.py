@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import glob
 import json
 import os
 import re
@@ -15,7 +17,7 @@ from extract_bridge.core.identity import source_id_of
 from extract_bridge.core.limits import limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _URL = re.compile(r"([a-z][a-z0-9+.-]+://|data:)", re.IGNORECASE)
@@ -209,7 +211,7 @@ def _file_input(file: Any, file_name: str | None) -> DocumentInput:
 
 def _named(file_name: str | None) -> str:
     name = PurePosixPath(file_name.replace("\\", "/")).name if file_name else ""
-    if not name:
+    if name in ("", ".", ".."):
         raise FileInputError(
             "bytes need a name",
             code="name_missing",
@@ -243,3 +245,167 @@ def _unreadable(error: BaseException, name: str) -> FileInputError:
     return FileInputError(
         f"the file cannot be read: {reason}", code="unreadable", where=name, hint="Check its permissions"
     )
+
+
+SUFFIXES = frozenset(
+    [
+        ".pdf",
+        ".txt",
+        ".md",
+        ".markdown",
+        ".html",
+        ".htm",
+        ".xml",
+        ".csv",
+        ".tsv",
+        ".json",
+        ".rtf",
+        ".epub",
+        ".doc",
+        ".docx",
+        ".odt",
+        ".ppt",
+        ".pptx",
+        ".odp",
+        ".xls",
+        ".xlsx",
+        ".xlsm",
+        ".ods",
+        ".numbers",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".heic",
+        ".svg",
+    ]
+)
+"""Suffixes that count as documents in a directory, and in a pattern that names no suffix itself."""
+
+
+def expand_inputs(files: Any) -> Iterator[Any]:
+    """One document after another, in sorted order within a directory or pattern; nothing is read ahead.
+
+    Args:
+        files: A document as `resolve_input` takes it, a directory, a pattern such as `invoices/**/*.pdf`, or any iterable of
+            these. A directory gives its own files, not those below it; only `**` goes down. Hidden files, symbolic links
+            and unknown suffixes are left out. A `Path` is never a pattern.
+
+    Raises:
+        FileInputError: a pattern or directory holds no document (code `no_match`).
+    """
+    if is_one_input(files):
+        yield from _expanded(files)
+    else:
+        for item in files:
+            yield from _expanded(item)
+
+
+def is_one_input(files: Any) -> bool:
+    """Whether `files` is one document, directory or pattern, not an iterable of them."""
+    single = (str, os.PathLike, bytes, bytearray, memoryview, DocumentInput)
+    return (
+        isinstance(files, single)
+        or is_named_bytes(files)
+        or hasattr(files, "read")
+        or not hasattr(files, "__iter__")
+    )
+
+
+def _expanded(item: Any) -> Iterator[Any]:
+    if isinstance(item, str) and not is_id(item) and not _URL.match(item) and not _is_json(item):
+        if glob.has_magic(item) and not _exists(item):
+            yield from _some(_matching(item), item)
+        elif _is_directory(item):
+            yield from _some(_children(item), item)
+        else:
+            yield item
+    elif isinstance(item, os.PathLike) and _is_directory(item):
+        yield from _some(_children(os.fsdecode(item)), Path(item).name)
+    else:
+        yield item
+
+
+def _some(paths: Iterator[str], where: str) -> Iterator[str]:
+    none = True
+    for path in paths:
+        none = False
+        yield path
+    if none:
+        name = PurePath(where).name or where
+        hint = f"Known suffixes: {', '.join(sorted(SUFFIXES)[:6])}, …; hidden files and links are left out, only ** goes down"
+        raise FileInputError("no document is there", code="no_match", where=name, hint=hint)
+
+
+def _children(folder: str) -> Iterator[str]:
+    return (path for path in _files(folder) if PurePath(path).suffix.lower() in SUFFIXES)
+
+
+def _matching(pattern: str) -> Iterator[str]:
+    path = PurePath(pattern)
+    parts = list(path.parts[1:] if path.anchor else path.parts)
+    found = _descend(path.anchor, parts)
+    named = PurePath(parts[-1]).suffix not in ("", ".*")
+    return found if named else (item for item in found if PurePath(item).suffix.lower() in SUFFIXES)
+
+
+def _descend(folder: str, parts: list[str]) -> Iterator[str]:
+    """Files below `folder` that match the rest of a pattern."""
+    first, rest = parts[0], parts[1:]
+    if first == "**":
+        while rest[:1] == ["**"]:
+            rest = rest[1:]
+        yield from _descend(folder, rest or ["*"])
+        for below in _folders(folder):
+            yield from _descend(below, parts)
+    elif not rest:
+        hidden = first.startswith(".")
+        names = _files(folder, hidden=hidden)
+        yield from (path for path in names if fnmatch.fnmatchcase(PurePath(path).name, first))
+    elif not glob.has_magic(first):
+        yield from _descend(str(PurePath(folder, first)), rest)
+    else:
+        for below in _folders(folder):
+            if fnmatch.fnmatchcase(PurePath(below).name, first):
+                yield from _descend(below, rest)
+
+
+def _files(folder: str, *, hidden: bool = False) -> Iterator[str]:
+    return (
+        str(PurePath(folder, entry.name))
+        for entry in _entries(folder, hidden)
+        if entry.is_file(follow_symlinks=False)
+    )
+
+
+def _folders(folder: str) -> Iterator[str]:
+    return (
+        str(PurePath(folder, entry.name)) for entry in _entries(folder) if entry.is_dir(follow_symlinks=False)
+    )
+
+
+def _entries(folder: str, hidden: bool = False) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder or ".") as entries:
+            shown = [entry for entry in entries if hidden or not entry.name.startswith(".")]
+    except OSError:
+        return []
+    return sorted(shown, key=lambda entry: entry.name)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
+
+
+def _is_directory(path: str | os.PathLike[str]) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -16,16 +15,9 @@ if TYPE_CHECKING:
     from extract_bridge.parse.model import Page, Rule, Word
 
 NUMERIC = re.compile(r"[(\[]?[-+−–]?\s*[^\w\s]{0,3}\s*\d[\d\s.,:/'’%-]*[\w%€$£)\]*]{0,4}\)?$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _MAX_HEADER_LINES = 6
 _FAR = 3.5  # line heights
-
-
-@dataclass(slots=True)
-class _Region:
-    """Lines that may be one table."""
-
-    lines: list[Line]
-    columns: list[list[float]] = field(default_factory=list)
 
 
 def aligned_tables(page: Page) -> list[Table]:
@@ -111,25 +103,221 @@ def _widen(columns: list[list[float]], line: Line) -> None:
 def _table(page: Page, lines: Sequence[Line], first: int, last: int) -> Table | None:
     region = list(lines[first : last + 1])
     body = _body(region)
-    edges = _column_edges(page, body)
-    if len(edges) < 2 or len(body) < 1:
+    splits = _splits(page, body)
+    if not splits:
         return None
-    start = region.index(body[0])
-    header = _header_above(lines, first, edges) + region[:start]
-    rows = _rows(page, region[start:], edges)
-    heads = [_header_row(line, edges) for line in header[-_MAX_HEADER_LINES:]]
-    if not heads and len(rows) > 1:
-        heads, rows = [rows[0]], rows[1:]
-    if not rows:
-        return None
-    head = tuple(Cell(tuple(dict.fromkeys(word for row in heads for word in row[i].words))) for i in range(len(edges)))
-    return Table((head, *rows) if heads else tuple(rows), header_rows=1 if heads else 0)
+    start = first + region.index(body[0])
+    header = _header_row(_heads(lines, first, start, splits), splits)
+    rows = _rows(lines[start : last + 1], splits)
+    if header is None and len(rows) > 1:
+        header, rows = rows[0], rows[1:]
+    return Table((header, *rows), 1) if header else Table(tuple(rows), 0)
 
 
 def _body(region: list[Line]) -> list[Line]:
-    """The lines that show the table's columns: those with numbers where most have some, else all but the first."""
+    """The lines that show the table's columns: those with numbers where many have some, else all but the first."""
     rows = [line for line in region if len(line.segments) > 1]
-    numeric = [line for line in rows if any(is_numeric(piece.text) for piece in line.segments[1:])]
-    if len(numeric) >= max(1, 0.4 * len(rows)):
-        return numeric
-    return rows[1:] or rows
+    counts = {id(line): _numbers_in(line) for line in rows}
+    numeric = [line for line in rows if counts[id(line)]]
+    if len(numeric) < max(1, 0.4 * len(rows)):
+        return rows[1:] or rows
+    usual = median(counts[id(line)] for line in numeric)
+    left = median(line.x0 for line in numeric)
+    while len(numeric) > 1 and _like_heading(numeric[0], counts[id(numeric[0])], usual, left):
+        numeric.pop(0)
+    return numeric
+
+
+def _numbers_in(line: Line) -> int:
+    """How many pieces after the first are numbers; none where all of them are years, as in a heading."""
+    later = line.segments[1:]
+    if len(later) > 1 and all(_YEAR.match(piece.text) for piece in later):
+        return 0
+    return sum(is_numeric(piece.text) for piece in later)
+
+
+def _like_heading(line: Line, numbers: int, usual: float, left: float) -> bool:
+    """Whether a first line has numbers as a heading has: few of them, or none under the first column."""
+    return numbers < 0.5 * usual or line.x0 > left + 4 * line.size
+
+
+def _splits(page: Page, body: Sequence[Line]) -> list[float]:
+    """The x of each boundary between two columns: a gap that no word enters and that is wide, or has a drawn line."""
+    left = median(line.x0 for line in body)
+    whole = [line for line in body if line.x0 <= left + 4 * line.size]  # a total's label may run over several columns
+    size = median(line.size for line in whole)
+    drawn = _drawn_splits(page.rules, whole)
+    splits = []
+    gaps = _gaps(whole)
+    for at, (start, end) in enumerate(gaps):
+        inside = [x for x in drawn if start - 2 <= x <= end + 2]
+        limit = gaps[at + 1][0] if at + 1 < len(gaps) else float("inf")
+        if inside:
+            splits.append(inside[len(inside) // 2])
+        elif end - start >= 0.25 * size and _separates(whole, start, end, limit, size):
+            splits.append((start + end) / 2)
+    return splits
+
+
+def _gaps(body: Sequence[Line]) -> list[tuple[float, float]]:
+    """What is free of words from top to bottom; with few lines, free of whole pieces, for blanks may meet by chance."""
+    items = [word for line in body for word in (line.words if len(body) >= 5 else line.segments)]
+    gaps = []
+    spans = sorted((item.x0, item.x1) for item in items)
+    reach = spans[0][1]
+    for x0, x1 in spans:
+        if x0 > reach:
+            gaps.append((reach, x0))
+        reach = max(reach, x1)
+    return gaps
+
+
+def _separates(body: Sequence[Line], start: float, end: float, limit: float, size: float) -> bool:
+    """Whether the words between a gap and the next gap (`end` to `limit`) stand apart from those before the gap.
+
+    A number and a text side by side in every line count as apart although only a blank is between them.
+    """
+    apart = changes = both = 0
+    for line in body:
+        before = [word for word in line.words if word.x1 <= start + 0.01]
+        after = [word for word in line.words if end - 0.01 <= word.x0 and word.x1 <= limit + 0.01]
+        if before and after:
+            both += 1
+            apart += after[0].x0 - before[-1].x1 >= 0.7 * size
+            changes += is_numeric(before[-1].text) and not any(char.isdigit() for char in after[0].text)
+    return apart > both - apart or (both >= 3 and changes >= 0.8 * len(body))
+
+
+def _drawn_splits(rules: Sequence[Rule], body: Sequence[Line]) -> list[float]:
+    """The x of vertical drawn lines that stand beside most of the body."""
+    top, bottom = body[0].y0, body[-1].y1
+    left, right = min(line.x0 for line in body), max(line.x1 for line in body)
+    beside: dict[int, list[Rule]] = {}
+    for rule in rules:
+        if not rule.horizontal and left < rule.x0 < right and rule.y1 > top and rule.y0 < bottom:
+            beside.setdefault(round(rule.x0 / 2), []).append(rule)
+    return [
+        median(rule.x0 for rule in group)
+        for _, group in sorted(beside.items())
+        if sum(min(rule.y1, bottom) - max(rule.y0, top) for rule in group) >= 0.5 * (bottom - top)
+    ]
+
+
+def _column_of(x: float, splits: Sequence[float]) -> int:
+    return sum(x > split for split in splits)
+
+
+def _cells(line: Line, splits: Sequence[float]) -> list[list[Word]]:
+    cells: list[list[Word]] = [[] for _ in range(len(splits) + 1)]
+    for word in line.words:
+        cells[_column_of((word.x0 + word.x1) / 2, splits)].append(word)
+    return cells
+
+
+# --- rows --------------------------------------------------------------------------------------------------------
+
+
+def _rows(lines: Sequence[Line], splits: Sequence[float]) -> list[tuple[Cell, ...]]:
+    """Rows of cells; a line that only continues the cells of another is joined to it."""
+    cells = [_cells(line, splits) for line in lines]
+    counts = [sum(map(bool, row)) for row in cells]
+    usual = sorted(counts)[len(counts) * 3 // 4]
+    notes = {i for i, line in enumerate(lines) if counts[i] < max(3, usual) and _is_note(line, splits)}
+    anchors = [i for i, n in enumerate(counts) if n >= max(2, 0.5 * usual) and i not in notes] or [0]
+    rows: dict[int, list[list[Word]]] = {}
+    for i, filled in enumerate(cells):
+        owner = i if i in anchors or i in notes else _owner(lines, cells, anchors, i)
+        row = rows.setdefault(owner, [[] for _ in filled])
+        if i in notes:
+            row[0] += lines[i].words
+            continue
+        for at, words in enumerate(filled):
+            row[at] += words
+    while len(rows) > 1 and max(rows) in notes:
+        del rows[max(rows)]
+    return [tuple(Cell(tuple(words)) for words in rows[key]) for key in sorted(rows)]
+
+
+def _is_note(line: Line, splits: Sequence[float]) -> bool:
+    """Whether the line runs on over the boundary after the first column, as a remark or a heading of its own does."""
+    return any(_crosses_from_first(piece, splits) and _glued(piece, splits) for piece in line.segments)
+
+
+def _glued(piece: Line, splits: Sequence[float]) -> bool:
+    """Whether only a blank is between the words on both sides of the first boundary."""
+    left, right = _cells(piece, splits[:1])
+    return bool(left and right) and right[0].x0 - left[-1].x1 < 0.45 * piece.size
+
+
+def _owner(lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[int], at: int) -> int:
+    """The line whose row this line belongs to; itself where it is a heading between rows."""
+    before = max((i for i in anchors if i < at), default=None)
+    after = min((i for i in anchors if i > at), default=None)
+    filled = [i for i, words in enumerate(cells[at]) if words]
+    size = lines[at].size
+    up = lines[at].middle - lines[at - 1].middle if before is not None else 1e9
+    down = lines[at + 1].middle - lines[at].middle if after is not None else 1e9
+    if before is not None and up <= min(1.1 * size, down) and not any(cells[before][i] for i in filled):
+        return before  # the same row, printed a little lower
+    if after is not None and down <= 1.1 * size and not any(cells[after][i] for i in filled):
+        return after
+    if filled == [0]:
+        if before is not None and (_runs_on(cells, at) or up < 0.75 * down) and up <= 2.0 * size:
+            return before
+        return after if after is not None and _runs_on(cells, after) and down <= 2.0 * size else at
+    return before if before is not None and up <= 2.0 * size else at
+
+
+def _runs_on(cells: list[list[list[Word]]], lower: int) -> bool:
+    """Whether the first cell of a line goes on with a sentence: it begins with a small letter or a bracket."""
+    first = cells[lower][0]
+    return bool(first) and (first[0].text[0].islower() or first[0].text[0] in "([&,;–")
+
+
+# --- headings ----------------------------------------------------------------------------------------------------
+
+
+def _heads(lines: Sequence[Line], first: int, start: int, splits: Sequence[float]) -> list[Line]:
+    """The lines of the heading over line `start`: close above it, up to a title or sentence over the first columns."""
+    heads: list[Line] = []
+    for at in range(start - 1, max(-1, start - 1 - _MAX_HEADER_LINES), -1):
+        line, below = lines[at], lines[at + 1]
+        far = 2.5 if at >= first else 0.9
+        if below.y0 - line.y1 > far * max(below.size, line.size):
+            break
+        if any(_crosses_from_first(piece, splits) for piece in line.segments) or _is_title(line, splits):
+            break
+        heads.insert(0, line)
+    return heads
+
+
+def _is_title(line: Line, splits: Sequence[float]) -> bool:
+    """Whether a single piece stands over nearly all columns."""
+    if len(line.segments) > 1:
+        return False
+    covered = sum(line.x0 < split < line.x1 for split in splits)
+    return covered > 2 and covered >= len(splits) - 1
+
+
+def _crosses_from_first(piece: Line, splits: Sequence[float]) -> bool:
+    return piece.x0 < splits[0] < piece.x1 and piece.x1 > splits[0] + 2 * piece.size
+
+
+def _header_row(heads: Sequence[Line], splits: Sequence[float]) -> tuple[Cell, ...] | None:
+    """One heading cell a column; a piece over several columns belongs to each of them."""
+    cells: list[list[Word]] = [[] for _ in range(len(splits) + 1)]
+    for line in heads:
+        for piece in line.segments:
+            for column, words in _spread(piece, splits, lowest=line is heads[-1]):
+                cells[column] += words
+    return tuple(Cell(tuple(words)) for words in cells) if any(cells) else None
+
+
+def _spread(piece: Line, splits: Sequence[float], *, lowest: bool) -> list[tuple[int, list[Word]]]:
+    """The columns of a heading's piece with its words there; only above the lowest line may one piece head several."""
+    own = _cells(piece, splits)
+    touched = [i for i, words in enumerate(own) if words]
+    gaps = [own[b][0].x0 - own[a][-1].x1 for a, b in zip(touched, touched[1:], strict=False)]
+    if lowest or len(touched) < 2 or min(gaps) >= 0.45 * piece.size:
+        return [(i, own[i]) for i in touched]
+    return [(i, list(piece.words)) for i in touched]

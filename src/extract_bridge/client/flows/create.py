@@ -36,7 +36,7 @@ def create(api: Api, file_input: str, resolved: ResolvedConfiguration) -> Flow[E
             webhook_configurations=list(resolved.webhook_configurations) or None,
         ),
     )
-    call = Call("POST", PATH, [*api.scope, *resolved.scope], create_body(body, lang=api.service != "cloud"))
+    call = Call("POST", PATH, api.scope, create_body(body, lang=api.service != "cloud"))
     job = ExtractV2Job.from_json((yield from _send(api, call, file_input)).content)
     try:
         yield Progress(lambda: None)  # a cancellation that came while the request was on its way lands here

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from pydantic import ValidationError
 
@@ -13,13 +13,14 @@ from extract_bridge.core.limits import limit
 from extract_bridge.core.page_ranges import format_pages, parse_pages
 from extract_bridge.core.schema.normalize import NormalizedSchema, normalize_schema
 from extract_bridge.core.wire.configuration import ExtractConfiguration, WebhookConfiguration
-from extract_bridge.core.wire.model import problems
+from extract_bridge.core.wire.model import WireModel, problems
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from extract_bridge.client.effects import Query
 
+M = TypeVar("M", bound=WireModel)
 Pages = str | int | Sequence[int]
 
 
@@ -109,7 +110,7 @@ def resolve_configuration(**keywords: Unpack[ConfigurationKeywords]) -> Resolved
         )
     configuration, schema = None, None
     if way == "data_schema":
-        schema = _normal(given["data_schema"])
+        schema = normalize_schema(given["data_schema"])
         configuration = _from_settings(schema, settings)
     elif way == "configuration":
         configuration, schema = _from_configuration(given["configuration"])
@@ -135,10 +136,6 @@ def _chosen(given: Mapping[str, Any]) -> str:
         where=ways[-1] if ways else "data_schema",
         hint="Give exactly one of data_schema, configuration and configuration_id",
     )
-
-
-def _normal(schema: Any) -> NormalizedSchema:
-    return schema if isinstance(schema, NormalizedSchema) else normalize_schema(schema)
 
 
 def _from_settings(schema: NormalizedSchema, given: Mapping[str, Any]) -> ExtractConfiguration:
@@ -172,7 +169,7 @@ def _from_configuration(given: Any) -> tuple[ExtractConfiguration, NormalizedSch
             where="configuration",
             hint="Put the JSON Schema under its key data_schema",
         )
-    schema = _normal(values["data_schema"])
+    schema = normalize_schema(values["data_schema"])
     if values.get("target_pages") is not None:
         values["target_pages"], _ = _pages(values["target_pages"])
     return _model(
@@ -180,7 +177,7 @@ def _from_configuration(given: Any) -> tuple[ExtractConfiguration, NormalizedSch
     ), schema
 
 
-def _model(model: Any, value: Any, where: str) -> Any:
+def _model(model: type[M], value: Any, where: str) -> M:
     if isinstance(value, model):
         return value
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -64,6 +64,10 @@ class Api:
     poll: PollPolicy = field(default_factory=PollPolicy)
     scope: Query = ()
     new_id: Callable[[], str] = lambda: uuid.uuid4().hex
+
+    def scoped(self, scope: Query) -> Api:
+        """The same service, with `scope` over the client's own."""
+        return replace(self, scope=tuple({**dict(self.scope), **dict(scope)}.items())) if scope else self
 
 
 def request(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:

@@ -17,9 +17,7 @@ class WireModel(BaseModel):
     exactly the object that was read.
     """
 
-    model_config = ConfigDict(
-        extra="allow", hide_input_in_errors=True, protected_namespaces=()
-    )
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True, protected_namespaces=())
 
     @classmethod
     def read(cls, value: Any) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from extract_bridge.parse.model import Word
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
 _TAIL = re.compile(r"[\s:,;|=\-–—•·●*]+$")
-_NAME_STOP = re.compile(r"\s[-–—•·●|]\s|\s{2,}|\t| tel[.: ]| fax[.: ]", re.IGNORECASE)
+_NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
 _WORDY = frozenset(("name", "text", "title", "street", "city", "state", "country", "address"))
 
 
@@ -36,6 +37,7 @@ class Candidate:
         reason: Why, for people.
         match: How the words carry the value.
         labelled: A label points at it.
+        label: That label as `label_key`.
     """
 
     wanted: Wanted
@@ -47,6 +49,7 @@ class Candidate:
     reason: str
     match: Match = "exact"
     labelled: bool = True
+    label: str = ""
 
     @property
     def place(self) -> frozenset[int]:
@@ -145,7 +148,10 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
     edge = segment.x1
     for steps, other in enumerate(view.right_of(segment)[:3]):
         distance = other.x0 - edge
-        if reading.is_label(other) or distance > 0.6 * view.page.width:
+        if distance > 0.6 * view.page.width:
+            return
+        if reading.is_label(other):
+            yield from _named(reading, other)
             return
         if not re.search(r"\w", other.text):
             edge = other.x1
@@ -158,34 +164,81 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
         edge = other.x1
 
 
+def _named(reading: Reading, segment: Segment) -> Iterator[Region]:
+    """A label "Name" beside the label of a party: the party's name is what that label points at."""
+    for other in reading.hits.get(segment, ()):
+        if "person_name" in other.concepts and other.start <= 2:
+            yield from (Region(region.segment, region.start, region.end, 0.97 * region.weight, region.how) for region in regions_of(reading, other, []))
+
+
 def _below(reading: Reading, hit: LabelHit) -> Iterator[Region]:
     view = hit.segment.page
     base = 0.93 if hit.alone and (_is_heading(reading, hit) or not view.right_of(hit.segment)) else 0.8
     previous = hit.segment.y1
     for step, other in enumerate(view.below(hit.x0, hit.x1, hit.segment.line, 4)):
-        if other.y0 - previous > 2.6 * max(other.height, hit.segment.height) or reading.is_label(other):
+        if other.y0 - previous > 2.6 * max(other.height, hit.segment.height):
+            return
+        if reading.is_label(other):
+            yield from _named(reading, other)
             return
         if step >= 3:
             return
-        yield Region(other, 0, len(other.text), base * (1.0 if step == 0 else 0.6), "below its label")
+        yield Region(other, 0, len(other.text), base, "below its label")
         previous = other.y1
 
 
+def temper(candidates: list[Candidate]) -> list[Candidate]:
+    """Lower what repeated labels found: a label with many different values is a column or a line of a table."""
+    values: dict[tuple[Wanted, str], set[str]] = {}
+    counts: Counter[tuple[Wanted, str, int]] = Counter()
+    for item in candidates:
+        values.setdefault((item.wanted, item.label), set()).add(str(item.value))
+        counts[item.wanted, item.label, item.view.page.number] += 1
+    for item in candidates:
+        different = len(values[item.wanted, item.label])
+        if different > 3 or counts[item.wanted, item.label, item.view.page.number] > 3:
+            item.score *= 0.62
+        elif different > 1:
+            item.score *= 0.85 if different == 3 else 0.93
+    return candidates
+
+
+def _speaks(wanted: Wanted, hit: LabelHit) -> bool:
+    """Text needs a label that is plainly one; a word inside a sentence points at nothing."""
+    if wanted.search in TYPED or wanted.kind != "string":
+        return True
+    return hit.alone or hit.colon or hit.start <= 3 and len(hit.segment.words) <= 10
+
+
 def _read_regions(reading: Reading, wanted: Wanted, hit: LabelHit, weight: float, regions: list[Region]) -> Iterator[Candidate]:
+    if not _speaks(wanted, hit):
+        return
     pick = _range_part(wanted, hit)
     dates_seen = 0
-    for region in regions:
-        found = read(region.text, wanted, reading.locale)
+    readings = [(region, read(region.text, wanted, reading.locale)) for region in regions]
+    below = sum(bool(found) for region, found in readings if region.how.startswith("below"))
+    column = 0.55 if wanted.search in TYPED and below > 1 else 1.0
+    answered = 0
+    for region, found in readings:
+        later = 0.6 if answered else 1.0
+        answered += bool(found)
+        if region.how.startswith("below"):
+            later *= column
         if wanted.kind == "date" and pick:
             found = found[1:2] if not dates_seen and len(found) > 1 else found[:1] if dates_seen else []
             dates_seen += len(find("date", region.text, reading.locale))
         for rank, item in enumerate(found[:2]):
             if wanted.search in _WORDY and reading.is_label(region.segment) and region.segment is not hit.segment:
                 continue
-            score = weight * hit.quality * region.weight * item.certainty * (1.0 if rank == 0 else 0.7) * _specific(hit, wanted)
+            quality = hit.quality
+            if region.segment is hit.segment and item.start <= 1 and hit.start <= 2 and wanted.search in TYPED:
+                quality = max(quality, 0.9)
+            score = weight * quality * region.weight * later * item.certainty * (1.0 if rank == 0 else 0.7) * _specific(hit, wanted)
             if wanted.search in ("id", "amount", "number", "percent"):
                 score *= max(0.5, 1.0 - 0.012 * max(0, item.start - 4))
-            yield candidate(reading, wanted, region.segment, region.start, item, score, f"stands {region.how} \"{hit.segment.text[hit.start : hit.end]}\"")
+            made = candidate(reading, wanted, region.segment, region.start, item, score, f'stands {region.how} "{hit.segment.text[hit.start : hit.end]}"')
+            made.label = hit.key
+            yield made
 
 
 def _range_part(wanted: Wanted, hit: LabelHit) -> bool:
@@ -245,10 +298,11 @@ def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
     body = _TAIL.sub("", text[start:])
-    if wanted.search == "name":
+    search_name = wanted.search == "name"
+    if search_name:
         cut = _NAME_STOP.search(body)
         body = _TAIL.sub("", body[: cut.start()]) if cut and cut.start() > 2 else body
-    if not body or body.casefold() in EMPTY:
+    if not body or body.casefold() in EMPTY or body[0] in ";,)]%" or search_name and body[0] == "(" or body.endswith("("):
         return []
     certainty = _plausible(body, wanted.search, locale)
     return [Found(start, start + len(body), body, certainty)] if certainty > 0 else []
@@ -259,6 +313,8 @@ def _plausible(body: str, search: str, locale: Locale) -> float:
     words = body.split()
     if search in ("name", "city", "country", "state", "title"):
         if letters < 2 or letters < 0.45 * len(body.replace(" ", "")) or len(words) > 12 or "@" in body or find("date", body, locale):
+            return 0.0
+        if search in ("city", "country", "state") and len(words) > 6:
             return 0.0
         return 0.95 if len(words) <= 7 else 0.7
     if search in ("address", "street"):

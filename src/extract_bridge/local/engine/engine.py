@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from extract_bridge.local.engine.rules import per_document, per_page, per_row
+
 if TYPE_CHECKING:
     from extract_bridge.core.records.model import ExtractedRecord
     from extract_bridge.parse.model import ParsedDocument
 
-ENGINE_VERSION = "local-rules-0.1"
+_TARGETS = {"per_doc": per_document, "per_page": per_page, "per_table_row": per_row}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +41,15 @@ class Engine(Protocol):
         Every value that is not null has a citation made of the document's own words.
         """
         ...
+
+
+class RulesEngine:
+    """Fills a schema by rules alone: labels, forms of text, places on the page and tables; no model, no network.
+
+    The same document and request always give the same records. What rules cannot read, such as a judgement or a
+    summary, is `null` with a reason.
+    """
+
+    def extract(self, document: ParsedDocument, request: ExtractRequest) -> list[ExtractedRecord]:
+        """The records of a document; see `Engine.extract`."""
+        return _TARGETS[request.extraction_target](document, request.data_schema, request.lang)

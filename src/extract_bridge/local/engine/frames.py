@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import IO, Any
 
 _LENGTH = struct.Struct(">I")
@@ -106,7 +106,8 @@ _KINDS: dict[str, type[Any]] = {
 
 def write_frame(stream: IO[bytes], frame: Frame) -> None:
     """Send one frame, whole."""
-    body = json.dumps([type(frame).__name__, asdict(frame)], allow_nan=False).encode("utf-8")
+    values = {item.name: getattr(frame, item.name) for item in fields(frame)}
+    body = json.dumps([type(frame).__name__, values], allow_nan=False).encode("utf-8")
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()
 

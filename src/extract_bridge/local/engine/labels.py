@@ -11,6 +11,12 @@ from extract_bridge.local.engine.pageview import PageView, Segment
 from extract_bridge.local.engine.wanted import Wanted
 
 _LONGEST = 8
+_ALSO: dict[str, tuple[tuple[str, float], ...]] = {
+    "period_start": (("period", 0.97),),
+    "period_end": (("period", 0.97),),
+    "seller": (("payee", 0.6),),
+}
+"""Meanings whose labels also point at values of another meaning, with weight."""
 _ONLY_MARKS = re.compile(r"[\s:.#\-–—*/()\[\]|_]*")
 
 
@@ -61,7 +67,8 @@ class LabelIndex:
             for key, weight in wanted.labels.items():
                 self.fields_of.setdefault(key, []).append((wanted, weight))
             for concept, weight in wanted.concepts.items():
-                self.by_concept.setdefault(concept, []).append((wanted, weight))
+                for name, share in ((concept, 1.0), *_ALSO.get(concept, ())):
+                    self.by_concept.setdefault(name, []).append((wanted, weight * share))
         self._phrases = phrase_index()
 
     def hits(self, page: PageView) -> dict[Segment, list[LabelHit]]:
@@ -116,16 +123,17 @@ class LabelIndex:
 
 def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:
     starts = _ONLY_MARKS.fullmatch(before) is not None
-    if alone:
+    follows = re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) is not None or re.match(r"\s?#", after) is not None
+    if alone or colon:
         tail = 1.0
-    elif colon:
-        tail = 1.0
-    elif re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) or re.match(r"\s?#", after):
+    elif after.rstrip().endswith(":") and not re.search(r"\d", after):
+        tail = 0.25
+    elif follows:
         tail = 0.9
     else:
         tail = 0.65 if words <= 8 else 0.4
     if starts:
         return tail
-    if re.search(r"[:\d|;,)]\s*$", before) or re.match(r".*[|•·]\s*$", before):
+    if re.search(r"[:\d|;,)•·]\s*$", before):
         return 0.9 * tail
-    return (0.75 if colon or alone else 0.5) * tail
+    return (0.75 if follows else 0.45) * tail

@@ -108,8 +108,9 @@ _PHRASES: dict[tuple[str, str], str] = {
     ("exchange_rate", "number"): "exchange rate|wechselkurs|taux change|wisselkoers",
     # Parties, as headings or labels of a name or a block
     ("seller", "name"): "seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
-    "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|beneficiaire|leverancier|verkoper|vendedor|proveedor|emisor|"
-    "creditor|payee|business name|remit to|remit payment to|remit address|make checks payable to|account holder|kontoinhaber|company|firma|societe|bedrijf|empresa|from",
+    "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|leverancier|verkoper|vendedor|proveedor|emisor|"
+    "business name|company|firma|societe|bedrijf|empresa|from",
+    ("payee", "name"): "creditor|payee|remit to|remit payment to|remit address|make checks payable to|account holder|kontoinhaber|beneficiaire|beneficiary|begunstigter|titular|titulaire",
     ("buyer", "name"): "buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|customer details|recipient|invoice recipient|invoiced to|"
     "kaufer|kunde|kundin|rechnungsempfanger|rechnungsadresse|rechnung an|empfanger|leistungsempfanger|kaufer leistungsempfanger|auftraggeber|besteller|acheteur|client facture|facture a|adresse facturation|"
     "adresse client|destinataire|klant|koper|afnemer|factuuradres|factuur aan|cliente|comprador|facturar a|destinatario|debtor|payer|bill to name|and|billing contact|send invoice to",

@@ -41,7 +41,7 @@ class Amount:
         label: The text beside or above it, folded.
         meanings: Concept and strength 0..1.
         crowd: How many amounts share its line.
-        words: The words of the label.
+        heading: Of its column, where several amounts share the line.
     """
 
     segment: Segment
@@ -49,6 +49,7 @@ class Amount:
     label: str = ""
     meanings: dict[str, float] = field(default_factory=dict)
     crowd: int = 1
+    heading: str = ""
 
     @property
     def value(self) -> float:
@@ -66,6 +67,8 @@ def amounts_of(view: PageView, locale: Locale) -> list[Amount]:
             amount = Amount(segment, item, crowd=money)
             amount.label = _label_left(view, segment, item, locale) or _label_above(view, segment, locale)
             amount.meanings = meanings_of(amount.label)
+            if money > 1 and amount.meanings.get("total"):
+                amount.heading = _column_heading(view, segment, item)
             amounts.append(amount)
     return amounts
 
@@ -92,6 +95,16 @@ def _label_above(view: PageView, segment: Segment, locale: Locale) -> str:
     for other in view.above(segment.x0, segment.x1, segment.line, 3):
         if not find("amount", other.text, locale) and _letters(other.text) and len(other.words) <= 6:
             return fold(other.text).strip(" .:*")
+    return ""
+
+
+def _column_heading(view: PageView, segment: Segment, item: Found) -> str:
+    """The words over the column that an amount stands in."""
+    words = segment.words_between(item.start, item.end)
+    for other in view.above(words[0].x0, words[-1].x1, segment.line, 60):
+        if re.search(r"[^\W\d_]{2}", other.text) and not re.search(r"\d", other.text):
+            over = [word for word in other.words if word.x0 <= words[-1].x1 + 20 and word.x1 >= words[0].x0 - 20]
+            return fold(" ".join(word.text for word in over or other.words))
     return ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.numbers import CURRENCY_CODES, find_numbers
+from extract_bridge.local.engine.text import fold
 from extract_bridge.local.engine.values import Locale, currency_code
 
 _EU = "AT BE BG CY CZ DE DK EE EL ES FI FR GB HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI CHE NO".split()
@@ -21,6 +22,7 @@ _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;|<>\"']+[^\s,;|<>\"'.)]|(?<![@\w.])[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|org|net|de|fr|nl|eu|io|co\.uk|es|be|at|ch)(?:/[^\s,;|]*)?(?![\w@])", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d[\d\s().\-/–]{5,20}\d(?![\w])")
 _POSTAL = re.compile(r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])")
+_MONTH_BEFORE = re.compile(r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2},?\s*)?$")
 _CURRENCY = re.compile(r"US\$|HK\$|R\$|[€£$¥₹₽₩₪₺]|(?<![A-Za-z])(?:[A-Z]{3}|RM|Euro|euros?|dollars?)(?![A-Za-z])")
 
 
@@ -48,15 +50,20 @@ def _amounts(text: str, locale: Locale) -> list[Found]:
     dates = find_dates(text, locale.order)
     found = []
     for number in find_numbers(text, locale.numbers):
-        if number.percent or any(number.start < date.end and date.start < number.end for date in dates):
+        if number.percent or _in_date(text, number.start) or any(number.start < date.end and date.start < number.end for date in dates):
             continue
         year = number.decimals == 0 and not number.money and 1900 <= number.value <= 2100
         found.append(Found(number.start, number.end, number.value, 1.0 if number.money else 0.3 if year else 0.7))
     return found
 
 
+def _in_date(text: str, start: int) -> bool:
+    """The number follows the name of a month or a day within one, and so is part of a date without a year."""
+    return _MONTH_BEFORE.search(fold(text[max(0, start - 16) : start])) is not None
+
+
 def _numbers(text: str, locale: Locale) -> list[Found]:
-    return [Found(item.start, item.end, item.value, 0.9) for item in find_numbers(text, locale.numbers)]
+    return [Found(item.start, item.end, item.value, 0.9) for item in find_numbers(text, locale.numbers) if not _in_date(text, item.start)]
 
 
 def _percents(text: str, locale: Locale) -> list[Found]:

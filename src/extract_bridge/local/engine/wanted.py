@@ -210,7 +210,7 @@ def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
                 found[concept.name] = max(weight, found.get(concept.name, 0.0))
         if any(weight >= 0.9 for weight in found.values()):
             break
-    return {name: weight for name, weight in found.items() if weight >= 0.3}
+    return {name: weight for name, weight in found.items() if weight >= 0.5}
 
 
 def _by_description(description: str) -> list[str]:

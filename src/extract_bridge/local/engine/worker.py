@@ -17,8 +17,9 @@ from extract_bridge.core.limits import limit
 from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.records.write import write_records
 from extract_bridge.core.schema.normalize import normalize_schema
-from extract_bridge.local.engine.engine import ENGINE_VERSION, ExtractRequest, RulesEngine
+from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
 from extract_bridge.local.engine.frames import Failure, Job, Ready, Result, read_frame, write_frame
+from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.parse.open import parse_document
 
 if TYPE_CHECKING:
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
 
     from extract_bridge.local.engine.engine import Engine
 
-try:
+if sys.platform != "win32":  # no such limits there
     import resource
-except ImportError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
 
 # The wire's codes for documents that cannot be read; what is not here is said in plain words.
 _PARSE_CODES = {
@@ -41,6 +40,8 @@ _PARSE_CODES = {
     "needs_ocr": "NO_DATA_FOUND_IN_FILE",
     "too_many_pages": "TOO_MANY_PAGES",
 }
+_NO_JSON = "the local engine found a number that JSON cannot hold"
+_GRACE_SECONDS = 5  # the service's own limit comes first
 
 
 def run_job(job: Job, engine: Engine) -> Result | Failure:
@@ -115,7 +116,7 @@ def _code_of(error: ExtractError) -> str:
 
 def limit_resources() -> None:
     """Give this process a ceiling for memory, where the system can."""
-    if resource is None:
+    if sys.platform == "win32":
         return
     most = limit("max_worker_bytes")
     with suppress(ValueError, OSError):  # a lower ceiling stands already, or the system knows none
@@ -124,12 +125,26 @@ def limit_resources() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _renew_time() -> None:
+    """A worker whose service was killed in the middle of a job must end, too: the kernel sees to it."""
+    if sys.platform != "win32":
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = int(used.ru_utime + used.ru_stime) + limit("max_worker_seconds") + _GRACE_SECONDS
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
 def serve(source: IO[bytes], sink: IO[bytes], engine: Engine) -> None:
     """Answer jobs until the pipe closes."""
     write_frame(sink, Ready(version=ENGINE_VERSION))
     while (frame := read_frame(source)) is not None:
         if isinstance(frame, Job):
-            write_frame(sink, run_job(frame, engine))
+            _renew_time()
+            outcome = run_job(frame, engine)
+            try:
+                write_frame(sink, outcome)
+            except ValueError:  # NaN or an infinity: no JSON
+                write_frame(sink, Failure(job_id=frame.job_id, code="ENGINE_ERROR", message=_NO_JSON))
 
 
 def main() -> None:

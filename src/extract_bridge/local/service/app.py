@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 from fastapi import FastAPI
 
-from extract_bridge.local.engine.engine import ENGINE_VERSION
+from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.local.service.dispatcher import Dispatcher
 from extract_bridge.local.service.guard import Guard
 from extract_bridge.local.service.problems import add_handlers

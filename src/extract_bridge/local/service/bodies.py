@@ -1,16 +1,14 @@
 """What may be asked of the extract routes. Null is the same as absent, everywhere; unknown keys are kept."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from extract_bridge.core.errors import PageRangeError
 from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.pricing import parse_tier_of
-from extract_bridge.local.engine.engine import ENGINE_VERSION
+from extract_bridge.local.engine.version import ENGINE_VERSION
 
 Status = Literal["PENDING", "THROTTLED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
 InputId = Annotated[str, Field(min_length=1, max_length=200)]
@@ -46,7 +44,7 @@ class ConfigurationBody(BaseModel):
         return text
 
     @model_validator(mode="after")
-    def _consistent(self) -> ConfigurationBody:
+    def _consistent(self) -> Self:
         if self.tier == "turbo" and (self.parse_tier or self.parse_config_id):
             raise ValueError("the turbo tier takes no parse_tier and no parse_config_id")
         if self.version and self.extract_version and self.version != self.extract_version:
@@ -81,7 +79,7 @@ class CreateBody(BaseModel):
     webhook_configuration_ids: list[str] | None = None
 
     @model_validator(mode="after")
-    def _one_of_each(self) -> CreateBody:
+    def _one_of_each(self) -> Self:
         if self.file_input is None and self.document_input_value is None:
             raise ValueError("file_input is required")
         if None not in {self.file_input, self.document_input_value} and (

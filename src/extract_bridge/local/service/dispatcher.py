@@ -10,7 +10,6 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,6 +21,7 @@ from extract_bridge.local.service.language_model import LanguageModel, answer
 from extract_bridge.local.service.workers import WORKER_COMMAND, WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from extract_bridge.local.service.store import JobStore, Lease
@@ -59,6 +59,10 @@ class _Running:
     give_up_at: float
     beat_at: float
     verdict: Verdict | None = None
+
+    def stopped(self) -> bool:
+        """Somebody ended it."""
+        return self.verdict is not None
 
 
 class Dispatcher:
@@ -154,7 +158,7 @@ class Dispatcher:
                 self._keep_leases()
                 self._hand_out()
             except Exception as error:  # noqa: BLE001 -- a full disk now must not end the service for good
-                _log.error("the dispatcher will try again: %s", type(error).__name__)  # noqa: TRY400 -- no text of others
+                _log.error("the dispatcher will try again: %s", type(error).__name__)
                 time.sleep(_TICK_SECONDS)
                 self._waiting = True
 
@@ -241,7 +245,7 @@ class _Slot(threading.Thread):
             try:
                 self._do(item)
             except Exception as error:  # noqa: BLE001 -- the lease runs out and the job is tried again
-                _log.error("a job could not be settled: %s", type(error).__name__)  # noqa: TRY400 -- no text of others
+                _log.error("a job could not be settled: %s", type(error).__name__)
                 self._drop_worker()
             self._dispatcher.finish(self)
         self._drop_worker()
@@ -279,7 +283,7 @@ class _Slot(threading.Thread):
 
     def _attempt(self, running: _Running) -> Result | Failure | None:
         """Once through a worker; None where the worker died over the document."""
-        if running.verdict is not None:
+        if running.stopped():
             return None
         job = running.lease.job
         file = self._dispatcher.store.get_file(file_id_of(job.file_input))
@@ -289,13 +293,13 @@ class _Slot(threading.Thread):
         frame = Job(job_id=job.id, path=path, name=file.name, configuration=job.configuration)
         try:
             worker = self._start_worker()
-            if running.verdict is not None:  # it came while there was no worker to kill
+            if running.stopped():  # it came while there was no worker to kill
                 worker.kill()
             worker.wait_ready()
             outcome = worker.run(frame, self._dispatcher.reply)
         except (OSError, WorkerStartError):
             self._drop_worker()
-            if running.verdict is not None:
+            if running.stopped():
                 return None
             return Failure(job_id=job.id, code="ENGINE_ERROR", message="the local engine could not start")
         if outcome is None:
@@ -304,7 +308,7 @@ class _Slot(threading.Thread):
 
     def _settle(self, running: _Running, outcome: Result | Failure | None) -> None:
         lease, store = running.lease, self._dispatcher.store
-        if running.verdict is not None:
+        if running.stopped():
             self._drop_worker()
         if running.verdict == "stopping":
             store.release(lease)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
@@ -13,6 +11,9 @@ from extract_bridge.local.service.links import LinkSigner
 from extract_bridge.local.service.workers import WORKER_COMMAND
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from extract_bridge.local.service.dispatcher import Dispatcher
     from extract_bridge.local.service.language_model import LanguageModel
     from extract_bridge.local.service.store import JobStore

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import extract_bridge
-from extract_bridge.local.engine.frames import Answer, Ask, Failure, Job, Ready, Result, read_frame, write_frame
+from extract_bridge.local.engine.frames import (
+    Answer,
+    Ask,
+    Failure,
+    Job,
+    Ready,
+    Result,
+    read_frame,
+    write_frame,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Extract jobs: create, list, get, cancel, delete."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Response
@@ -32,17 +30,19 @@ def create(body: CreateBody, service: CurrentService, project_id: ProjectId = No
     check_schema(configuration.data_schema)
     if service.store.get_file(file_id_of(body.input_id)) is None:
         raise inputs_invalid(f"no file or completed parse job has the id {body.input_id}")
+    now = now_text()
     job = StoredJob(
         id=new_id("ext-"),
         project_id=project_id or DEFAULT_PROJECT,
         file_input=body.input_id,
         configuration=configuration.effective(),
-        created_at=now_text(),
+        created_at=now,
+        updated_at=now,
         extra={"parse_job_id": parse_job_id_of(body.input_id), "warnings": _warnings(body, service)},
     )
     service.store.add_job(job)
     service.dispatcher.wake()
-    return _reply(job_json(_existing(service, job.id), ["configuration"]))
+    return _reply(job_json(job, ["configuration"]))
 
 
 @router.get("")

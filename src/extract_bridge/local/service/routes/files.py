@@ -1,7 +1,5 @@
 """Files: upload, list, get, content, delete."""
 
-from __future__ import annotations
-
 import mimetypes
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -60,7 +58,7 @@ async def create(
 
 
 @router.get(_FILES)
-def list_files(  # noqa: PLR0913, PLR0917 -- the query of the API
+def list_files(
     service: CurrentService,
     file_ids: Annotated[list[str], Query(max_length=1000)] = [],  # noqa: B006 -- FastAPI copies it
     file_name: str | None = None,
@@ -79,7 +77,11 @@ def list_files(  # noqa: PLR0913, PLR0917 -- the query of the API
     files.sort(key=lambda file: _place(file, order_by), reverse=newest_first)
     if page_token:
         last = decode_token(page_token, filters)
-        files = [file for file in files if (_place(file, order_by) < last) == newest_first and _place(file, order_by) != last]
+        files = [
+            file
+            for file in files
+            if (_place(file, order_by) < last) == newest_first and _place(file, order_by) != last
+        ]
     page = files[:page_size]
     token = encode_token(_place(page[-1], order_by), filters) if len(files) > page_size else None
     return {"items": [file_view(file) for file in page], "next_page_token": token, "total_size": None}

@@ -1,7 +1,5 @@
 """Checking a schema before it is paid for."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter

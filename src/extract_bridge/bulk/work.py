@@ -1,0 +1,118 @@
+"""What threads and tasks have in common: reading the input, one document's work, and what an error leaves behind."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extract_bridge.bulk.extraction import Extraction
+from extract_bridge.client.inputs import DocumentInput, expand_inputs, is_named_bytes, is_one_input
+from extract_bridge.core.errors import ConfigurationError, ExtractError, FileInputError
+from extract_bridge.core.records.read import records_from_job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from extract_bridge.client.options import ExtractOptions
+    from extract_bridge.core.wire.jobs import ExtractV2Job
+
+ERROR_POLICIES = ("raise", "skip", "yield")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One call's keywords.
+
+    Attributes:
+        options: What to extract, how, and by which service.
+        timeout: Seconds for one document.
+        source_id: Of a single document, or a function from source to source id.
+        max_concurrency: Documents at work at one time.
+        ordered: Results come in input order.
+        on_error: `raise`, `skip` or `yield`.
+    """
+
+    options: ExtractOptions
+    timeout: float
+    source_id: str | Callable[[str], str] | None
+    max_concurrency: int
+    ordered: bool
+    on_error: str
+
+    def __post_init__(self) -> None:
+        if self.on_error not in ERROR_POLICIES:
+            raise ConfigurationError(
+                "on_error is none of " + ", ".join(ERROR_POLICIES),
+                where="on_error",
+                hint='"yield" is the default',
+            )
+        if self.max_concurrency < 1:
+            raise ConfigurationError(
+                "max_concurrency must be at least 1", where="max_concurrency", hint="4 is the default"
+            )
+
+    @property
+    def window(self) -> int:
+        """Documents that are handed out and not given back yet; in order, a slow one may not idle the others."""
+        return self.max_concurrency * (2 if self.ordered else 1)
+
+    def keywords(self, document: Any) -> dict[str, Any]:
+        """Keywords of `client.run` for one document."""
+        source_id = self.source_id(source_of(document)) if callable(self.source_id) else self.source_id
+        return {"timeout": self.timeout, "source_id": source_id, **self.options.configuration_keywords()}
+
+    def done(self, index: int, document: Any, job: ExtractV2Job) -> Extraction:
+        """A finished job with its records; a result that cannot be read is that document's error."""
+        schema = self.options.normalized_schema()
+        try:
+            records = records_from_job(
+                job, schema and schema.json_schema, name=schema.name if schema else None
+            )
+        except ExtractError as error:
+            return Extraction(index, source_of(document), job, [], error)
+        return Extraction(index, source_of(document), job, records)
+
+    @staticmethod
+    def failed(index: int, document: Any, error: ExtractError) -> Extraction:
+        """A document that came to nothing."""
+        return Extraction(index, source_of(document), getattr(error, "job", None), [], error)
+
+
+def documents_of(files: Any) -> Iterator[Any]:
+    """One document after another. A bad entry among many comes as its `FileInputError`; a bad lone one raises."""
+    if is_one_input(files):
+        yield from expand_inputs(files)
+        return
+    for item in files:
+        yield from documents_in(item)
+
+
+def documents_in(item: Any) -> Iterator[Any]:
+    """The documents of one entry among many, or its error."""
+    try:
+        yield from expand_inputs(item)
+    except FileInputError as error:
+        yield error
+
+
+def source_of(document: Any) -> str:
+    """What a document is called for people."""
+    if isinstance(document, DocumentInput):
+        return document.source
+    if isinstance(document, FileInputError):
+        return document.where or "input"
+    if is_named_bytes(document):
+        return str(document[0])
+    if isinstance(document, (str, os.PathLike)):
+        return os.fspath(document) if not isinstance(document, str) else document
+    name = getattr(document, "name", None)
+    return name if isinstance(name, str) else type(document).__name__
+
+
+def with_rest(error: ExtractError, finished: Iterable[Extraction]) -> ExtractError:
+    """The error with what was finished: `partial`, and `job_ids` of all jobs that are known, to be read at no cost."""
+    partial = sorted(finished, key=lambda extraction: extraction.index)
+    error.__dict__["partial"] = [extraction for extraction in partial if extraction.error is None]
+    error.__dict__["job_ids"] = [extraction.job.id for extraction in partial if extraction.job is not None]
+    return error

@@ -1,0 +1,80 @@
+"""`extract-bridge serve`: the local service on a socket, for any client of the Extract API."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from extract_bridge.local.service.app import create_app
+from extract_bridge.local.service.state import ServiceSettings
+
+_KEEP_ALIVE_SECONDS = 75  # longer than clients keep idle connections, so that none is closed under a request
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
+    ] = 8787,
+    data_dir: Annotated[Path, typer.Option(help="Where files and jobs are kept.")] = Path(".extract-bridge"),
+    api_key: Annotated[str | None, typer.Option(help="Ask this key of every request.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Documents at once.", min=1)] = None,
+) -> None:
+    """Serve the Extract API on this machine until Ctrl-C."""
+    if not api_key and not is_loopback(host):
+        typer.echo(f"{host} can be reached from other machines: choose a key with --api-key", err=True)
+        raise typer.Exit(2)
+    settings = ServiceSettings(
+        data_dir=data_dir.absolute(), workers=workers, api_key=api_key or None, durable=True
+    )
+    server = AnnouncingServer(
+        uvicorn.Config(
+            create_app(settings),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=5,
+        ),
+        data_dir,
+    )
+    server.run()
+    if not server.started:
+        raise typer.Exit(1)
+
+
+class AnnouncingServer(uvicorn.Server):
+    """Says where it listens, once it does.
+
+    Args:
+        config: uvicorn's.
+        data_dir: Shown as the caller wrote it.
+    """
+
+    def __init__(self, config: uvicorn.Config, data_dir: Path) -> None:
+        super().__init__(config)
+        self._data_dir = data_dir
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Bind, then print one line."""
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+            typer.echo(
+                f"Extract API on http://{host}:{port} (files and jobs in {self._data_dir}; Ctrl-C stops it)"
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Only this machine can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,164 @@
+"""One entry of `field_metadata` <-> one `ExtractedField`; one citation of the wire <-> one `Citation`.
+
+Services of several ages and kinds write these differently: `citation` or `citations`, one or a list, boxes as `{x, y, w, h}`, corners, lists or
+polygons, pages as 2, 2.0 or "2". All are read; nothing raises; keys that have no attribute are kept in `extra`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
+
+_CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
+_CITATIONS = ("citation", "citations")
+_FIELD_KEYS = frozenset((*_CONFIDENCES, *_CITATIONS, "reasoning", "raw_value"))
+_QUOTES = ("matching_text", "quote", "text")
+_BOXES = ("bounding_boxes", "bounding_box", "bbox")
+_CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
+_MATCHES = frozenset(get_args(Match))
+_POLYGON_NUMBERS = 6
+
+
+def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = None) -> ExtractedField:
+    """A leaf with what `entry` says of it.
+
+    Args:
+        pointer: JSON pointer inside the record.
+        value: The leaf's value.
+        entry: Its entry, of whatever kind; what is no mapping says nothing.
+        reasoning: Of the objects around it, for an entry that has none.
+    """
+    said: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
+    own = said.get("reasoning")
+    raw = said.get("raw_value")
+    numbers = {name: number_of(said.get(name)) for name in _CONFIDENCES}
+    return ExtractedField(
+        pointer=pointer,
+        value=value,
+        raw_value=raw if isinstance(raw, str) else None,
+        citations=_read_citations(said),
+        reasoning=own if isinstance(own, str) else reasoning,
+        extra={key: item for key, item in said.items() if key not in _FIELD_KEYS},
+        **numbers,
+    )
+
+
+def write_field(field: ExtractedField, *, cite_sources: bool, confidence_scores: bool) -> dict[str, Any]:
+    """The entry of a leaf, as the wire has it; only what is known and asked for."""
+    entry: dict[str, Any] = dict(field.extra)
+    if cite_sources and field.citations:
+        entry["citation"] = [_write_citation(citation) for citation in field.citations]
+    if confidence_scores:
+        entry |= {name: getattr(field, name) for name in _CONFIDENCES if getattr(field, name) is not None}
+    if cite_sources and field.raw_value is not None:
+        entry["raw_value"] = field.raw_value
+    if field.reasoning is not None and (cite_sources or confidence_scores):
+        entry["reasoning"] = field.reasoning
+    return entry
+
+
+def number_of(value: Any) -> float | None:
+    """A finite number, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def page_of(value: Any) -> int | None:
+    """A page number from 1, however it was written, or None."""
+    if isinstance(value, str):
+        value = int(value) if value.strip().isdecimal() else None
+    number = number_of(value)
+    return int(number) if number is not None and number >= 1 and number == int(number) else None
+
+
+def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
+    found = next((entry[key] for key in _CITATIONS if entry.get(key) is not None), ())
+    items = [found] if isinstance(found, Mapping) else found if isinstance(found, Sequence) else ()
+    return tuple(_read_citation(item) for item in items if isinstance(item, Mapping))
+
+
+def _read_citation(item: Mapping[str, Any]) -> Citation:
+    size = _read_size(item.get("page_dimensions"))
+    boxes = next((item[key] for key in _BOXES if item.get(key) is not None), ())
+    quote = next((item[key] for key in _QUOTES if isinstance(item.get(key), str)), None)
+    match = item.get("match")
+    return Citation(
+        page=page_of(item.get("page")),
+        quote=quote,
+        boxes=_read_boxes(boxes, size),
+        page_size=size,
+        match=match if match in _MATCHES else None,
+        extra={key: value for key, value in item.items() if key not in _CITATION_KEYS},
+    )
+
+
+def _write_citation(citation: Citation) -> dict[str, Any]:
+    item: dict[str, Any] = dict(citation.extra)
+    if citation.page is not None:
+        item["page"] = citation.page
+    if citation.quote is not None:
+        item["matching_text"] = citation.quote
+    if citation.boxes:
+        item["bounding_boxes"] = [{"x": box.x, "y": box.y, "w": box.w, "h": box.h} for box in citation.boxes]
+    if citation.page_size is not None:
+        item["page_dimensions"] = {"width": citation.page_size.width, "height": citation.page_size.height}
+    if citation.match is not None:
+        item["match"] = citation.match
+    return item
+
+
+def _read_size(value: Any) -> PageSize | None:
+    if not isinstance(value, Mapping):
+        return None
+    width, height = number_of(value.get("width")), number_of(value.get("height"))
+    return PageSize(width, height) if width and height and width > 0 and height > 0 else None
+
+
+def _read_boxes(value: Any, size: PageSize | None) -> tuple[Box, ...]:
+    single = isinstance(value, Mapping) or (
+        isinstance(value, Sequence) and bool(value) and all(number_of(item) is not None for item in value)
+    )
+    items = [value] if single else value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return tuple(box for item in items if (box := _read_box(item, size)) is not None)
+
+
+def _read_box(item: Any, size: PageSize | None) -> Box | None:
+    corners = _corners(item)
+    if corners is None:
+        return None
+    x0, y0, x1, y1 = corners
+    if x1 < x0 or y1 < y0:
+        return None
+    if size is not None and max(corners) <= 1.0 and max(size.width, size.height) > 2.0:  # noqa: PLR2004 - already normalised
+        return Box(x0 * size.width, y0 * size.height, (x1 - x0) * size.width, (y1 - y0) * size.height)
+    if isinstance(item, Mapping) and {"w", "h"} <= item.keys():
+        return Box(x0, y0, float(item["w"]), float(item["h"]))
+    return Box(x0, y0, x1 - x0, y1 - y0)
+
+
+def _corners(item: Any) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom of a box of any form."""
+    if isinstance(item, Mapping):
+        for names in (("x", "y", "w", "h"), ("x1", "y1", "x2", "y2"), ("x0", "y0", "x1", "y1")):
+            numbers = [number_of(item.get(name)) for name in names]
+            if None not in numbers:
+                a, b, c, d = (number or 0.0 for number in numbers)
+                return (a, b, a + c, b + d) if names[2] == "w" else (a, b, c, d)
+        return None
+    if not isinstance(item, Sequence) or isinstance(item, str):
+        return None
+    flat = [
+        number_of(number) for point in item for number in (point if isinstance(point, Sequence) else (point,))
+    ]
+    values = [number for number in flat if number is not None]
+    if len(values) != len(flat):
+        return None
+    if len(values) == 4 and all(not isinstance(point, Sequence) for point in item):  # noqa: PLR2004 - left, top, right, bottom
+        return values[0], values[1], values[2], values[3]
+    if len(values) >= _POLYGON_NUMBERS and len(values) % 2 == 0:
+        return min(values[::2]), min(values[1::2]), max(values[::2]), max(values[1::2])
+    return None

@@ -1,0 +1,296 @@
+"""The wire -> records: a finished job's `extract_result` and `field_metadata`, in every shape seen, as records.
+
+Nothing raises on a payload: what is odd becomes a warning on the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from extract_bridge.core.errors import (
+    ExtractError,
+    JobCancelledError,
+    JobError,
+    JobFailedError,
+    ResultError,
+    WaitTimeoutError,
+)
+from extract_bridge.core.identity import schema_name_of
+from extract_bridge.core.page_ranges import parse_pages
+from extract_bridge.core.records.evidence import page_of
+from extract_bridge.core.records.model import ExtractedRecord
+from extract_bridge.core.records.walk import FieldMap, uneven_lists
+from extract_bridge.core.records.write import DETAILS_KEY, METADATA_KEYS
+from extract_bridge.core.schema.normalize import normalize_schema
+
+_FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
+_PAGES = ("page", "page_number")
+_RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One result object with its metadata, before it is a record."""
+
+    data: dict[str, Any]
+    metadata: Any
+    details: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where the document came from."""
+
+    source: str | None
+    source_id: str
+    file_name: str | None
+    file_sha256: str | None
+    service: str | None
+
+
+def records_from_job(
+    job: Any,
+    data_schema: Any = None,
+    *,
+    name: str | None = None,
+    source: str | None = None,
+    source_id: str | None = None,
+    service: str | None = None,
+) -> list[ExtractedRecord]:
+    """The records of a completed job, whoever ran it.
+
+    Args:
+        job: An `ExtractV2Job`, its JSON object, or an object with `model_dump` (the official SDK's); read with
+            `expand=extract_metadata` so that it has its evidence.
+        data_schema: What was asked with; by default the one in the job's configuration.
+        name: The schema's name, part of the records' ids; by default its title.
+        source: What the document is called, for people.
+        source_id: What makes it the same document next time, part of the ids; by default the caller's path or id.
+        service: Which service answered.
+
+    Returns:
+        One record for `per_doc`, one a page for `per_page`, one a row for `per_table_row`.
+
+    Raises:
+        JobError: the job is not COMPLETED (`JobFailedError`, `JobCancelledError`, `WaitTimeoutError`).
+        ResultError: `job` is no job.
+    """
+    view = _view(job)
+    _require_completed(view, job)
+    configuration = _mapping(view.get("configuration"))
+    origin = _origin(job, view, source, source_id, service)
+    schema = data_schema if data_schema is not None else configuration.get("data_schema")
+    target, units = _units(view, configuration)
+    schema_name = _schema_name(schema, name)
+    pages = _pages(target, units, configuration) if target == "per_page" else []
+    records = []
+    for index, unit in enumerate(units):
+        page, assumed = pages[index] if pages else (None, ())
+        records.append(_record(unit, index, target, page, assumed, origin, schema_name, view))
+    return records
+
+
+def _view(job: Any) -> Mapping[str, Any]:
+    """The job's fields, whatever it is made of; nothing is copied deeply."""
+    if isinstance(job, Mapping):
+        return job
+    names = ("id", "status", "file_input", "document_input_value", "error_message", "extract_result")
+    if not hasattr(job, "extract_result"):
+        raise ResultError(
+            f"a {type(job).__name__} is no extract job", hint="Pass the job that get() or run() returned"
+        )
+    view = {name: getattr(job, name, None) for name in names}
+    for name in ("configuration", "extract_metadata"):
+        part = getattr(job, name, None)
+        view[name] = part.model_dump(mode="python") if hasattr(part, "model_dump") else part
+    return view
+
+
+def _require_completed(view: Mapping[str, Any], job: Any) -> None:
+    status = view.get("status") or ("COMPLETED" if view.get("extract_result") is not None else None)
+    if status == "COMPLETED":
+        return
+    kinds: dict[Any, tuple[type[JobError], str]] = {
+        "FAILED": (JobFailedError, "Correct what the message names and create a new job"),
+        "CANCELLED": (JobCancelledError, "Create a new job"),
+    }
+    kind, hint = kinds.get(status, (WaitTimeoutError, "Wait for it with client.wait(job_id)"))
+    said = view.get("error_message")
+    raise kind(
+        f"the job is {status}{f': {said}' if said else ''}", job=job, where=str(view.get("id")), hint=hint
+    )
+
+
+def _origin(
+    job: Any, view: Mapping[str, Any], source: str | None, source_id: str | None, service: str | None
+) -> _Origin:
+    known = getattr(job, "origin", None)
+    given = view.get("file_input") or view.get("document_input_value")
+    default = getattr(known, "source", None) or (str(given) if given else None)
+    chosen = source or default
+    return _Origin(
+        source=chosen,
+        source_id=source_id or getattr(known, "source_id", None) or chosen or str(view.get("id") or ""),
+        file_name=getattr(known, "file_name", None)
+        or (chosen.replace("\\", "/").rpartition("/")[2] if source else None),
+        file_sha256=getattr(known, "file_sha256", None),
+        service=service or getattr(known, "service", None),
+    )
+
+
+def _schema_name(schema: Any, name: str | None) -> str:
+    if name or schema is None:
+        return name or "schema_unknown"
+    if isinstance(schema, Mapping):
+        return schema_name_of(dict(schema))
+    try:
+        normalized = normalize_schema(schema)
+    except ExtractError:
+        return getattr(schema, "__name__", "schema_unknown")
+    return schema_name_of(normalized.json_schema, normalized.name)
+
+
+def _units(view: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[str, list[_Unit]]:
+    """The extraction target, and the result objects beside their metadata."""
+    field_metadata = _mapping(_mapping(view.get("extract_metadata")).get("field_metadata"))
+    result = view.get("extract_result")
+    target = configuration.get("extraction_target")
+    if (
+        isinstance(result, Mapping)
+        and len(result) == 1
+        and (key := next(iter(result))) in _RESULTS
+        and not target
+    ):
+        target, result = _RESULTS[key], result[key]
+    if target not in METADATA_KEYS:
+        target = _guess(result, field_metadata)
+    details = field_metadata.get(DETAILS_KEY)
+    if target == "per_doc" and not isinstance(result, list):
+        metadata = _document_metadata(field_metadata)
+        return target, [_unit(result, metadata, _item(details, 0), ())]
+    results = result if isinstance(result, list) else [] if result is None else [result]
+    entries = field_metadata.get(METADATA_KEYS[target])
+    entries = entries if isinstance(entries, list) else []
+    uneven = (
+        (f"{len(results)} results came with metadata for {len(entries)}",)
+        if entries and len(entries) != len(results)
+        else ()
+    )
+    return target, [
+        _unit(item, _item(entries, index), _item(details, index), uneven)
+        for index, item in enumerate(results)
+    ]
+
+
+def _guess(result: Any, field_metadata: Mapping[str, Any]) -> str:
+    """The extraction target of a job that does not say it."""
+    if not isinstance(result, list):
+        return "per_doc"
+    return "per_page" if field_metadata.get("page_metadata") else "per_table_row"
+
+
+def _document_metadata(field_metadata: Mapping[str, Any]) -> Any:
+    """Entries of a document: under `document_metadata`, or in older answers directly."""
+    known = set(METADATA_KEYS.values()) | {DETAILS_KEY}
+    direct = {key: value for key, value in field_metadata.items() if key not in known}
+    under = field_metadata.get("document_metadata")
+    return under if isinstance(under, Mapping) else direct
+
+
+def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> _Unit:
+    odd = list(warnings)
+    if data is None:
+        odd.append("the result is empty")
+    elif not isinstance(data, Mapping):
+        odd.append("the result is no object; it is kept under the key value")
+    values = dict(data) if isinstance(data, Mapping) else {} if data is None else {"value": data}
+    wrapper = _mapping(metadata)
+    inner = next(
+        (wrapper[key] for key in _FIELD_MAPS if key not in values and isinstance(wrapper.get(key), Mapping)),
+        None,
+    )
+    page = next((wrapper[key] for key in _PAGES if key not in values and page_of(wrapper.get(key))), None)
+    found = dict(_mapping(details))
+    if inner is not None:
+        metadata = inner
+        found.setdefault("page", page_of(page))
+    error = _mapping(metadata).get("error")
+    if isinstance(error, str):
+        odd.append(f"the service reports an error: {error}")
+    odd += [
+        f"{pointer}: the list and its metadata differ in length" for pointer in uneven_lists(values, metadata)
+    ]
+    return _Unit(values, metadata, found, tuple(odd))
+
+
+def _pages(
+    target: str, units: list[_Unit], configuration: Mapping[str, Any]
+) -> list[tuple[int | None, tuple[str, ...]]]:
+    """The page of each result: what it says, where its evidence lies, the order asked for, else its place."""
+    asked: tuple[int, ...] = ()
+    if isinstance(configuration.get("target_pages"), str):
+        try:
+            asked = parse_pages(configuration["target_pages"])
+        except ExtractError:
+            asked = ()
+    pages = []
+    for index, unit in enumerate(units):
+        page = page_of(unit.details.get("page")) or _only_page(FieldMap(unit.data, unit.metadata))
+        if page is not None:
+            pages.append((page, ()))
+        elif len(asked) == len(units):
+            pages.append((asked[index], ()))
+        else:
+            pages.append((index + 1, (f"page {index + 1} is assumed from the result's place",)))
+    return pages
+
+
+def _only_page(fields: FieldMap) -> int | None:
+    pages = {citation.page for field in fields.values() for citation in field.citations if citation.page}
+    return pages.pop() if len(pages) == 1 else None
+
+
+def _record(
+    unit: _Unit,
+    index: int,
+    target: str,
+    page: int | None,
+    assumed: tuple[str, ...],
+    origin: _Origin,
+    schema_name: str,
+    view: Mapping[str, Any],
+) -> ExtractedRecord:
+    fields = FieldMap(unit.data, unit.metadata)
+    row = None
+    if target == "per_table_row":
+        page = page_of(unit.details.get("page")) or _only_page(fields)
+        told_row = unit.details.get("row")
+        row = told_row if isinstance(told_row, int) else index
+    told = tuple(text for text in unit.details.get("warnings", ()) if isinstance(text, str))
+    return ExtractedRecord(
+        data=unit.data,
+        fields=fields,
+        extraction_target=target,
+        page=page,
+        row=row,
+        schema_name=schema_name,
+        source=origin.source,
+        source_id=origin.source_id,
+        file_name=origin.file_name,
+        file_sha256=origin.file_sha256,
+        service=origin.service,
+        job_id=str(view["id"]) if view.get("id") else None,
+        warnings=(*told, *unit.warnings, *assumed),
+        extra={key: value for key, value in unit.details.items() if key not in ("page", "row", "warnings")},
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _item(values: Any, index: int) -> Any:
+    return values[index] if isinstance(values, list) and index < len(values) else None

@@ -1,0 +1,194 @@
+"""Candidates that no label of their own points at: amounts by what their line says, currency, dates, single typed values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from extract_bridge.local.engine.candidates import Candidate, Reading, candidate
+from extract_bridge.local.engine.dates import find_dates
+from extract_bridge.local.engine.money import Amount, meanings_of, support
+from extract_bridge.local.engine.pageview import Segment
+from extract_bridge.local.engine.spans import Found, find
+from extract_bridge.local.engine.text import fold
+from extract_bridge.local.engine.wanted import Wanted
+from extract_bridge.parse.model import Word
+
+_MONEY = frozenset(("total", "subtotal", "tax_amount", "amount_due", "amount_paid", "gross_amount", "net_amount", "change", "rounding"))
+_UNIQUE = {"email": 0.72, "phone": 0.6, "iban": 0.8, "vat": 0.72, "bic": 0.5, "url": 0.62}
+_RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au|tot|al|till|until|through|thru)\s*", re.IGNORECASE)
+_OTHER_DATE = re.compile(
+    r"due|fallig|echeance|verval|vencim|birth|geburt|naissance|expir|valid|print|order|bestell|commande|deliver|liefer|livraison|lever|ship|until|\bbis\b|periode?|from|start|end|payable|paid until|zahlbar"
+)
+_ISSUED = re.compile(r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*:?\s*$", re.IGNORECASE)
+
+
+def guessed(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
+    """Candidates for fields whose meaning is general enough to find them without a label."""
+    for wanted in fields:
+        if wanted.search == "amount" and wanted.kind in ("number", "integer"):
+            yield from _amounts(reading, wanted)
+        elif wanted.search == "currency":
+            yield from _currency(reading, wanted)
+        elif wanted.kind == "date":
+            yield from _dates(reading, wanted)
+        elif wanted.search in _UNIQUE:
+            yield from _typed(reading, wanted)
+        elif wanted.search == "title":
+            yield from _title(reading, wanted)
+
+
+def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    concepts = {name: weight for name, weight in wanted.concepts.items() if name in _MONEY and weight >= 0.6}
+    if not concepts:
+        return
+    amounts = reading.amounts()
+    if "amount_due" in concepts and not any({"amount_due", "amount_paid"} & set(amount.meanings) for amount in amounts):
+        concepts.setdefault("total", 0.62)
+    backing = support(amounts) if "total" in concepts or "gross_amount" in concepts or "amount_due" in concepts else {}
+    largest = max((abs(amount.value) for amount in amounts if amount.meanings), default=0.0)
+    count = max(1, len(amounts))
+    for position, amount in enumerate(amounts):
+        strength = max((weight * amount.meanings.get(name, 0.0) for name, weight in concepts.items()), default=0.0)
+        if strength < 0.3:
+            strength = _bare(amount, backing) if "total" in concepts else 0.0
+        if strength < 0.3 or wanted.kind == "integer" and not amount.value.is_integer():
+            continue
+        score = strength * _form(amount, concepts) * (0.93 + 0.05 * position / count)
+        if "total" in concepts or "gross_amount" in concepts:
+            score += min(0.2, backing.get(round(amount.value, 2), 0.0))
+            score += 0.03 if amount.value >= largest else 0.0
+            score -= 0.25 if amount.value == 0 and largest else 0.0
+        label = amount.label[:60]
+        item = _typed_amount(amount.found, wanted)
+        yield candidate(reading, wanted, amount.segment, 0, item, score, f'the words beside it are "{label}"' if label else "it adds up as the total")
+
+
+def _bare(amount: Amount, backing: dict[float, float]) -> float:
+    """An amount with no words beside it, or only ones for another meaning, that arithmetic makes the total."""
+    weight = backing.get(round(amount.value, 2), 0.0)
+    return 0.5 if weight >= 0.2 and (not amount.meanings or amount.meanings.get("total")) and not amount.label else 0.0
+
+
+def _form(amount: Amount, concepts: dict[str, float]) -> float:
+    if amount.heading:
+        under = meanings_of(amount.heading)
+        if any(under.get(name, 0.0) >= 0.9 for name in concepts):
+            return 1.5
+        if any(name not in concepts and strength >= 0.8 for name, strength in under.items()):
+            return 0.4
+    crowd = 1.0 if amount.crowd <= 1 else 0.78 if amount.crowd == 2 else 0.7
+    return crowd * (1.0 if amount.found.certainty == 1.0 else 0.6)
+
+
+def _typed_amount(found: Found, wanted: Wanted) -> Found:
+    return Found(found.start, found.end, int(found.value), found.certainty) if wanted.kind == "integer" else found
+
+
+def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    places: dict[str, tuple[float, Segment, Found]] = {}
+    votes: Counter[str] = Counter()
+    for view in reading.views:
+        for segment in view.segments:
+            if not re.search(r"[€£$¥₹₽₩₪₺]|[A-Z]{3}|RM|uro|ollar", segment.text):
+                continue
+            for item in find("currency", segment.text, reading.locale):
+                near = re.search(r"\d", segment.text[max(0, item.start - 4) : item.end + 4]) is not None
+                word = segment.text[item.start : item.end]
+                weight = 1.0 if near or not word.isalpha() else 0.5 if len(segment.words) <= 4 else 0.15
+                votes[item.value] += weight  # type: ignore[assignment]
+                best = places.get(item.value)
+                if best is None or weight > best[0]:
+                    places[item.value] = (weight, segment, item)
+    total = sum(votes.values())
+    for code, count in votes.most_common(2):
+        weight, segment, item = places[code]
+        score = (0.55 + 0.35 * count / total) * (1.0 if weight == 1.0 or count >= 1 else 0.8)
+        yield candidate(reading, wanted, segment, 0, item, score, f"printed {'beside amounts' if weight == 1.0 else 'in the document'}", is_labelled=False)
+
+
+def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    if "document_date" in wanted.concepts and wanted.concepts["document_date"] >= 0.6:
+        yield from _document_date(reading, wanted)
+    for part, name in enumerate(("period_start", "period_end")):
+        if wanted.concepts.get(name, 0.0) >= 0.6:
+            yield from _ranges(reading, wanted, part)
+
+
+def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    spots = [
+        (segment, item)
+        for view in reading.views[:1]
+        for segment in view.segments
+        for item in find("date", segment.text, reading.locale)
+    ]
+    distinct = {item.value for _, item in spots}
+    for rank, (segment, item) in enumerate(spots):
+        before = fold(segment.text[: item.start])
+        left = " ".join(other.text for other in segment.page.left_of(segment)[:1])
+        named = any(hit.end <= item.start and ({"invoice_number", "receipt_number"} & set(hit.concepts)) for hit in reading.hits.get(segment, ()))
+        if named and _ISSUED.search(before):
+            yield candidate(reading, wanted, segment, 0, item, 0.85 * item.certainty, "follows the document's number")
+            continue
+        if _OTHER_DATE.search(before + " " + fold(left)) or len(segment.words) > 10:
+            continue
+        timed = re.search(r"\d{1,2}:\d\d", segment.text[item.end :]) is not None
+        score = (0.62 if len(distinct) == 1 else 0.5) - 0.015 * rank + (0.08 if timed else 0.0)
+        yield candidate(reading, wanted, segment, 0, item, score * item.certainty, "a date with no other label", is_labelled=False)
+
+
+def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
+    found: list[tuple[Segment, Found]] = []
+    pairs: Counter[tuple[str, str]] = Counter()
+    for view in reading.views:
+        for segment in view.segments:
+            dates = find_dates(segment.text, reading.locale.order)
+            for first, second in zip(dates, dates[1:], strict=False):
+                if _RANGE.fullmatch(segment.text[first.end : second.start]) and first.iso <= second.iso:
+                    pairs[first.iso, second.iso] += 1
+                    chosen = (first, second)[part]
+                    found.append((segment, Found(chosen.start, chosen.end, chosen.iso, 1.0)))
+    if not pairs:
+        return
+    start = min(first for first, _ in pairs)
+    end = max(second for _, second in pairs)
+    for segment, item in found:
+        outer = item.value == (start if part == 0 else end)
+        score = 0.62 if len(pairs) == 1 else 0.46 if outer and len(pairs) <= 3 else 0.3
+        yield candidate(reading, wanted, segment, 0, item, score, "one end of a printed period", is_labelled=False)
+
+
+def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The only value of its form; with several, the field's role must say which."""
+    spots: list[tuple[Segment, Found]] = []
+    for view in reading.views:
+        for segment in view.segments:
+            spots += [(segment, item) for item in find(wanted.search, segment.text, reading.locale) if item.certainty >= 0.7]
+    distinct = {re.sub(r"\W", "", str(item.value)).casefold() for _, item in spots}
+    for rank, (segment, item) in enumerate(spots[:6]):
+        score = _UNIQUE[wanted.search] * item.certainty
+        if len(distinct) > 1:
+            score *= 0.75 if wanted.role in (None, "seller") and rank == 0 else 0.6
+        if wanted.role == "buyer":
+            score *= 0.8
+        yield candidate(reading, wanted, segment, 0, item, score, f"the {'only' if len(distinct) == 1 else 'first'} text of this form", is_labelled=False)
+
+
+def _title(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The largest text in the upper third of the first page."""
+    view = reading.views[0] if reading.views else None
+    if view is None:
+        return
+    upper = [segment for segment in view.segments if segment.y0 < 0.35 * view.page.height and re.search(r"[^\W\d_]{3}", segment.text)]
+    if not upper:
+        return
+    best = max(upper, key=lambda segment: (_size(segment.words[0]), -segment.y0))
+    typical = sorted(_size(word) for segment in view.segments for word in segment.words)
+    larger = _size(best.words[0]) > 1.15 * typical[len(typical) // 2]
+    item = Found(0, len(best.text), best.text, 1.0)
+    yield candidate(reading, wanted, best, 0, item, 0.6 if larger else 0.45, "the most prominent line at the top", is_labelled=False)
+
+
+def _size(word: Word) -> float:
+    return word.size or word.y1 - word.y0

@@ -1,0 +1,166 @@
+"""Lists: of objects from the rows of a table, of scalars from labels, from forms of text, or from one column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from extract_bridge.core.records.model import ExtractedField
+from extract_bridge.local.engine.candidates import Candidate, Reading, candidate, labelled, read
+from extract_bridge.local.engine.labels import LabelIndex
+from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
+from extract_bridge.local.engine.pageview import PageView, Segment
+from extract_bridge.local.engine.spans import Found
+from extract_bridge.local.engine.tables import TableRow, rows_for
+from extract_bridge.local.engine.text import split_name
+from extract_bridge.local.engine.values import Locale, coerce, kind_of, schema_types
+from extract_bridge.local.engine.wanted import Wanted, describe
+from extract_bridge.parse.model import ParsedDocument, Word
+
+_ITEM_BREAK = re.compile(r"\s*[,;•·|]\s*|\s+(?:and|und|et|en|y)\s+")
+_FORMS = frozenset(("email", "url", "phone", "iban"))
+_NO_CELL = "The row has no text in this column."
+_CELL_SCORE = 0.86
+
+
+def items_schema(subschema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the items of a list look like."""
+    items = schema_types(subschema)[1].get("items")
+    return items if isinstance(items, Mapping) else {}
+
+
+def row_data(schema: Mapping[str, Any], row: TableRow, pages: Mapping[int, PageView], locale: Locale, path: tuple[str | int, ...] = ()) -> tuple[dict[str, Any], Leaves]:
+    """One table row as data and leaves; `path` is where the row's object stands in its record."""
+    data: dict[str, Any] = {}
+    leaves: Leaves = {}
+    empty_objects(schema, data)
+    for steps, subschema in skeleton(schema):
+        pointer = pointer_of((*path, *steps))
+        if kind_of(subschema) == "array":
+            put(data, steps, [])
+            continue
+        words = row.values.get(str(steps[0])) if len(steps) == 1 else None
+        item = _cell(words, str(steps[-1]), subschema, pages, row, locale) if words else None
+        leaves[pointer] = leaf(pointer, item) if item else missing(pointer, _NO_CELL if not words else "The text in this column is no value of the type asked for.")
+        put(data, steps, leaves[pointer].value)
+    return data, leaves
+
+
+def _cell(words: tuple[Word, ...], name: str, subschema: Mapping[str, Any], pages: Mapping[int, PageView], row: TableRow, locale: Locale) -> Candidate | None:
+    view = pages.get(row.page)
+    text = " ".join(word.text for word in words)
+    found = coerce(text, subschema, locale=locale, name=name)
+    if found is None or view is None:
+        return None
+    certain = 0.04 if found.match == "normalized" else 0.0
+    score = _CELL_SCORE + certain - (0.06 if len(words) > 6 else 0.0)
+    return Candidate(describe((name,), subschema), found.value, found.raw, words, view, score, "stands in the column of this name", found.match)
+
+
+def object_list(document: ParsedDocument, reading: Reading, path: tuple[str | int, ...], subschema: Mapping[str, Any], lang: str | None) -> tuple[list[Any], Leaves]:
+    """A list of objects: one for each row of the table whose columns fit."""
+    items = items_schema(subschema)
+    branch = schema_types(subschema)[1]
+    rows = rows_for(document, items, lang=lang, name=split_name(str(path[-1])), description=branch.get("description"))
+    pages = {view.page.number: view for view in reading.views}
+    result: list[Any] = []
+    leaves: Leaves = {}
+    for row in rows:
+        data, found = row_data(items, row, pages, reading.locale, (*path, len(result)))
+        if any(item.value is not None for item in found.values()):
+            result.append(data)
+            leaves.update(found)
+    return result, leaves
+
+
+def scalar_list(document: ParsedDocument, reading: Reading, path: tuple[str | int, ...], subschema: Mapping[str, Any], lang: str | None) -> tuple[list[Any], Leaves]:
+    """A list of scalars."""
+    wanted = describe(tuple(str(step) for step in path), _as_scalar(subschema))
+    found = _after_labels(reading, wanted) or _by_form(reading, wanted) or _column(document, reading, wanted, lang)
+    result: list[Any] = []
+    leaves: Leaves = {}
+    for item in found:
+        if item.value in result:
+            continue
+        pointer = pointer_of((*path, len(result)))
+        leaves[pointer] = leaf(pointer, item)
+        result.append(item.value)
+    return result, leaves
+
+
+def _as_scalar(subschema: Mapping[str, Any]) -> dict[str, Any]:
+    outer = schema_types(subschema)[1]
+    inner = dict(items_schema(subschema)) or {"type": "string"}
+    for keyword in ("title", "description"):
+        if keyword in outer:
+            inner.setdefault(keyword, outer[keyword])
+    return inner
+
+
+def _after_labels(reading: Reading, wanted: Wanted) -> list[Candidate]:
+    """The pieces of the text that the best label points at, and of the lines under it."""
+    index = LabelIndex([wanted])
+    local = Reading(reading.views, index, reading.locale)
+    best = max(labelled(local), key=lambda item: item.score, default=None)
+    if best is None or best.score < 0.5:
+        return []
+    if wanted.kind != "string" or wanted.search in _FORMS:
+        segment = _segment_of(reading, best)
+        if segment is None:
+            return [best]
+        found = read(segment.text, wanted, reading.locale)
+        return [candidate(reading, wanted, segment, 0, item, best.score, best.reason) for item in found]
+    return _pieces(reading, wanted, best)
+
+
+def _segment_of(reading: Reading, item: Candidate) -> Segment | None:
+    return next((segment for segment in item.view.segments if item.words[0] in segment.words), None)
+
+
+def _pieces(reading: Reading, wanted: Wanted, best: Candidate) -> list[Candidate]:
+    segment = _segment_of(reading, best)
+    if segment is None:
+        return [best]
+    base = segment.text.find(best.raw)
+    made: list[Candidate] = []
+    position = 0
+    for part in [*_ITEM_BREAK.finditer(best.raw), None]:
+        end = part.start() if part else len(best.raw)
+        text = best.raw[position:end]
+        value = coerce(text, wanted.schema, locale=reading.locale, name=wanted.path[-1])
+        if value is not None:
+            made.append(candidate(reading, wanted, segment, base, Found(position, end, value.value, 1.0), best.score * 0.95, best.reason))
+        position = part.end() if part else end
+    return made
+
+
+def _by_form(reading: Reading, wanted: Wanted) -> list[Candidate]:
+    """Every text of the form asked for, where the form alone says enough."""
+    if wanted.search not in _FORMS:
+        return []
+    return [
+        candidate(reading, wanted, segment, 0, item, 0.6, "a text of this form", is_labelled=False)
+        for view in reading.views
+        for segment in view.segments
+        for item in read(segment.text, wanted, reading.locale)
+    ]
+
+
+def _column(document: ParsedDocument, reading: Reading, wanted: Wanted, lang: str | None) -> list[Candidate]:
+    """The cells of the one column whose heading fits."""
+    name = wanted.path[-1]
+    rows = rows_for(document, {"type": "object", "properties": {name: dict(wanted.schema)}}, lang=lang, name=name)
+    pages = {view.page.number: view for view in reading.views}
+    cells = (_cell(row.values[name], name, wanted.schema, pages, row, reading.locale) for row in rows if row.values.get(name))
+    return [item for item in cells if item is not None]
+
+
+def listed(document: ParsedDocument, reading: Reading, path: tuple[str | int, ...], subschema: Mapping[str, Any], lang: str | None) -> tuple[Sequence[Any], Mapping[str, ExtractedField]]:
+    """A list of any kind."""
+    inner = kind_of(items_schema(subschema)) if items_schema(subschema) else "string"
+    if inner == "object":
+        return object_list(document, reading, path, subschema, lang)
+    if inner == "array":
+        return [], {}
+    return scalar_list(document, reading, path, subschema, lang)

@@ -1,0 +1,120 @@
+"""One record from pages: all scalars at once, then the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
+from extract_bridge.local.engine.assign import assign
+from extract_bridge.local.engine.candidates import Candidate, Reading, labelled, temper
+from extract_bridge.local.engine.dates import find_dates
+from extract_bridge.local.engine.guesses import guessed
+from extract_bridge.local.engine.labels import LabelIndex
+from extract_bridge.local.engine.leaves import Leaves, empty_objects, is_list, leaf, missing, pointer_of, put, skeleton
+from extract_bridge.local.engine.lists import listed, row_data
+from extract_bridge.local.engine.pageview import PageView, view_pages
+from extract_bridge.local.engine.parties import party_candidates
+from extract_bridge.local.engine.tables import rows_for
+from extract_bridge.local.engine.values import Locale, locale_of
+from extract_bridge.local.engine.wanted import Wanted, wanted_fields
+from extract_bridge.parse.model import ParsedDocument
+
+_WORK_CAP = 40_000_000
+"""Fields times words of a document, above which only labelled values are looked for."""
+_ORDER_WARNING = "Nothing in the document says whether day or month comes first; day first was taken."
+
+
+def document_locale(document: ParsedDocument, lang: str | None) -> Locale:
+    """How the document writes dates and numbers."""
+    views = view_pages(document)
+    return locale_of(lang, [segment.text for view in views for segment in view.segments])
+
+
+def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candidate, float]]:
+    """The best value for each field."""
+    candidates: list[Candidate] = temper(list(labelled(reading)))
+    words = sum(len(view.page.words) for view in reading.views)
+    if words * len(fields) <= _WORK_CAP:
+        candidates += guessed(reading, fields)
+        candidates += party_candidates(reading, fields)
+    return assign(candidates)
+
+
+def fill(document: ParsedDocument, views: list[PageView], locale: Locale, schema: Mapping[str, Any], lang: str | None) -> tuple[dict[str, Any], Leaves]:
+    """Data and leaves of one record from some pages of a document."""
+    fields = wanted_fields(schema)
+    reading = Reading(views, LabelIndex(fields), locale)
+    chosen = {wanted.path: found for wanted, found in choose(reading, fields).items()}
+    has_words = any(view.page.words for view in views)
+    data: dict[str, Any] = {}
+    leaves: Leaves = {}
+    empty_objects(schema, data)
+    for path, subschema in skeleton(schema):
+        pointer = pointer_of(path)
+        if is_list(subschema):
+            items, found = listed(document, reading, path, subschema, lang)
+            put(data, path, list(items))
+            leaves.update(found)
+            continue
+        pick = chosen.get(tuple(str(step) for step in path))
+        leaves[pointer] = leaf(pointer, *pick) if pick else missing(pointer, _why(has_words))
+        put(data, path, leaves[pointer].value)
+    return data, leaves
+
+
+def _why(has_words: bool) -> str:
+    if not has_words:
+        return "The page has no text."
+    return "No label or form in the document points at this value; finding it in free text needs a language model."
+
+
+def per_document(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
+    """One record for the whole document."""
+    views = view_pages(document)
+    locale = document_locale(document, lang)
+    data, leaves = fill(document, views, locale, schema, lang)
+    return [_record(document, data, leaves, "per_doc", locale)]
+
+
+def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
+    """One record a page; dates and numbers are read the way the whole document writes them."""
+    locale = document_locale(document, lang)
+    records = []
+    for view in view_pages(document):
+        part = replace(document, pages=(view.page,))
+        data, leaves = fill(part, [view], locale, schema, lang)
+        records.append(replace(_record(document, data, leaves, "per_page", locale), page=view.page.number))
+    return records
+
+
+def per_row(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
+    """One record a row of the table whose columns fit the schema's properties."""
+    locale = document_locale(document, lang)
+    pages = {view.page.number: view for view in view_pages(document)}
+    records: list[ExtractedRecord] = []
+    for row in rows_for(document, schema, lang=lang, description=schema.get("description")):
+        data, leaves = row_data(schema, row, pages, locale)
+        if any(item.value is not None for item in leaves.values()):
+            record = _record(document, data, leaves, "per_table_row", locale)
+            records.append(replace(record, page=row.page, row=len(records)))
+    return records
+
+
+def _record(document: ParsedDocument, data: dict[str, Any], leaves: Leaves, target: str, locale: Locale) -> ExtractedRecord:
+    return ExtractedRecord(
+        data=data, fields=leaves, extraction_target=target, file_name=document.name, warnings=_warnings(document, leaves.values(), locale)
+    )
+
+
+def _warnings(document: ParsedDocument, leaves: Iterable[ExtractedField], locale: Locale) -> tuple[str, ...]:
+    doubtful = not locale.order_known and any(_either_way(item) for item in leaves)
+    return (*document.warnings, *((_ORDER_WARNING,) if doubtful else ()))
+
+
+def _either_way(item: ExtractedField) -> bool:
+    """A date whose day and month could change places."""
+    if not isinstance(item.value, str) or not item.raw_value or item.raw_value == item.value:
+        return False
+    return any(date.ambiguous and date.iso == item.value for date in find_dates(item.raw_value, "dmy"))

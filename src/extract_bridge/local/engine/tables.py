@@ -1,0 +1,178 @@
+"""Rows of a document's table for the properties of a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extract_bridge.local.engine.tables_lexicon import is_total
+from extract_bridge.local.engine.tables_match import Column, Fit, Property, column, fit, is_number, properties_of
+from extract_bridge.parse.layout import find_tables
+from extract_bridge.parse.model import Cell, ParsedDocument, Table, Word
+
+_LEAST = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table.
+
+    Attributes:
+        page: 1-based number of the page it is printed on.
+        values: The words of each property that has a column; none where the cell is empty.
+        row_index: 0-based, over all pages of the table.
+        score: How well the table's headings fit the properties, 0..1.
+        scores: The same for the column of each property.
+    """
+
+    page: int
+    values: Mapping[str, tuple[Word, ...]]
+    row_index: int
+    score: float
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A table where it stands, with the columns that fit."""
+
+    page: int
+    table: Table
+    fit: Fit
+
+
+def rows_for(
+    document: ParsedDocument,
+    item_schema: Mapping[str, Any],
+    *,
+    lang: str | None,
+    name: str | None = None,
+    description: str | None = None,
+) -> list[TableRow]:
+    """The rows of the table whose headings fit the properties best, from all pages it runs over.
+
+    Args:
+        document: Where to look.
+        item_schema: An object schema; its properties name the columns.
+        lang: The document's language, where known; headings are read in all languages that the lexicon has.
+        name: The name of the array that the rows fill. With it, rows of totals are left out; without it every row is a
+            record of its own, and a row of totals stays if it fills the table's columns like the others.
+        description: What the schema says about the rows.
+
+    Returns:
+        Rows in the order of the document; none where no table fits.
+    """
+    properties = properties_of(item_schema)
+    if not properties:
+        return []
+    seen = [_Seen(page.number, table, _fit(properties, table)) for page in document.pages for table in find_tables(page)]
+    chosen = _chosen(properties, seen)
+    rows: list[TableRow] = []
+    for item in chosen:
+        rows.extend(_rows(item, properties, len(rows), totals=name is None))
+    return rows
+
+
+def _fit(properties: Sequence[Property], table: Table) -> Fit:
+    return fit(properties, _columns(table))
+
+
+def _columns(table: Table) -> list[Column]:
+    head, body = table.rows[: table.header_rows], table.rows[table.header_rows :]
+    return [
+        column(" ".join(row[i].text for row in head if row[i].text), [row[i].text for row in body])
+        for i in range(len(table.rows[0]))
+    ]
+
+
+def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
+    """The best table and what continues or repeats it, in the order of the document."""
+    best = max(seen, key=lambda item: (_worth(item), -item.page), default=None)
+    if best is None or best.fit.score < _LEAST:
+        return _by_kinds(properties, seen)
+    result = []
+    for item in seen:
+        if item is best or (item.fit.score >= 0.8 * best.fit.score and set(item.fit.columns) >= set(best.fit.columns)):
+            result.append(item)
+        elif result and _continues(item, result[-1]):
+            result.append(_Seen(item.page, _whole(item.table), result[-1].fit))
+    return result
+
+
+def _worth(item: _Seen) -> float:
+    rows = len(item.table.rows) - item.table.header_rows
+    return item.fit.score + 0.02 * min(rows, 10)
+
+
+def _continues(item: _Seen, last: _Seen) -> bool:
+    """Whether a table is the next page's part of another: as many columns at the same places."""
+    if item.page != last.page + 1 or len(item.table.rows[0]) != len(last.table.rows[0]):
+        return False
+    mine, theirs = _centres(item.table), _centres(last.table)
+    return all(abs(a - b) < 25 for a, b in zip(mine, theirs, strict=True) if a and b)
+
+
+def _centres(table: Table) -> list[float]:
+    centres = []
+    for i in range(len(table.rows[0])):
+        words = [word for row in table.rows[table.header_rows :] for word in row[i].words]
+        centres.append((min(w.x0 for w in words) + max(w.x1 for w in words)) / 2 if words else 0.0)
+    return centres
+
+
+def _whole(table: Table) -> Table:
+    """A continuation has no heading of its own: what was taken for one is its first row."""
+    return Table(table.rows, 0)
+
+
+def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
+    """The one table with as many columns of the same kinds in the same order, where no heading fits."""
+    if len(properties) < 3:
+        return []
+    same = []
+    for item in seen:
+        columns = _columns(item.table)
+        if len(columns) == len(properties) and all(_is_kind(p, c) for p, c in zip(properties, columns, strict=True)):
+            places = {prop.name: at for at, prop in enumerate(properties)}
+            same.append(_Seen(item.page, item.table, Fit(places, dict.fromkeys(places, _LEAST), _LEAST)))
+    return same if len(same) == 1 else []
+
+
+def _is_kind(prop: Property, item: Column) -> bool:
+    wants_number = prop.kind in ("number", "integer")
+    return item.filled > 0.5 and (item.numbers > 0.7) == wants_number
+
+
+def _rows(item: _Seen, properties: Sequence[Property], offset: int, *, totals: bool) -> Iterator[TableRow]:
+    table, columns = item.table, item.fit.columns
+    head = [cell.text for cell in table.rows[0]] if table.header_rows else None
+    body = table.rows[table.header_rows :]
+    numeric = {prop.name for prop in properties if prop.kind in ("number", "integer")}
+    core = _core(body, columns, numeric)
+    index = offset
+    for row in body:
+        if head is not None and [cell.text for cell in row] == head:
+            continue
+        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
+        if len(filled & core) < max(1, 0.5 * len(core)) or (not totals and _sums(row)):
+            continue
+        values = {name: row[at].words for name, at in columns.items() if row[at].words}
+        yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
+        index += 1
+
+
+def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric: set[str]) -> set[str]:
+    """The properties that most rows fill."""
+    counts = {name: sum(_holds(row[at], name in numeric) for row in body) for name, at in columns.items()}
+    most = max(counts.values(), default=0)
+    return {name for name, count in counts.items() if count >= 0.6 * most}
+
+
+def _holds(cell: Cell, numeric: bool) -> bool:
+    return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)
+
+
+def _sums(row: Sequence[Cell]) -> bool:
+    first = next((cell.text for cell in row if any(char.isalpha() for char in cell.text)), "")
+    return is_total(first)

@@ -1,0 +1,98 @@
+"""Each example runs as a script of its own, keyless work proven: a key is set, and no connection may leave the machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NO_NETWORK = """
+import socket
+
+def refuse(*_, **__):
+    raise OSError("a connection was tried")
+
+socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse
+"""
+
+
+def invoice_lines(truth: dict[str, Any]) -> list[str]:
+    rows = truth["line_items"]
+    return [f"{row['quantity']:g} x {row['description']}: {row['amount']}" for row in rows]
+
+
+EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "01_langchain_agent_tool": lambda truth: [
+        f"Invoice {truth['invoice'][0]['invoice_number']} comes to {truth['invoice'][0]['total']}",
+        "not_allowed",
+    ],
+    "02_langchain_loader_index": lambda truth: [
+        f"{len(truth['shipments'])} rows",
+        *(
+            f"{row['waybill']} {row['charge']} page {1 + at // 30}:"
+            for at, row in enumerate(truth["shipments"])
+            if row["status"] == "returned" and row["charge"] > 1000
+        ),
+    ],
+    "03_langchain_typed_chain": lambda truth: [
+        f"{truth['invoice'][0]['invoice_number']} {truth['invoice'][0]['due_date']} {truth['invoice'][0]['total']}",
+        *invoice_lines(truth["invoice"][0]),
+        "Write to the buyer about this invoice:",
+    ],
+    "04_llama_index_agent_tool": lambda truth: [
+        "Failed: "
+        + ", ".join(c["certificate_number"] for c in truth["certificates"] if c["verdict"] == "fail"),
+    ],
+    "05_llama_index_reader_index": lambda truth: [
+        f"{len(truth['shipments'])} rows",
+        *(
+            f"{row['waybill']} {row['charge']} page {1 + at // 30}, sure"
+            for at, row in enumerate(truth["shipments"])
+            if row["charge"] > 3000
+        ),
+    ],
+    "06_llama_index_typed_program": lambda truth: [
+        f"invoice_number={truth['invoice'][0]['invoice_number']!r}",
+        f"iban={truth['invoice'][0]['iban']!r}",
+        f"total={truth['invoice'][0]['total']!r}",
+        "/total: page 1",
+    ],
+}
+
+
+def test_every_example_is_run_here() -> None:
+    assert sorted(path.stem for path in EXAMPLES.glob("[0-9]*.py")) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_an_example_prints_the_truth(
+    name: str, tmp_path: Path, samples: Callable[[int], dict[str, Any]]
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_NETWORK)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(tmp_path),
+        "LLAMA_CLOUD_API_KEY": "llx-never-used",
+        "PYTHONUTF8": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", str(EXAMPLES / f"{name}.py")],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    truth = {stem: sample.records for stem, sample in samples(1).items()}
+    for expected in EXPECTED[name](truth):
+        assert expected in done.stdout
+    assert "Warning" not in done.stderr

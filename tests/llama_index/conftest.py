@@ -68,7 +68,9 @@ def _entry(quote: str, page: int, confidence: float) -> dict[str, Any]:
 def make_job() -> Callable[..., dict[str, Any]]:
     """A finished job as JSON; confidence, id and total as asked."""
 
-    def make(*, confidence: float = 0.91, job_id: str = "ext-1", total: float = 1240.5, items: int = 2) -> Any:
+    def make(
+        *, confidence: float = 0.91, job_id: str = "ext-1", total: float = 1240.5, items: int = 2
+    ) -> Any:
         rows = [{"description": f"Part {number}", "amount": number + 0.5} for number in range(items)]
         data = {
             "invoice_number": "INV-2041",

@@ -30,6 +30,7 @@ _URL_NAME = "LLAMA_CLOUD_BASE_URL"
 _LOCAL_NAME = "EXTRACT_BRIDGE_LOCAL"
 _OFFLINE_NAME = "EXTRACT_BRIDGE_OFFLINE"
 _DATA_DIR_NAME = "EXTRACT_BRIDGE_DATA_DIR"
+_LOCAL_POLL = PollPolicy(first=0.02, most=1.0)  # unless the caller chose: looking at one's own machine costs little
 _FALSE = ("", "0", "false", "no", "off")
 
 
@@ -181,7 +182,8 @@ def api_of(settings: Settings, route: Route) -> Api:
     scope = [
         (name, value) for name in ("project_id", "organization_id") if (value := getattr(settings, name))
     ]
-    return Api(route.service, _SystemClock(), settings.retry, settings.poll, scope)
+    poll = _LOCAL_POLL if route.local and settings.poll == PollPolicy() else settings.poll
+    return Api(route.service, _SystemClock(), settings.retry, poll, scope)
 
 
 def target_of(settings: Settings, route: Route) -> Target:

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from llama_index.core.schema import Document, NodeRelationship, ObjectType, RelatedNodeInfo, TextNode
 
 from extract_bridge.core.errors import InputError
-from extract_bridge.core.identity import sha256_hex
-from extract_bridge.core.records.passages import decode_citations, passages
+from extract_bridge.core.identity import sha256_hex, stable_uuid
+from extract_bridge.core.records.passages import decode_citations, decode_confidences, passages
 from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from llama_index.core.schema import BaseNode
 
+    from extract_bridge.core.errors import ExtractError
     from extract_bridge.core.records.model import Citation, ExtractedRecord
-    from extract_bridge.core.records.passages import Passage
+    from extract_bridge.core.records.parts import Split
+    from extract_bridge.core.records.passages import Citations, Passage
+    from extract_bridge.core.records.renderings import Content
 
 SHOWN = ("file_name", "page_label")
 """Metadata that an embedding and a language model see, besides `metadata_fields`."""
@@ -71,10 +75,10 @@ class TextKeywords(TypedDict, total=False):
     `min_confidence`: a field below it (0..1) needs review. `extra_metadata`: of your own, for each document.
     """
 
-    content: str
-    split_by: Literal["page", "row", "field"] | None
+    content: Content
+    split_by: Split
     metadata_fields: Sequence[str]
-    citations: Literal["compact", "full", "none"]
+    citations: Citations
     max_metadata_bytes: int
     job_metadata: bool
     min_confidence: float
@@ -168,13 +172,37 @@ def nodes_of(
         yield from nodes
 
 
+def failure_document(
+    source: str, error: ExtractError, extra_metadata: Mapping[str, Any] | None = None
+) -> ExtractDocument:
+    """An empty document that stands for one that failed: `error` (a code) and `error_message` are in its metadata."""
+    job = getattr(error, "job", None)
+    facts = {
+        **(extra_metadata or {}),
+        "source": source,
+        "error": error.code,
+        "error_message": str(error),
+        "job_id": getattr(job, "id", None),
+        "needs_review": True,
+    }
+    metadata = {key: value for key, value in sorted(facts.items()) if value is not None}
+    identity = stable_uuid(source, "failure")
+    return ExtractDocument(
+        id_=identity,
+        metadata=metadata,
+        excluded_embed_metadata_keys=list(metadata),
+        excluded_llm_metadata_keys=list(metadata),
+        relationships={NodeRelationship.SOURCE: _info(identity, ObjectType.DOCUMENT)},
+    )
+
+
 def citations(item: BaseNode | Mapping[str, Any] | Any) -> dict[str, list[Citation]]:
     """Where each value was read, by JSON pointer; empty for a field that was not found, or with `citations="none"`.
 
     Args:
         item: A Document, a node, a retrieved node with its score, or metadata.
     """
-    return decode_citations(_citations_text(item))
+    return decode_citations(_metadata_of(item))
 
 
 def confidences(item: BaseNode | Mapping[str, Any] | Any) -> dict[str, float]:
@@ -183,8 +211,7 @@ def confidences(item: BaseNode | Mapping[str, Any] | Any) -> dict[str, float]:
     Args:
         item: A Document, a node, a retrieved node with its score, or metadata.
     """
-    rows = json.loads(_citations_text(item) or "[]")
-    return {row["path"]: row["confidence"] for row in rows if row.get("confidence") is not None}
+    return decode_confidences(_metadata_of(item))
 
 
 def _sorted_out(keywords: JobKeywords) -> tuple[TextKeywords, dict[str, Any]]:
@@ -226,11 +253,10 @@ def _content_hash(node: BaseNode) -> str:
     return sha256_hex(json.dumps([node.get_content(), kept], sort_keys=True, default=str))
 
 
-def _citations_text(item: Any) -> str:
+def _metadata_of(item: Any) -> Mapping[str, Any]:
     metadata = getattr(item, "metadata", item)
-    if not hasattr(metadata, "get"):
+    if not isinstance(metadata, Mapping):
         raise InputError(
             f"a {type(item).__name__} has no metadata", hint="Pass a Document, a node or its metadata"
         )
-    text = metadata.get("citations")
-    return text if isinstance(text, str) else ""
+    return metadata

@@ -35,7 +35,10 @@ def _read(fs: Any, path: str, file_name: str) -> bytes:
             content: bytes = file.read(limit("max_upload_bytes") + 1)
     except FileNotFoundError:
         raise FileInputError(
-            "there is no such file", code="file_not_found", where=file_name, hint="Check the path and the file system"
+            "there is no such file",
+            code="file_not_found",
+            where=file_name,
+            hint="Check the path and the file system",
         ) from None
     except OSError as error:
         raise FileInputError(

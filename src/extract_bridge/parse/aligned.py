@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page, Rule, Word
 
-NUMERIC = re.compile(r"[(\[]?[-+−–]?\s*[^\w\s]{0,3}\s*\d[\d\s.,:/'’%-]*[\w%€$£)\]*]{0,4}\)?$")
+NUMERIC = re.compile(r"[(\[]?[-+\u2212\u2013]?\s*[^\w\s]{0,3}\s*\d[\d\s.,:/'\u2019%-]*[\w%€$£)\]*]{0,4}\)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _MAX_HEADER_LINES = 6
 _FAR = 3.5  # line heights
@@ -33,7 +34,7 @@ def aligned_tables(page: Page) -> list[Table]:
 
 def is_numeric(text: str) -> bool:
     """Whether a text is a number, an amount, a share, a date or a time in digits."""
-    return bool(NUMERIC.match(text)) or text in ("-", "–", "—")
+    return bool(NUMERIC.match(text)) or text in ("-", "\u2013", "\u2014")
 
 
 # --- regions -----------------------------------------------------------------------------------------------------
@@ -76,7 +77,9 @@ def _fits(line: Line, columns: list[list[float]]) -> str:
     clashes = sum(len(touched) > 1 for touched in crossed)
     if not clashes:
         return "row" if len(pieces) > 1 else "part"
-    if len(pieces) > 1 and (clashes < len(pieces) / 2 or len(columns) - sum(map(len, crossed)) + clashes >= 2):
+    if len(pieces) > 1 and (
+        clashes < len(pieces) / 2 or len(columns) - sum(map(len, crossed)) + clashes >= 2
+    ):
         return "row"
     return "no"
 
@@ -144,7 +147,9 @@ def _like_heading(line: Line, numbers: int, usual: float, left: float) -> bool:
 def _splits(page: Page, body: Sequence[Line]) -> list[float]:
     """The x of each boundary between two columns: a gap that no word enters and that is wide, or has a drawn line."""
     left = median(line.x0 for line in body)
-    whole = [line for line in body if line.x0 <= left + 4 * line.size]  # a total's label may run over several columns
+    whole = [
+        line for line in body if line.x0 <= left + 4 * line.size
+    ]  # a total's label may run over several columns
     size = median(line.size for line in whole)
     drawn = _drawn_splits(page.rules, whole)
     splits = []
@@ -271,7 +276,7 @@ def _owner(lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[i
 def _runs_on(cells: list[list[list[Word]]], lower: int) -> bool:
     """Whether the first cell of a line goes on with a sentence: it begins with a small letter or a bracket."""
     first = cells[lower][0]
-    return bool(first) and (first[0].text[0].islower() or first[0].text[0] in "([&,;–")
+    return bool(first) and (first[0].text[0].islower() or first[0].text[0] in "([&,;")
 
 
 # --- headings ----------------------------------------------------------------------------------------------------
@@ -317,7 +322,7 @@ def _spread(piece: Line, splits: Sequence[float], *, lowest: bool) -> list[tuple
     """The columns of a heading's piece with its words there; only above the lowest line may one piece head several."""
     own = _cells(piece, splits)
     touched = [i for i, words in enumerate(own) if words]
-    gaps = [own[b][0].x0 - own[a][-1].x1 for a, b in zip(touched, touched[1:], strict=False)]
+    gaps = [own[b][0].x0 - own[a][-1].x1 for a, b in pairwise(touched)]
     if lowest or len(touched) < 2 or min(gaps) >= 0.45 * piece.size:
         return [(i, own[i]) for i in touched]
     return [(i, list(piece.words)) for i in touched]

@@ -122,9 +122,7 @@ class Canvas:
                     words[at] += self._words(lines[line], self._row + line, column, bold=bold)
                 column += widths[at] + _GUTTER
         self._row += height
-        return tuple(
-            Cell(tuple(words[at]), cell.column_span, cell.row_span) for at, cell in enumerate(row)
-        )
+        return tuple(Cell(tuple(words[at]), cell.column_span, cell.row_span) for at, cell in enumerate(row))
 
     def _close_table(self, placed: list[tuple[Cell, ...]], header_rows: int) -> None:
         if placed:

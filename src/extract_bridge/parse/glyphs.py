@@ -11,6 +11,9 @@ from extract_bridge.parse.model import Word
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+CHECKED = "\u2612"
+"""Stands for the mark in a checked box."""
+
 # Signs that PDF readers put in place of a hyphen at a line's end: they were printed as a hyphen.
 _LINE_END_HYPHENS = frozenset("\x02\u00ad\ufffe")
 
@@ -103,3 +106,35 @@ def _close(run: list[Glyph], words: list[Word]) -> None:
         )
     )
     run.clear()
+
+
+def field_words(text: str, box: tuple[float, float, float, float], size: float) -> list[Word]:
+    """The words of a filled form field, spread over its rectangle as a viewer would roughly set them.
+
+    Args:
+        text: What is filled in; line breaks are kept.
+        box: The field's rectangle (x0, y0, x1, y1) as seen.
+        size: Font size in points; 0 where the field leaves it to the viewer.
+    """
+    x0, y0, x1, y1 = box
+    lines = [
+        clean_line
+        for clean_line in ("".join(map(clean, line)).rstrip() for line in text.splitlines())
+        if clean_line
+    ]
+    if not lines:
+        return []
+    pitch = (y1 - y0) / len(lines)
+    height = min(size or 0.75 * pitch, pitch)
+    advance = min(0.5 * height, (x1 - x0) / max(map(len, lines)))
+    words = []
+    for number, line in enumerate(lines):
+        top = y0 + number * pitch + (pitch - height) / 2
+        at = 0
+        for part in line.split():
+            at = line.index(part, at)
+            words.append(
+                Word(part, x0 + at * advance, top, x0 + (at + len(part)) * advance, top + height, height)
+            )
+            at += len(part)
+    return words

@@ -15,16 +15,17 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from extract_bridge.core.errors import DocumentError
-from extract_bridge.parse.glyphs import Glyph, words_of
+from extract_bridge.parse.glyphs import CHECKED, Glyph, field_words, words_of
 from extract_bridge.parse.model import Page, Rule, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 _LOCK = threading.RLock()
 _MAX_PATHS = 20_000  # a map or a chart may hold millions of paths; no table needs so many
 _MAX_DEPTH = 8
 _BOLD_WEIGHT = 600
+_UNSEEN_FLAGS = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,10 @@ def _opened(data: bytes, name: str) -> Iterator[Any]:
 def _load_error(code: int | None, name: str) -> DocumentError:
     if code == raw.FPDF_ERR_PASSWORD:
         return DocumentError(
-            "the PDF is encrypted", code="encrypted", where=name, hint="Save a copy without a password and send that"
+            "the PDF is encrypted",
+            code="encrypted",
+            where=name,
+            hint="Save a copy without a password and send that",
         )
     if code == raw.FPDF_ERR_SUCCESS:
         return DocumentError(
@@ -149,7 +153,7 @@ def _read_page(document: Any, page: Any, number: int) -> Page:
     view = _view_of(page)
     width, height = view.size
     printed = words_of(_glyphs(page, view))
-    filled = list(_form_words(document, page, view)) if document.formenv else []
+    filled = list(_form_words(document.formenv, page, view))
     words = [word for word in (*printed, *filled) if _on_page(word, width, height)]
     return Page(
         number=number,
@@ -253,7 +257,9 @@ def _paths(page: Any) -> Iterator[tuple[Any, _Matrix]]:
             yield item, matrix
         elif depth < _MAX_DEPTH:
             inner = raw.FPDFFormObj_CountObjects(item)
-            stack.extend((raw.FPDFFormObj_GetObject(item, i), matrix, depth + 1) for i in range(inner - 1, -1, -1))
+            stack.extend(
+                (raw.FPDFFormObj_GetObject(item, i), matrix, depth + 1) for i in range(inner - 1, -1, -1)
+            )
 
 
 def _matrix_of(item: Any) -> _Matrix:
@@ -320,6 +326,52 @@ def _segments(path: Any, filled: bool) -> Iterator[tuple[_Point, _Point]]:
         yield here, start
 
 
-def _form_words(document: Any, page: Any, view: _View) -> Iterable[Word]:
-    """What is filled into form fields; it is drawn by the viewer and no part of the page's text."""
-    return ()
+def _form_words(form: Any, page: Any, view: _View) -> Iterator[Word]:
+    """What is filled into form fields: a viewer draws it, and it is no part of the page's text."""
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        try:
+            if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
+                yield from _field_words(form, annotation, view)
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _field_words(form: Any, annotation: Any, view: _View) -> list[Word]:
+    rect = raw.FS_RECTF()
+    unseen = raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN_FLAGS
+    if unseen or not raw.FPDFAnnot_GetRect(annotation, rect):
+        return []
+    box = view.box(rect.left, rect.bottom, rect.right, rect.top)
+    if form is None:  # pages taken out of a form keep the fields' looks and values, but not the form
+        return field_words(_entry(annotation, b"V"), box, 0.0)
+    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
+    if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
+        checked = raw.FPDFAnnot_IsChecked(form, annotation)
+        return [Word(CHECKED, *box, size=box[3] - box[1])] if checked else []
+    if kind not in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
+        return []
+    size = ctypes.c_float()
+    raw.FPDFAnnot_GetFontSize(form, annotation, size)
+    return field_words(_field_value(form, annotation), box, size.value)
+
+
+def _field_value(form: Any, annotation: Any) -> str:
+    length = raw.FPDFAnnot_GetFormFieldValue(form, annotation, None, 0)
+    if length <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFAnnot_GetFormFieldValue(
+        form, annotation, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length
+    )
+    return buffer.raw[: length - 2].decode("utf-16-le", errors="replace")
+
+
+def _entry(annotation: Any, key: bytes) -> str:
+    """A text of the annotation's dictionary; empty where there is none."""
+    length = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    if length <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
+    return buffer.raw[: length - 2].decode("utf-16-le", errors="replace")

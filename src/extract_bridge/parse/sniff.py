@@ -38,10 +38,17 @@ _BY_SUFFIX: dict[str, Kind] = {
     ".md": "markdown",
     ".markdown": "markdown",
 }
-_NOT_TEXT = frozenset((".pdf", ".docx", ".xlsx", ".xlsm", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp"))
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_NOT_TEXT = frozenset(
+    (".pdf", ".docx", ".xlsx", ".xlsm", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp")
+)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
-_MAIL_FIELD = re.compile(rb"^(?:from|received|return-path|message-id|mime-version):", re.I | re.M)
+_MAIL_FIELD = re.compile(
+    rb"^(?:from|received|return-path|message-id|mime-version):", re.IGNORECASE | re.MULTILINE
+)
 
 
 def kind_of(data: bytes, name: str) -> Kind:
@@ -56,7 +63,9 @@ def kind_of(data: bytes, name: str) -> Kind:
             name promises a PDF or office file and the content is something else that cannot be read as such).
     """
     if not data.strip():
-        raise DocumentError("the file is empty", code="empty_file", where=name, hint="Send a file with content")
+        raise DocumentError(
+            "the file is empty", code="empty_file", where=name, hint="Send a file with content"
+        )
     head = data[:1024]
     if head.lstrip().startswith(b"%PDF-"):
         return "pdf"

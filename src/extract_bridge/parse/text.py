@@ -58,7 +58,9 @@ def read_text(data: bytes) -> tuple[Page, ...]:
 def read_csv(data: bytes, *, tabs: bool = False) -> tuple[Page, ...]:
     """Pages of one table: commas, semicolons, tabs or bars, whichever splits the first lines most evenly."""
     text = decode(data)
-    rows = [row for row in csv.reader(io.StringIO(text), _dialect(text, tabs=tabs)) if any(map(str.strip, row))]
+    rows = [
+        row for row in csv.reader(io.StringIO(text), _dialect(text, tabs=tabs)) if any(map(str.strip, row))
+    ]
     canvas = Canvas()
     canvas.table(rectangle(rows))
     return canvas.pages()

@@ -133,7 +133,7 @@ def _read_box(item: Any, size: PageSize | None) -> Box | None:
     x0, y0, x1, y1 = corners
     if x1 < x0 or y1 < y0:
         return None
-    if size is not None and max(corners) <= 1.0 and max(size.width, size.height) > 2.0:  # noqa: PLR2004 - already normalised
+    if size is not None and max(corners) <= 1.0 and max(size.width, size.height) > 2.0:
         return Box(x0 * size.width, y0 * size.height, (x1 - x0) * size.width, (y1 - y0) * size.height)
     if isinstance(item, Mapping) and {"w", "h"} <= item.keys():
         return Box(x0, y0, float(item["w"]), float(item["h"]))
@@ -157,7 +157,7 @@ def _corners(item: Any) -> tuple[float, float, float, float] | None:
     values = [number for number in flat if number is not None]
     if len(values) != len(flat):
         return None
-    if len(values) == 4 and all(not isinstance(point, Sequence) for point in item):  # noqa: PLR2004 - left, top, right, bottom
+    if len(values) == 4 and all(not isinstance(point, Sequence) for point in item):
         return values[0], values[1], values[2], values[3]
     if len(values) >= _POLYGON_NUMBERS and len(values) % 2 == 0:
         return min(values[::2]), min(values[1::2]), max(values[::2]), max(values[1::2])

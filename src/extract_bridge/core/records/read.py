@@ -104,7 +104,7 @@ def _view(job: Any) -> Mapping[str, Any]:
         )
     view = {name: getattr(job, name, None) for name in names}
     for name in ("configuration", "extract_metadata"):
-        part = getattr(job, name, None)
+        part: Any = getattr(job, name, None)
         view[name] = part.model_dump(mode="python") if hasattr(part, "model_dump") else part
     return view
 
@@ -135,7 +135,7 @@ def _origin(
         source=chosen,
         source_id=source_id or getattr(known, "source_id", None) or chosen or str(view.get("id") or ""),
         file_name=getattr(known, "file_name", None)
-        or (chosen.replace("\\", "/").rpartition("/")[2] if source else None),
+        or (source.replace("\\", "/").rpartition("/")[2] if source else None),
         file_sha256=getattr(known, "file_sha256", None),
         service=service or getattr(known, "service", None),
     )
@@ -236,7 +236,7 @@ def _pages(
             asked = parse_pages(configuration["target_pages"])
         except ExtractError:
             asked = ()
-    pages = []
+    pages: list[tuple[int | None, tuple[str, ...]]] = []
     for index, unit in enumerate(units):
         page = page_of(unit.details.get("page")) or _only_page(FieldMap(unit.data, unit.metadata))
         if page is not None:

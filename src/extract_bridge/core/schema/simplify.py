@@ -81,11 +81,15 @@ class Simplifier:
             raise SchemaError(
                 "a union of several types cannot be extracted", where=pointer or "/", hint=_HINT_UNION
             )
-        walked = self._node({**branch, **beside}, pointer)
+        inner: dict[str, Any] = {**branch, **beside}
+        walked = self._node(inner, pointer)
         if not nullable:
             return walked
-        outer = {name: walked.pop(name) for name in ("title", "description") if name in walked}
-        return {**outer, "anyOf": [walked, {"type": "null"}]}
+        outer: dict[str, Any] = {
+            name: walked.pop(name) for name in ("title", "description") if name in walked
+        }
+        outer["anyOf"] = [walked, {"type": "null"}]
+        return outer
 
     def _warn(self, node: dict[str, Any], pointer: str) -> None:
         self.warnings += [

@@ -20,6 +20,7 @@ from extract_bridge.parse.model import Word
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
 _TAIL = re.compile(r"[\s:,;|=\-–—•·●*]+$")
 _NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
+PARTIES = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser", "payee"))
 _WORDY = frozenset(("name", "text", "title", "street", "city", "state", "country", "address"))
 
 
@@ -146,7 +147,8 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
     view, segment = hit.segment.page, hit.segment
     heading = _is_heading(reading, hit)
     edge = segment.x1
-    for steps, other in enumerate(view.right_of(segment)[:3]):
+    steps = 0
+    for other in view.right_of(segment)[:4]:
         distance = other.x0 - edge
         if distance > 0.6 * view.page.width:
             return
@@ -161,6 +163,7 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
         yield Region(other, lead.end() if lead else 0, len(other.text), weight, "right of its label")
         if steps or re.search(r"[^\W\d_]", other.text):
             return
+        steps += 1
         edge = other.x1
 
 
@@ -175,12 +178,17 @@ def _below(reading: Reading, hit: LabelHit) -> Iterator[Region]:
     view = hit.segment.page
     base = 0.93 if hit.alone and (_is_heading(reading, hit) or not view.right_of(hit.segment)) else 0.8
     previous = hit.segment.y1
+    party = bool(PARTIES & set(hit.concepts))
     for step, other in enumerate(view.below(hit.x0, hit.x1, hit.segment.line, 4)):
         if other.y0 - previous > 2.6 * max(other.height, hit.segment.height):
             return
         if reading.is_label(other):
-            yield from _named(reading, other)
-            return
+            named = list(_named(reading, other))
+            yield from named
+            if named or not party:
+                return
+            previous = other.y1
+            continue
         if step >= 3:
             return
         yield Region(other, 0, len(other.text), base, "below its label")
@@ -194,9 +202,14 @@ def temper(candidates: list[Candidate]) -> list[Candidate]:
     for item in candidates:
         values.setdefault((item.wanted, item.label), set()).add(str(item.value))
         counts[item.wanted, item.label, item.view.page.number] += 1
+    led: set[tuple[Wanted, str]] = set()
     for item in candidates:
         different = len(values[item.wanted, item.label])
-        if different > 3 or counts[item.wanted, item.label, item.view.page.number] > 3:
+        many = different > 3 or counts[item.wanted, item.label, item.view.page.number] > 3
+        if many and item.wanted.search == "number" and item.score > 0.6 and (item.wanted, item.label) not in led:
+            led.add((item.wanted, item.label))
+            item.score *= 0.8
+        elif many:
             item.score *= 0.62
         elif different > 1:
             item.score *= 0.85 if different == 3 else 0.93
@@ -224,10 +237,13 @@ def _read_regions(reading: Reading, wanted: Wanted, hit: LabelHit, weight: float
         answered += bool(found)
         if region.how.startswith("below"):
             later *= column
+            if wanted.search == "id" and hit.words == 1 and not hit.colon and "#" not in region.text[:2]:
+                later *= 0.5
         if wanted.kind == "date" and pick:
             found = found[1:2] if not dates_seen and len(found) > 1 else found[:1] if dates_seen else []
             dates_seen += len(find("date", region.text, reading.locale))
-        for rank, item in enumerate(found[:2]):
+        limit = 1 if "period" in hit.concepts else 2
+        for rank, item in enumerate(found[:limit]):
             if wanted.search in _WORDY and reading.is_label(region.segment) and region.segment is not hit.segment:
                 continue
             quality = hit.quality
@@ -246,13 +262,18 @@ def _range_part(wanted: Wanted, hit: LabelHit) -> bool:
     return "period" in hit.concepts and "period_end" in wanted.concepts and wanted.concepts["period_end"] >= 0.6 and "period_end" not in hit.concepts
 
 
+_GENERIC = frozenset("date datum fecha no name total amount from to and company store end start period number price sum time".split())
+
+
 def _specific(hit: LabelHit, wanted: Wanted) -> float:
     """A label of several words, or the field's own name, says more than a general word."""
-    if hit.key in wanted.labels and wanted.labels[hit.key] >= 0.9 and hit.words > 1:
+    if wanted.labels.get(hit.key, 0.0) >= 0.9 and hit.words > 1:
         return 1.0
+    own = [token for token in wanted.tokens if token not in _GENERIC and len(token) > 2]
+    shared = 1.0 if not own or any(token in hit.key for token in own) else 0.93
     if hit.words == 1 and wanted.search == "id" and not hit.key.endswith(("no", "id", "#")):
-        return 0.8
-    return 0.9 if hit.words == 1 and hit.key in ("date", "datum", "fecha", "no", "name", "total", "amount", "from", "to", "and", "company", "store") else 0.97
+        return 0.8 * shared
+    return (0.9 if hit.words == 1 and hit.key in _GENERIC else 0.98) * shared
 
 
 def candidate(reading: Reading, wanted: Wanted, segment: Segment, offset: int, item: Found, score: float, reason: str, *, is_labelled: bool = True) -> Candidate:

@@ -49,6 +49,7 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     backing = support(amounts) if "total" in concepts or "gross_amount" in concepts or "amount_due" in concepts else {}
     largest = max((abs(amount.value) for amount in amounts if amount.meanings), default=0.0)
     count = max(1, len(amounts))
+    summed = any(_under_heading(amount, concepts) for amount in amounts)
     for position, amount in enumerate(amounts):
         strength = max((weight * amount.meanings.get(name, 0.0) for name, weight in concepts.items()), default=0.0)
         if strength < 0.3:
@@ -56,6 +57,7 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
         if strength < 0.3 or wanted.kind == "integer" and not amount.value.is_integer():
             continue
         score = strength * _form(amount, concepts) * (0.93 + 0.05 * position / count)
+        score *= 0.7 if summed and amount.above else 1.0
         if "total" in concepts or "gross_amount" in concepts:
             score += min(0.2, backing.get(round(amount.value, 2), 0.0))
             score += 0.03 if amount.value >= largest else 0.0
@@ -71,11 +73,16 @@ def _bare(amount: Amount, backing: dict[float, float]) -> float:
     return 0.5 if weight >= 0.2 and (not amount.meanings or amount.meanings.get("total")) and not amount.label else 0.0
 
 
+def _under_heading(amount: Amount, concepts: dict[str, float]) -> bool:
+    """The amount of a line of totals, in the column of the meaning asked for."""
+    return bool(amount.heading) and any(meanings_of(amount.heading).get(name, 0.0) >= 0.9 for name in concepts)
+
+
 def _form(amount: Amount, concepts: dict[str, float]) -> float:
     if amount.heading:
         under = meanings_of(amount.heading)
-        if any(under.get(name, 0.0) >= 0.9 for name in concepts):
-            return 1.5
+        if _under_heading(amount, concepts):
+            return 1.0 / max(0.6, amount.meanings.get("total", 1.0) if "total" in concepts else 0.6)
         if any(name not in concepts and strength >= 0.8 for name, strength in under.items()):
             return 0.4
     crowd = 1.0 if amount.crowd <= 1 else 0.78 if amount.crowd == 2 else 0.7

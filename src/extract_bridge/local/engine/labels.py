@@ -86,6 +86,8 @@ class LabelIndex:
         position = 0
         while position < len(tokens):
             size = self._longest(tokens, position)
+            if size and _inside_a_word(segment.text, tokens[position].start, tokens[position + size - 1].end):
+                size = 0
             if size:
                 hits.append(self._hit(segment, position, size))
             position += size or 1
@@ -119,6 +121,11 @@ class LabelIndex:
             for wanted, weight in self.by_concept.get(concept, ()):
                 weights[wanted] = max(0.97 * weight, weights.get(wanted, 0.0))
         return weights
+
+
+def _inside_a_word(text: str, start: int, end: int) -> bool:
+    """The found label is part of a longer word or code, such as `RE` in `RE-2020`."""
+    return re.match(r"[\w]|[-_/]\w", text[end:]) is not None or re.search(r"[\w_-]$", text[:start]) is not None
 
 
 def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:

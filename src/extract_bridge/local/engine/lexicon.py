@@ -167,7 +167,7 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
         "vendor seller supplier merchant store shop issuer biller provider creditor payee retailer business verkaufer lieferant fournisseur vendeur leverancier vendedor proveedor company firm".split()
     ),
     "buyer": frozenset("customer client buyer purchaser recipient debtor payer billto soldto kunde kaufer acheteur klant koper cliente comprador".split()),
-    "ship_to": frozenset("shipto consignee shipping delivery".split()),
+    "ship_to": frozenset("shipto consignee".split()),
     "agency": frozenset(("agency",)),
     "advertiser": frozenset(("advertiser",)),
 }

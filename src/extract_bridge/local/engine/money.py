@@ -42,6 +42,7 @@ class Amount:
         meanings: Concept and strength 0..1.
         crowd: How many amounts share its line.
         heading: Of its column, where several amounts share the line.
+        above: The label stands above it, not beside it.
     """
 
     segment: Segment
@@ -50,6 +51,7 @@ class Amount:
     meanings: dict[str, float] = field(default_factory=dict)
     crowd: int = 1
     heading: str = ""
+    above: bool = False
 
     @property
     def value(self) -> float:
@@ -65,9 +67,11 @@ def amounts_of(view: PageView, locale: Locale) -> list[Amount]:
         money = sum(item.certainty == 1.0 for _, item in spots)
         for segment, item in spots:
             amount = Amount(segment, item, crowd=money)
-            amount.label = _label_left(view, segment, item, locale) or _label_above(view, segment, locale)
+            amount.label = _label_left(view, segment, item, locale)
+            if not amount.label:
+                amount.label, amount.above = _label_above(view, segment, locale), True
             amount.meanings = meanings_of(amount.label)
-            if money > 1 and amount.meanings.get("total"):
+            if money > 1 and not amount.above and amount.meanings.get("total"):
                 amount.heading = _column_heading(view, segment, item)
             amounts.append(amount)
     return amounts
@@ -136,7 +140,11 @@ def _totals(tokens: set[str], label: str) -> dict[str, float]:
     if net and not gross and (total or tax or tokens & _AMOUNT) and not due:
         return {"subtotal": 0.95 * brief, "net_amount": 0.95 * brief, "total": 0.3}
     if due and not tax:
-        return {"amount_due": 1.0 * brief, "total": (0.85 if total else 0.6) * brief}
+        return {"amount_due": 1.0 * brief, "total": (0.97 if total else 0.6) * brief}
+    if tax and not total and re.search(r"\d ?%", label):
+        return {"tax_amount": 0.9 * brief}
+    if total and re.search(r"\d ?%", label):
+        brief *= 0.75
     if gross and (total or tax or tokens & _AMOUNT or "brutto" in tokens):
         gross_word = bool(tokens & {"gross", "brutto"})
         return {"total": 1.0 * brief, "gross_amount": 1.0 if gross_word else 0.5}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extract_bridge.local.engine.candidates import Candidate, Reading
-from extract_bridge.local.engine.pageview import PageView, Segment
+from extract_bridge.local.engine.pageview import PageView, Segment, stands_under
 from extract_bridge.local.engine.spans import find
 from extract_bridge.local.engine.text import fold, label_key
 from extract_bridge.local.engine.wanted import Wanted
@@ -29,9 +29,10 @@ _STREET = re.compile(
     r"\d|(?:strasse|str\.|weg\b|allee|platz|gasse|street|\bst\.?\b|road|\brd\.?\b|avenue|\bave\.?\b|lane|drive|blvd|boulevard|\brue\b|chemin|straat|laan|plein|calle|plaza|jalan|jln|lorong|taman|\blot\b|floor|suite|p\.?o\.? ?box|postfach)"
 )
 _CONTACT = re.compile(r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?")
-_REGISTRATION = re.compile(r"\s*[\[(]\s*(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*:?\s*)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}\s*[\])].*$", re.IGNORECASE)
+_REGISTRATION = re.compile(r"\s+\d{5,8}-[A-Z]\b.*$|\s*[\[(]\s*(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*:?\s*)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}\s*[\])].*$", re.IGNORECASE)
 _BRACKETED = re.compile(r"^\W*(?:co\.?|reg\.?|no\.?|roc|company|[:.\s])*[\[(]?\s*[A-Z]{0,3}-?\d[\dA-Z \-]{4,}[\])]?\W*$", re.IGNORECASE)
 _SENDER = re.compile(r"\s*(?:[·•●|]|\s[-–—]\s|,\s)\s*")
+_FIRST_LINE = "the first line of the document"
 _HEADLINES = frozenset(
     "invoice taxinvoice receipt cashreceipt simplifiedtaxinvoice rechnung facture factuur factura order contract quotation creditnote statement cash cashbill cashsale bill lieferschein gutschrift page "
     "original copy duplicate officialreceipt salesreceipt deliveryorder purchaseorder agreement unitedstates confidential draft".split()
@@ -114,7 +115,7 @@ def _block_lines(reading: Reading, view: PageView, last: Segment) -> list[Segmen
             break
         lines.insert(0, before)
     after = _aligned(view, last, 1)
-    if after is not None and after.y0 - last.y1 < 1.0 * last.height and _belongs(reading, after) and _closes(after.text):
+    if after is not None and after.y0 - last.y1 < 1.2 * last.height and _belongs(reading, after) and _closes(after.text):
         lines.append(after)
     return lines
 
@@ -131,7 +132,8 @@ def _aligned(view: PageView, segment: Segment, step: int) -> Segment | None:
             return None
         for other in view.lines[number]:
             centred = abs((other.x0 + other.x1) - (segment.x0 + segment.x1)) <= 12
-            if abs(other.x0 - segment.x0) <= 4 or centred:
+            single = len(view.lines[number]) == 1 and len(view.lines[segment.line]) == 1
+            if abs(other.x0 - segment.x0) <= 4 or centred or single and stands_under(other, segment.x0, segment.x1):
                 return other
         number += step
     return None
@@ -141,7 +143,7 @@ def _belongs(reading: Reading, segment: Segment) -> bool:
     folded = fold(segment.text)
     if reading.is_label(segment) or label_key(segment.text) in _HEADLINES or len(segment.words) > 11:
         return False
-    if _CONTACT.search(folded) or re.search(r"\b(?:id|no|nr|date|datum)\b\s*[#:.]*:", folded):
+    if _CONTACT.search(folded) or re.search(r"\b(?:id|date|datum|nr)\b\s*[#:.]*:", folded):
         return False
     hits = reading.hits.get(segment, ())
     if any(hit.alone and hit.start <= 1 and hit.quality >= 0.9 and not _TRADE.search(folded) for hit in hits):
@@ -195,6 +197,7 @@ def _name_candidate(wanted: Wanted, view: PageView, segment: Segment, text: str,
 
 def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     view = reading.views[0]
+    registered = any(_SUFFIX.search(fold(segment.text)) for segment in view.segments if segment.y0 < 0.5 * view.page.height and len(segment.words) <= 8)
     buyers = {id(segment) for block in blocks if block.role not in (None, "seller") for segment in block.segments}
     repeats = _repeats(reading)
     top = [segment for segment in view.segments if segment.y0 < 0.4 * view.page.height]
@@ -205,6 +208,8 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
             seen += 1
         if score <= 0 or id(segment) in buyers:
             continue
+        if registered and reason == _FIRST_LINE:
+            score *= 0.85
         score += 0.06 * min(2, repeats[label_key(text)] - 1) - (0.12 if segment not in top and score < 0.8 else 0.0)
         made = _name_candidate(wanted, view, segment, text, score, reason)
         if made:
@@ -251,7 +256,7 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
         return 0.68 - 0.005 * min(15, position), text, "a company name near the top"
     if seen <= 2 and not re.search(r"\d{3}", _REGISTRATION.sub("", text)) and len(segment.words) <= 8 and re.search(r"[^\W\d_]{3}", text):
         bonus = 0.1 if _TRADE.search(folded) else 0.0
-        return 0.56 - 0.05 * seen + bonus, text, "the first line of the document"
+        return 0.56 - 0.05 * seen + bonus, text, _FIRST_LINE
     return 0.0, text, ""
 
 

@@ -105,7 +105,7 @@ def _ibans(text: str, locale: Locale) -> list[Found]:  # noqa: ARG001 - one sign
 
 
 def _vats(text: str, locale: Locale) -> list[Found]:
-    ibans = _ibans(text, locale)
+    ibans = [item for item in _ibans(text, locale) if item.certainty == 1.0]
     found = []
     for match in _VAT.finditer(text):
         digits = sum(letter.isdigit() for letter in match.group())

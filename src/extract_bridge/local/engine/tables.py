@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.tables_lexicon import is_total
-from extract_bridge.local.engine.tables_match import Column, Fit, Property, column, fit, is_number, properties_of
+from extract_bridge.local.engine.tables_match import (
+    Column,
+    Fit,
+    Property,
+    column,
+    fit,
+    is_number,
+    properties_of,
+)
 from extract_bridge.parse.layout import find_tables
-from extract_bridge.parse.model import Cell, ParsedDocument, Table, Word
+from extract_bridge.parse.model import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
 _LEAST = 0.3
 
@@ -66,7 +78,11 @@ def rows_for(
     properties = properties_of(item_schema)
     if not properties:
         return []
-    seen = [_Seen(page.number, table, _fit(properties, table)) for page in document.pages for table in find_tables(page)]
+    seen = [
+        _Seen(page.number, table, _fit(properties, table))
+        for page in document.pages
+        for table in find_tables(page)
+    ]
     chosen = _chosen(properties, seen)
     rows: list[TableRow] = []
     for item in chosen:
@@ -93,7 +109,9 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
         return _by_kinds(properties, seen)
     result = []
     for item in seen:
-        if item is best or (item.fit.score >= 0.8 * best.fit.score and set(item.fit.columns) >= set(best.fit.columns)):
+        if item is best or (
+            item.fit.score >= 0.8 * best.fit.score and set(item.fit.columns) >= set(best.fit.columns)
+        ):
             result.append(item)
         elif result and _continues(item, result[-1]):
             result.append(_Seen(item.page, _whole(item.table), result[-1].fit))
@@ -133,7 +151,9 @@ def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Se
     same = []
     for item in seen:
         columns = _columns(item.table)
-        if len(columns) == len(properties) and all(_is_kind(p, c) for p, c in zip(properties, columns, strict=True)):
+        if len(columns) == len(properties) and all(
+            _is_kind(p, c) for p, c in zip(properties, columns, strict=True)
+        ):
             places = {prop.name: at for at, prop in enumerate(properties)}
             same.append(_Seen(item.page, item.table, Fit(places, dict.fromkeys(places, _LEAST), _LEAST)))
     return same if len(same) == 1 else []

@@ -57,10 +57,50 @@ _CONCEPTS: dict[str, str] = {
 }
 
 _TOTALS = frozenset(
-    "total subtotal sum grandtotal totals gesamt summe zwischensumme gesamtsumme gesamtbetrag endbetrag rechnungsbetrag rechnungssumme "
-    "nettosumme bruttosumme endsumme soustotal montanttotal totalht totalttc totalgeneral totaal subtotaal eindtotaal totaalbedrag "
-    "totalgeneral sumatotal sumaytotal carriedforward broughtforward carryforward balanceforward ubertrag report areporter "
-    "transport saldooverdracht suma sigue positionssumme netamount nettotal".split()
+    [
+        "total",
+        "subtotal",
+        "sum",
+        "grandtotal",
+        "totals",
+        "gesamt",
+        "summe",
+        "zwischensumme",
+        "gesamtsumme",
+        "gesamtbetrag",
+        "endbetrag",
+        "rechnungsbetrag",
+        "rechnungssumme",
+        "nettosumme",
+        "bruttosumme",
+        "endsumme",
+        "soustotal",
+        "montanttotal",
+        "totalht",
+        "totalttc",
+        "totalgeneral",
+        "totaal",
+        "subtotaal",
+        "eindtotaal",
+        "totaalbedrag",
+        "totalgeneral",
+        "sumatotal",
+        "sumaytotal",
+        "carriedforward",
+        "broughtforward",
+        "carryforward",
+        "balanceforward",
+        "ubertrag",
+        "report",
+        "areporter",
+        "transport",
+        "saldooverdracht",
+        "suma",
+        "sigue",
+        "positionssumme",
+        "netamount",
+        "nettotal",
+    ]
 )
 _TOTAL_STARTS = ("total", "subtotal", "sub total", "grand total", "gesamt", "summe", "zwischensumme", "ubertrag", "carried forward",
     "brought forward", "balance forward", "sous total", "totaal", "subtotaal", "montant total", "net total", "rechnungssumme",
@@ -87,4 +127,6 @@ def is_total(text: str) -> bool:
     """Whether a row's label says that the row sums up others or carries a sum over to another page."""
     tokens = label_tokens(text)
     key = "".join(tokens[:3])
-    return bool(tokens) and ("".join(tokens) in _TOTALS or key in _TOTALS or " ".join(tokens).startswith(_TOTAL_STARTS))
+    return bool(tokens) and (
+        "".join(tokens) in _TOTALS or key in _TOTALS or " ".join(tokens).startswith(_TOTAL_STARTS)
+    )

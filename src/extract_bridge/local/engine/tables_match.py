@@ -14,10 +14,32 @@ from extract_bridge.local.engine.text import label_tokens, split_name
 from extract_bridge.local.engine.values import kind_of, schema_types
 
 _ENOUGH = 0.42
-_FILLERS = frozenset("name number value amount column row printed shown given example eg ie string as per each all".split())
-_NUMBER = re.compile(r"[-+−–(]?\s*[^\w\s]{0,3}\s*[-+−–(]?\s*\d[\d\s.,'’]*\s*[^\d\s]{0,6}\s*[)*]*$")
+_FILLERS = frozenset(
+    [
+        "name",
+        "number",
+        "value",
+        "amount",
+        "column",
+        "row",
+        "printed",
+        "shown",
+        "given",
+        "example",
+        "eg",
+        "ie",
+        "string",
+        "as",
+        "per",
+        "each",
+        "all",
+    ]
+)
+_NUMBER = re.compile(
+    r"[-+\u2212\u2013(]?\s*[^\w\s]{0,3}\s*[-+\u2212\u2013(]?\s*\d[\d\s.,'\u2019]*\s*[^\d\s]{0,6}\s*[)*]*$"
+)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]+[^\W\d]{3,}|[^\W\d]{3,}\.?\s+\d{1,2}\b")
-_NOTHING = frozenset(("-", "–", "—", "n/a", "n.a.", "na", "..", "...", "*", "x", "k.a.", "nd"))
+_NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "*", "x", "k.a.", "nd"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,9 @@ def properties_of(schema: Mapping[str, Any]) -> list[Property]:
         aliases = [str(alias) for alias in inner.get("aliases") or inner.get("x-aliases") or ()]
         phrases = tuple(phrase for phrase in (spoken, title, *aliases, *_short(description)) if phrase)
         tokens = label_tokens(spoken)
-        extra = tuple(t for t in label_tokens(f"{title} {description}") if t not in tokens and t not in _FILLERS)
+        extra = tuple(
+            t for t in label_tokens(f"{title} {description}") if t not in tokens and t not in _FILLERS
+        )
         found.append(Property(name, kind, phrases, tokens, extra))
     return found
 
@@ -151,7 +175,12 @@ def _same_meaning(prop: Property, item: Column) -> float:
     """Whether a name of the property and the heading stand for the same thing in the table of headings."""
     best = 0.0
     heading = concepts_of(item.heading)
-    parts = {concept for size in (1, 2) for at in range(len(item.tokens)) for concept in concepts_of(" ".join(item.tokens[at : at + size]))}
+    parts = {
+        concept
+        for size in (1, 2)
+        for at in range(len(item.tokens))
+        for concept in concepts_of(" ".join(item.tokens[at : at + size]))
+    }
     for at, phrase in enumerate(prop.phrases):
         wanted = concepts_of(phrase)
         weight = 1.0 if at == 0 else 0.9
@@ -161,13 +190,18 @@ def _same_meaning(prop: Property, item: Column) -> float:
             best = max(best, 0.72 * weight)
         if label_tokens(phrase) == item.tokens:
             best = max(best, weight)
-    tail = concepts_of(prop.tokens[-1]) | concepts_of(" ".join(prop.tokens[-2:])) if prop.tokens else frozenset()
+    tail = (
+        concepts_of(prop.tokens[-1]) | concepts_of(" ".join(prop.tokens[-2:])) if prop.tokens else frozenset()
+    )
     return max(best, 0.6 if tail & heading else 0.0)
 
 
 def _shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     """How much of the property's name the heading says, and of the heading the property."""
-    said = [max(_alike(token, other) * (0.5 + 0.5 * rarity.get(other, 1)) for other in item.tokens) for token in prop.tokens]
+    said = [
+        max(_alike(token, other) * (0.5 + 0.5 * rarity.get(other, 1)) for other in item.tokens)
+        for token in prop.tokens
+    ]
     recall = sum(said) / len(said) if said else 0.0
     known = (*prop.tokens, *prop.extra)
     weights = [rarity.get(token, 1.0) for token in item.tokens]
@@ -175,7 +209,9 @@ def _shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> 
     precision = sum(w * t for w, t in zip(weights, told, strict=True)) / (sum(weights) or 1.0)
     described = 0.0
     if prop.extra:
-        described = sum(max(_alike(token, other) * rarity.get(other, 1) for other in item.tokens) for token in prop.extra) / len(prop.extra)
+        described = sum(
+            max(_alike(token, other) * rarity.get(other, 1) for other in item.tokens) for token in prop.extra
+        ) / len(prop.extra)
     return max(0.62 * recall + 0.38 * precision, 0.35 * recall + 0.4 * described + 0.25 * precision)
 
 
@@ -184,7 +220,13 @@ def _alike(one: str, other: str) -> float:
     if one == other:
         return 1.0
     if one.isdigit() or other.isdigit():
-        return 1.0 if len(one) != len(other) and min(len(one), len(other)) >= 2 and (one.endswith(other) or other.endswith(one)) else 0.0
+        return (
+            1.0
+            if len(one) != len(other)
+            and min(len(one), len(other)) >= 2
+            and (one.endswith(other) or other.endswith(one))
+            else 0.0
+        )
     short, long = sorted((one, other), key=len)
     if len(short) >= 3 and long.startswith(short):
         return 0.85
@@ -194,7 +236,9 @@ def _alike(one: str, other: str) -> float:
 
 def _assign(scores: list[list[float]]) -> dict[int, tuple[int, float]]:
     """Columns for properties so that the sum of scores is highest: best pairs first, then swaps while they help."""
-    pairs = sorted(((s, p, c) for p, row in enumerate(scores) for c, s in enumerate(row) if s >= _ENOUGH), reverse=True)
+    pairs = sorted(
+        ((s, p, c) for p, row in enumerate(scores) for c, s in enumerate(row) if s >= _ENOUGH), reverse=True
+    )
     chosen: dict[int, int] = {}
     for _, p, c in pairs:
         if p not in chosen and c not in chosen.values():
@@ -229,7 +273,10 @@ def _swap_helps(scores: list[list[float]], chosen: dict[int, int], p: int, q: in
 
 
 def _fill_between(
-    properties: Sequence[Property], columns: Sequence[Column], chosen: dict[int, tuple[int, float]], scores: list[list[float]]
+    properties: Sequence[Property],
+    columns: Sequence[Column],
+    chosen: dict[int, tuple[int, float]],
+    scores: list[list[float]],
 ) -> None:
     """A run of properties without a column takes the columns at its place, where there are just as many and the kinds fit."""
     if not chosen:
@@ -243,7 +290,9 @@ def _fill_between(
             before = max((chosen[i][0] for i in range(run[0]) if i in chosen), default=-1)
             after = chosen[p][0] if p < len(properties) else len(columns)
             free = [c for c in range(before + 1, after) if columns[c].filled > 0]
-            if len(free) == len(run) and all(_agreement(properties[i].kind, columns[c]) >= 0.6 for i, c in zip(run, free, strict=True)):
+            if len(free) == len(run) and all(
+                _agreement(properties[i].kind, columns[c]) >= 0.6 for i, c in zip(run, free, strict=True)
+            ):
                 for i, c in zip(run, free, strict=True):
                     chosen[i] = (c, max(0.35, scores[i][c]))
         run = []

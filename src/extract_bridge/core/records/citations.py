@@ -1,0 +1,126 @@
+"""The `citations` value of a Document's metadata: one JSON string, a row for every field, cited or not.
+
+    {"path": "/total", "span": [12, 20], "page": 2, "confidence": 0.93, "quote": "1,250.00"}
+
+What is unknown is left out. A field with several citations has several rows. `citations="full"` adds `boxes` ([x, y, w, h] in
+points from the top left) and `page_size` ([width, height] in points).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from extract_bridge.core.records.model import Box, Citation, PageSize
+
+if TYPE_CHECKING:
+    from extract_bridge.core.records.model import ExtractedField
+    from extract_bridge.core.records.renderings import Spans
+
+Row = dict[str, Any]
+
+
+def citation_rows(fields: Sequence[ExtractedField], spans: Spans, *, full: bool) -> list[Row]:
+    """The rows of some fields."""
+    return [row for field in fields for row in _rows(field, spans.get(field.pointer), full=full)]
+
+
+def encode_rows(rows: Sequence[Row]) -> str:
+    """Rows as the JSON string that metadata holds."""
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def fit_rows(rows: list[Row], room: int) -> tuple[str, bool]:
+    """The JSON string of as much of the rows as `room` bytes hold: quotes go first, then boxes, then rows from the end.
+
+    Returns:
+        The string, and whether something was left out.
+    """
+    text = encode_rows(rows)
+    if _bytes(text) <= room:
+        return text, False
+    for without in ({"quote"}, {"quote", "boxes", "page_size"}):
+        lean = [{key: value for key, value in row.items() if key not in without} for row in rows]
+        text = encode_rows(lean)
+        if _bytes(text) <= room:
+            return text, True
+    low, high = 0, len(lean)
+    while low < high:  # the longest start that fits
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _bytes(encode_rows(lean[:middle])) <= room else (low, middle - 1)
+    return encode_rows(lean[:low]), True
+
+
+def decode_rows(source: str | Mapping[str, Any] | None) -> list[Row]:
+    """The rows of a JSON string, or of metadata that holds one."""
+    text = source.get("citations") if isinstance(source, Mapping) else source
+    if not isinstance(text, str) or not text:
+        return []
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        return []
+    return [row for row in rows if isinstance(row, dict) and "path" in row] if isinstance(rows, list) else []
+
+
+def decode_citations(source: str | Mapping[str, Any] | None) -> dict[str, list[Citation]]:
+    """Where each field was read, by JSON pointer; an empty list for a field without a place.
+
+    Args:
+        source: The JSON string, or metadata that holds it under `citations`.
+    """
+    found: dict[str, list[Citation]] = {}
+    for row in decode_rows(source):
+        places = found.setdefault(str(row["path"]), [])
+        if row.keys() & {"page", "quote", "boxes"}:
+            size = row.get("page_size")
+            places.append(
+                Citation(
+                    page=row.get("page"),
+                    quote=row.get("quote"),
+                    boxes=tuple(Box(*box) for box in row.get("boxes", ())),
+                    page_size=PageSize(*size) if size else None,
+                    match=row.get("match"),
+                )
+            )
+    return found
+
+
+def decode_confidences(source: str | Mapping[str, Any] | None) -> dict[str, float]:
+    """How sure each field is, 0..1, by JSON pointer; only fields that say so."""
+    return {
+        str(row["path"]): row["confidence"]
+        for row in decode_rows(source)
+        if row.get("confidence") is not None
+    }
+
+
+def _rows(field: ExtractedField, span: tuple[int, int] | None, *, full: bool) -> list[Row]:
+    return [_row(field, span, citation, full=full) for citation in field.citations or (None,)]
+
+
+def _row(
+    field: ExtractedField, span: tuple[int, int] | None, citation: Citation | None, *, full: bool
+) -> Row:
+    row: Row = {"path": field.pointer}
+    if span is not None:
+        row["span"] = list(span)
+    if citation is not None and citation.page is not None:
+        row["page"] = citation.page
+    if field.confidence is not None:
+        row["confidence"] = round(field.confidence, 4)
+    if citation is not None and citation.quote is not None:
+        row["quote"] = citation.quote
+    if citation is not None and full:
+        if citation.match is not None:
+            row["match"] = citation.match
+        if citation.boxes:
+            row["boxes"] = [[box.x, box.y, box.w, box.h] for box in citation.boxes]
+        if citation.page_size is not None:
+            row["page_size"] = [citation.page_size.width, citation.page_size.height]
+    return row
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,313 @@
+"""Records as text and metadata, before a framework takes them as Documents or Nodes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from extract_bridge.core.errors import ConfigurationError
+from extract_bridge.core.identity import canonical_json, record_id, sha256_hex
+from extract_bridge.core.page_ranges import format_pages
+from extract_bridge.core.records.citations import (
+    citation_rows,
+    decode_citations,
+    decode_confidences,
+    fit_rows,
+)
+from extract_bridge.core.records.parts import Part, Split, parts_of
+from extract_bridge.core.records.renderings import Content, render
+from extract_bridge.core.schema.fields import iter_schema_fields
+
+if TYPE_CHECKING:
+    from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
+
+__all__ = ["Citations", "Passage", "decode_citations", "decode_confidences", "passages"]
+
+Citations = Literal["compact", "full", "none"]
+SHARED_KEYS = frozenset(
+    [
+        "source",
+        "file_name",
+        "page",
+        "pages",
+        "page_label",
+        "row",
+        "field",
+        "extraction_target",
+        "schema_name",
+        "confidence_min",
+        "needs_review",
+        "warnings",
+        "service",
+        "record_id",
+        "content_key",
+        "citations",
+        "citations_truncated",
+        "source_id",
+        "file_sha256",
+        "confidence_mean",
+        "tier",
+        "parse_tier",
+        "version",
+        "job_id",
+        "parse_job_id",
+        "created_at",
+        "updated_at",
+    ]
+)
+"""Metadata keys that no `metadata_fields` or `extra_metadata` may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text with its metadata.
+
+    Attributes:
+        id: A UUID: which thing this is, the same after an edit, another job or tier.
+        text: The rendered fields.
+        metadata: Flat JSON scalars, sorted by key, nothing None.
+        record: Where it comes from.
+    """
+
+    id: str
+    text: str
+    metadata: dict[str, Any]
+    record: ExtractedRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The keywords of `passages`."""
+
+    content: Content
+    metadata_fields: dict[str, str]
+    citations: Citations
+    max_metadata_bytes: int
+    min_confidence: float
+    extra: dict[str, Any]
+    job: dict[str, Any]
+    job_metadata: bool
+    required: frozenset[str]
+
+
+def passages(
+    records: Iterable[ExtractedRecord],
+    *,
+    content: Content = "lines",
+    split_by: Split = None,
+    metadata_fields: Sequence[str] = (),
+    citations: Citations = "compact",
+    max_metadata_bytes: int = 30_000,
+    job_metadata: bool = False,
+    min_confidence: float = 0.8,
+    extra_metadata: Mapping[str, Any] | None = None,
+    job: Any = None,
+) -> Iterator[Passage]:
+    """One passage a record, or one a page, row or field.
+
+    Args:
+        records: From `records_from_job`.
+        content: `lines` (`seller.name: ACME`, nulls left out), `markdown`, `json`, `yaml`, a template or a function.
+        split_by: None, `page`, `row` (an item of a list of objects) or `field`.
+        metadata_fields: Names (`"seller"`, `"seller.name"`) or pointers (`"/total"`) of scalars that are copied into the metadata.
+        citations: `compact` (page, quote, span, confidence), `full` (boxes too) or `none`.
+        max_metadata_bytes: Of the metadata as JSON; above it quotes go first, and `citations_truncated` says so.
+        job_metadata: Also the job's id, tier, times and the like, which change from run to run.
+        min_confidence: A field below it (0..1) makes `needs_review` true.
+        extra_metadata: Of the caller; flat JSON scalars.
+        job: The job, for `job_metadata` and for which fields are required.
+
+    Raises:
+        ConfigurationError: an unknown `content`, `split_by` or `citations`; a metadata field that clashes with a shared key or is no
+            scalar; extra metadata that is not flat.
+    """
+    wanted = _wanted(
+        content=content,
+        metadata_fields=metadata_fields,
+        citations=citations,
+        max_metadata_bytes=max_metadata_bytes,
+        job_metadata=job_metadata,
+        min_confidence=min_confidence,
+        extra_metadata=extra_metadata,
+        job=job,
+    )
+    if split_by not in (None, "page", "row", "field"):
+        raise ConfigurationError(
+            "split_by is none of page, row, field", where="split_by", hint="Leave it out for one each"
+        )
+    for record in records:
+        for part in parts_of(record, split_by):
+            yield _passage(record, part, wanted)
+
+
+def _wanted(
+    *,
+    content: Content,
+    metadata_fields: Sequence[str],
+    citations: Citations,
+    max_metadata_bytes: int,
+    job_metadata: bool,
+    min_confidence: float,
+    extra_metadata: Mapping[str, Any] | None,
+    job: Any,
+) -> _Wanted:
+    if citations not in ("compact", "full", "none"):
+        raise ConfigurationError(
+            "citations is none of compact, full, none", where="citations", hint='"compact" is the default'
+        )
+    copied: dict[str, str] = {}
+    for item in metadata_fields:
+        name = item.rpartition("/")[2]
+        if name in SHARED_KEYS or name in copied:
+            raise ConfigurationError(
+                f"the metadata field {name!r} clashes with a key that every document has",
+                where="metadata_fields",
+                hint="Leave it out, or rename the property in the schema",
+            )
+        copied[name] = item if item.startswith("/") else "/" + item.replace(".", "/")
+    return _Wanted(
+        content=content,
+        metadata_fields=copied,
+        citations=citations,
+        max_metadata_bytes=max_metadata_bytes,
+        min_confidence=min_confidence,
+        extra=_flat_extra(extra_metadata or {}),
+        job=_job_facts(job),
+        job_metadata=job_metadata,
+        required=_required(job),
+    )
+
+
+def _flat_extra(extra: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in extra.items():
+        if value is not None and not _is_scalar(value):
+            raise ConfigurationError(
+                f"the extra metadata {name!r} is no finite JSON scalar",
+                where="extra_metadata",
+                hint="Use text, numbers and true or false; write dates as text",
+            )
+    return {name: value for name, value in extra.items() if value is not None}
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _job_facts(job: Any) -> dict[str, Any]:
+    def of(name: str, part: Any = job) -> Any:
+        return part.get(name) if isinstance(part, Mapping) else getattr(part, name, None)
+
+    configuration, metadata = of("configuration"), of("extract_metadata")
+    facts = {
+        "job_id": of("id"),
+        "created_at": of("created_at"),
+        "updated_at": of("updated_at"),
+        "parse_job_id": of("parse_job_id", metadata),
+        "parse_tier": of("parse_tier", metadata) or of("parse_tier", configuration),
+        "tier": of("tier", configuration),
+        "version": of("version", configuration) or of("extract_version", configuration),
+    }
+    return {
+        name: value if _is_scalar(value) else str(value) for name, value in facts.items() if value is not None
+    }
+
+
+def _required(job: Any) -> frozenset[str]:
+    configuration = (
+        job.get("configuration") if isinstance(job, Mapping) else getattr(job, "configuration", None)
+    )
+    if isinstance(configuration, Mapping):
+        schema = configuration.get("data_schema")
+    else:
+        schema = getattr(configuration, "data_schema", None)
+    if not isinstance(schema, Mapping):
+        return frozenset()
+    return frozenset(item.pointer_pattern for item in iter_schema_fields(schema) if item.required)
+
+
+def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
+    text, spans = render(record, part.data, wanted.content)
+    metadata = _metadata(record, part, wanted)
+    if wanted.citations != "none":
+        rows = citation_rows(part.fields, spans, full=wanted.citations == "full")
+        room = wanted.max_metadata_bytes - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - 64
+        metadata["citations"], truncated = fit_rows(rows, room)
+        if truncated:
+            metadata["citations_truncated"] = True
+    identity = record_id(
+        record.source_id, record.schema_name, record.extraction_target, record.unit + part.unit
+    )
+    return Passage(identity, text, dict(sorted(metadata.items())), record)
+
+
+def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str, Any]:
+    pages = sorted({citation.page for field in part.fields for citation in field.citations if citation.page})
+    page = pages[0] if len(pages) == 1 else None if pages else record.page
+    known = [
+        field.confidence for field in part.fields if field.confidence is not None and field.value is not None
+    ]
+    facts: dict[str, Any] = {
+        "source": record.source,
+        "file_name": record.file_name,
+        "page": page,
+        "pages": format_pages(pages) if pages else None,
+        "page_label": str(page) if page is not None else format_pages(pages) if pages else None,
+        "row": part.row if part.row is not None else record.row,
+        "field": part.pointer,
+        "extraction_target": record.extraction_target,
+        "schema_name": record.schema_name,
+        "confidence_min": round(min(known), 4) if known else None,
+        "needs_review": _needs_review(record, part, wanted),
+        "warnings": "; ".join(record.warnings) or None,
+        "service": record.service,
+        "record_id": record.id,
+        "content_key": record.content_key if not part.unit else _content_key(part),
+    }
+    if wanted.job_metadata:
+        facts |= wanted.job
+        facts |= {"source_id": record.source_id, "file_sha256": record.file_sha256}
+        facts["confidence_mean"] = round(sum(known) / len(known), 4) if known else None
+        facts.setdefault("job_id", record.job_id)
+    facts |= _copied(record, wanted.metadata_fields)
+    facts |= {name: value for name, value in wanted.extra.items() if facts.get(name) is None}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _copied(record: ExtractedRecord, names: Mapping[str, str]) -> dict[str, Any]:
+    copied = {}
+    for name, pointer in names.items():
+        field = record.fields.get(pointer)
+        if field is None:
+            if any(known.startswith(f"{pointer}/") for known in record.fields):
+                raise ConfigurationError(
+                    f"the metadata field {pointer} is an object or a list",
+                    where="metadata_fields",
+                    hint="Name one of its scalars",
+                )
+            continue
+        copied[name] = field.value if _is_scalar(field.value) else None
+    return copied
+
+
+def _needs_review(record: ExtractedRecord, part: Part, wanted: _Wanted) -> bool:
+    return bool(record.warnings) or any(_doubtful(field, wanted) for field in part.fields)
+
+
+def _doubtful(field: ExtractedField, wanted: _Wanted) -> bool:
+    if field.value is None:
+        return _pattern(field.pointer) in wanted.required
+    return field.confidence is not None and field.confidence < wanted.min_confidence
+
+
+def _pattern(pointer: str) -> str:
+    return "/".join("*" if step.isdecimal() else step for step in pointer.split("/"))
+
+
+def _content_key(part: Part) -> str:
+    evidence = [
+        [field.pointer, field.value, [[citation.page, citation.quote] for citation in field.citations]]
+        for field in part.fields
+    ]
+    return sha256_hex(canonical_json(evidence))

@@ -1,0 +1,52 @@
+"""LangChain: agent tool, document loader and typed runnable, with evidence for every value.
+
+Names are loaded when they are first used. Needs the extra `langchain`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from extract_bridge.core.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from extract_bridge.langchain.documents import citations as citations
+    from extract_bridge.langchain.documents import confidences as confidences
+    from extract_bridge.langchain.documents import documents_from_job as documents_from_job
+    from extract_bridge.langchain.documents import iter_documents as iter_documents
+    from extract_bridge.langchain.loader import ExtractLoader as ExtractLoader
+    from extract_bridge.langchain.runnable import ExtractRunnable as ExtractRunnable
+    from extract_bridge.langchain.tools import ExtractTool as ExtractTool
+
+_HOME_OF = {
+    "ExtractLoader": "loader",
+    "ExtractRunnable": "runnable",
+    "ExtractTool": "tools",
+    "citations": "documents",
+    "confidences": "documents",
+    "documents_from_job": "documents",
+    "iter_documents": "documents",
+}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - a name costs its import only when it is used
+
+    try:
+        module = import_module(f"{__name__}.{_HOME_OF[name]}")
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package != "langchain_core":
+            raise
+        raise MissingExtraError("langchain", "langchain-core") from error
+    value = getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -47,9 +47,22 @@ def _regions(lines: Sequence[Line]) -> list[tuple[int, int]]:
     while at < len(lines):
         last = _grow(lines, at) if len(lines[at].segments) > 1 else at
         if last > at:
-            found.append((at, last))
+            starts = [at, *(i for i in range(at + 1, last) if _starts_table(lines, i)), last + 1]
+            found += [(start, end - 1) for start, end in pairwise(starts)]
         at = last + 1
     return found
+
+
+def _starts_table(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line looks like the first line of a heading: words only, over numbers soon after, under no such line."""
+    if not _only_words(lines[at]) or _only_words(lines[at - 1]):
+        return False
+    return any(_numbers_in(line) >= 2 for line in lines[at + 1 : at + 4])
+
+
+def _only_words(line: Line) -> bool:
+    pieces = line.segments
+    return len(pieces) >= 3 and not any(char.isdigit() for char in line.text)
 
 
 def _grow(lines: Sequence[Line], first: int) -> int:
@@ -110,7 +123,7 @@ def _table(page: Page, lines: Sequence[Line], first: int, last: int) -> Table | 
     if not splits:
         return None
     start = first + region.index(body[0])
-    header = _header_row(_heads(lines, first, start, splits), splits)
+    header = _header_row(_heads(lines, first, start, splits, min(line.x0 for line in body)), splits)
     rows = _rows(lines[start : last + 1], splits)
     if header is None and len(rows) > 1:
         header, rows = rows[0], rows[1:]
@@ -282,15 +295,17 @@ def _runs_on(cells: list[list[list[Word]]], lower: int) -> bool:
 # --- headings ----------------------------------------------------------------------------------------------------
 
 
-def _heads(lines: Sequence[Line], first: int, start: int, splits: Sequence[float]) -> list[Line]:
+def _heads(lines: Sequence[Line], first: int, start: int, splits: Sequence[float], left: float) -> list[Line]:
     """The lines of the heading over line `start`: close above it, up to a title or sentence over the first columns."""
     heads: list[Line] = []
     for at in range(start - 1, max(-1, start - 1 - _MAX_HEADER_LINES), -1):
         line, below = lines[at], lines[at + 1]
-        far = 2.5 if at >= first else 0.9
+        far = 2.5 if at >= first else 1.6 if len(line.segments) > 1 else 0.9
         if below.y0 - line.y1 > far * max(below.size, line.size):
             break
-        if any(_crosses_from_first(piece, splits) for piece in line.segments) or _is_title(line, splits):
+        begins = left + 0.35 * (splits[0] - left)
+        crosses = any(piece.x0 < begins and _crosses_from_first(piece, splits) for piece in line.segments)
+        if crosses or _is_title(line, splits):
             break
         heads.insert(0, line)
     return heads

@@ -39,6 +39,30 @@ def on_a_socket(settings: ServiceSettings) -> Iterator[str]:
         thread.join()
 
 
+class ServiceClient(httpx.Client):
+    """An HTTP client with the three steps that every test takes."""
+
+    def upload(self, name: str = "note.txt", content: bytes = b"hello") -> str:
+        reply = self.post("/api/v1/beta/files", files={"file": (name, content)}, data={"purpose": "extract"})
+        assert reply.status_code == 201, reply.text
+        return str(reply.json()["id"])
+
+    def start_job(self, name: str = "note.txt", **configuration: Any) -> str:
+        body = {"file_input": self.upload(name), "configuration": {"data_schema": SCHEMA, **configuration}}
+        reply = self.post("/api/v2/extract", json=body)
+        assert reply.status_code == 200, reply.text
+        return str(reply.json()["id"])
+
+    def until(self, job_id: str, *statuses: str) -> dict[str, Any]:
+        """The job as soon as it has one of the statuses, or is final; everything expanded."""
+        expand = {"expand": ["configuration", "extract_metadata", "usage", "metadata"]}
+        while True:
+            job: dict[str, Any] = self.get(f"/api/v2/extract/{job_id}", params=expand).json()
+            if job["status"] in {*statuses, *FINAL}:
+                return job
+            time.sleep(0.002)
+
+
 @pytest.fixture(scope="module")
 def socket_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = ServiceSettings(data_dir=tmp_path_factory.mktemp("served"), worker_command=STAND_IN)
@@ -47,49 +71,26 @@ def socket_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["in process", "socket"])
-def http(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
+def http(request: pytest.FixtureRequest) -> Iterator[ServiceClient]:
     """An HTTP client of the service, through either door."""
     if request.param == "socket":
-        with httpx.Client(base_url=request.getfixturevalue("socket_url"), trust_env=False) as client:
+        with ServiceClient(base_url=request.getfixturevalue("socket_url"), trust_env=False) as client:
             yield client
     else:
-        with httpx.Client(transport=LocalTransport(worker_command=STAND_IN), base_url=BASE_URL) as client:
+        with ServiceClient(transport=LocalTransport(worker_command=STAND_IN), base_url=BASE_URL) as client:
             yield client
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., httpx.Client]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., ServiceClient]]:
     """Opens services in process, on this test's own folder unless told otherwise."""
-    clients: list[httpx.Client] = []
+    clients: list[ServiceClient] = []
 
-    def open_client(**settings: Any) -> httpx.Client:
+    def open_client(**settings: Any) -> ServiceClient:
         settings = {"data_dir": tmp_path / "data", "worker_command": STAND_IN, "workers": 1, **settings}
-        clients.append(httpx.Client(transport=LocalTransport(**settings), base_url=BASE_URL))
+        clients.append(ServiceClient(transport=LocalTransport(**settings), base_url=BASE_URL))
         return clients[-1]
 
     yield open_client
     for client in clients:
         client.close()
-
-
-def upload(http: httpx.Client, name: str = "note.txt", content: bytes = b"hello") -> str:
-    reply = http.post("/api/v1/beta/files", files={"file": (name, content)}, data={"purpose": "extract"})
-    assert reply.status_code == 201, reply.text
-    return str(reply.json()["id"])
-
-
-def create(http: httpx.Client, name: str = "note.txt", **configuration: Any) -> str:
-    body = {"file_input": upload(http, name), "configuration": {"data_schema": SCHEMA, **configuration}}
-    reply = http.post("/api/v2/extract", json=body)
-    assert reply.status_code == 200, reply.text
-    return str(reply.json()["id"])
-
-
-def until(http: httpx.Client, job_id: str, *statuses: str) -> dict[str, Any]:
-    """The job as soon as it has one of the statuses, or is final; everything expanded."""
-    expand = {"expand": ["configuration", "extract_metadata", "usage", "metadata"]}
-    while True:
-        job: dict[str, Any] = http.get(f"/api/v2/extract/{job_id}", params=expand).json()
-        if job["status"] in {*statuses, *FINAL}:
-            return job
-        time.sleep(0.002)

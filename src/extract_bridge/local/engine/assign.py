@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.candidates import Candidate
-from extract_bridge.local.engine.wanted import Wanted
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from extract_bridge.local.engine.candidates import Candidate
+    from extract_bridge.local.engine.wanted import Wanted
 
 THRESHOLD = 0.42
 """Below this a candidate is no answer."""
 
 _SHARED = (
     frozenset(("total", "amount_due", "amount_paid", "gross_amount", "net_amount", "subtotal")),
-    frozenset(("document_date", "delivery_date", "period_start", "period_end", "effective_date", "order_date", "signature_date")),
-    frozenset(("seller", "person_name", "buyer", "advertiser", "street", "city", "state", "postal_code", "country", "address")),
+    frozenset(
+        (
+            "document_date",
+            "delivery_date",
+            "period_start",
+            "period_end",
+            "effective_date",
+            "order_date",
+            "signature_date",
+        )
+    ),
+    frozenset(
+        (
+            "seller",
+            "person_name",
+            "buyer",
+            "advertiser",
+            "street",
+            "city",
+            "state",
+            "postal_code",
+            "country",
+            "address",
+        )
+    ),
 )
 """Meanings that a document may state once for two fields."""
 

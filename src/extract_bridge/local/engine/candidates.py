@@ -1,21 +1,25 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Possible values of a field: the text that a label points at, read as the kind of value that is wanted."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from extract_bridge.core.records.model import Match
-from extract_bridge.local.engine.labels import LabelHit, LabelIndex
 from extract_bridge.local.engine.money import Amount, amounts_of
-from extract_bridge.local.engine.pageview import PageView, Segment
 from extract_bridge.local.engine.spans import TYPED, Found, find
 from extract_bridge.local.engine.values import EMPTY, Locale, coerce, fits_pattern
-from extract_bridge.local.engine.wanted import Wanted
-from extract_bridge.parse.model import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extract_bridge.core.records.model import Match
+    from extract_bridge.local.engine.labels import LabelHit, LabelIndex
+    from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.wanted import Wanted
+    from extract_bridge.parse.model import Word
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
 _TAIL = re.compile(r"[\s:,;|=\-–—•·●*]+$")
@@ -118,7 +122,9 @@ def labelled(reading: Reading) -> Iterator[Candidate]:
 def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterator[Region]:
     """Where the value of a label may stand, best place first."""
     segment = hit.segment
-    stop = next((other.start for other in later if other.quality >= 0.6 and other.start > hit.end), len(segment.text))
+    stop = next(
+        (other.start for other in later if other.quality >= 0.6 and other.start > hit.end), len(segment.text)
+    )
     lead = re.match(r"[\s:#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:#.]*)?", segment.text[hit.end : stop])
     start = hit.end + (lead.end() if lead else 0)
     inside = segment.text[start:stop]
@@ -138,7 +144,13 @@ def _is_heading(reading: Reading, hit: LabelHit) -> bool:
     beside = [segment for segment in line if segment is not hit.segment]
     if not beside:
         return False
-    marked = sum(any(other.alone or other.end - other.start > 0.6 * len(segment.text) for other in reading.hits.get(segment, ())) for segment in beside)
+    marked = sum(
+        any(
+            other.alone or other.end - other.start > 0.6 * len(segment.text)
+            for other in reading.hits.get(segment, ())
+        )
+        for segment in beside
+    )
     digits = sum(bool(re.search(r"\d", segment.text)) for segment in beside)
     return not hit.colon and marked >= 1 and marked >= digits
 
@@ -159,7 +171,11 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
             edge = other.x1
             continue
         lead = _LEAD.match(other.text)
-        weight = (0.55 if heading else 0.96) * (1.0 if distance < 0.3 * view.page.width else 0.85) * (1.0 if steps == 0 else 0.8)
+        weight = (
+            (0.55 if heading else 0.96)
+            * (1.0 if distance < 0.3 * view.page.width else 0.85)
+            * (1.0 if steps == 0 else 0.8)
+        )
         yield Region(other, lead.end() if lead else 0, len(other.text), weight, "right of its label")
         if steps or re.search(r"[^\W\d_]", other.text):
             return
@@ -171,7 +187,10 @@ def _named(reading: Reading, segment: Segment) -> Iterator[Region]:
     """A label "Name" beside the label of a party: the party's name is what that label points at."""
     for other in reading.hits.get(segment, ()):
         if "person_name" in other.concepts and other.start <= 2:
-            yield from (Region(region.segment, region.start, region.end, 0.97 * region.weight, region.how) for region in regions_of(reading, other, []))
+            yield from (
+                Region(region.segment, region.start, region.end, 0.97 * region.weight, region.how)
+                for region in regions_of(reading, other, [])
+            )
 
 
 def _below(reading: Reading, hit: LabelHit) -> Iterator[Region]:
@@ -206,7 +225,12 @@ def temper(candidates: list[Candidate]) -> list[Candidate]:
     for item in candidates:
         different = len(values[item.wanted, item.label])
         many = different > 3 or counts[item.wanted, item.label, item.view.page.number] > 3
-        if many and item.wanted.search == "number" and item.score > 0.6 and (item.wanted, item.label) not in led:
+        if (
+            many
+            and item.wanted.search == "number"
+            and item.score > 0.6
+            and (item.wanted, item.label) not in led
+        ):
             led.add((item.wanted, item.label))
             item.score *= 0.8
         elif many:
@@ -220,10 +244,12 @@ def _speaks(wanted: Wanted, hit: LabelHit) -> bool:
     """Text needs a label that is plainly one; a word inside a sentence points at nothing."""
     if wanted.search in TYPED or wanted.kind != "string":
         return True
-    return hit.alone or hit.colon or hit.start <= 3 and len(hit.segment.words) <= 10
+    return hit.alone or hit.colon or (hit.start <= 3 and len(hit.segment.words) <= 10)
 
 
-def _read_regions(reading: Reading, wanted: Wanted, hit: LabelHit, weight: float, regions: list[Region]) -> Iterator[Candidate]:
+def _read_regions(
+    reading: Reading, wanted: Wanted, hit: LabelHit, weight: float, regions: list[Region]
+) -> Iterator[Candidate]:
     if not _speaks(wanted, hit):
         return
     pick = _range_part(wanted, hit)
@@ -244,25 +270,77 @@ def _read_regions(reading: Reading, wanted: Wanted, hit: LabelHit, weight: float
             dates_seen += len(find("date", region.text, reading.locale))
         limit = 1 if "period" in hit.concepts else 2
         for rank, item in enumerate(found[:limit]):
-            if wanted.search in _WORDY and reading.is_label(region.segment) and region.segment is not hit.segment:
+            if (
+                wanted.search in _WORDY
+                and reading.is_label(region.segment)
+                and region.segment is not hit.segment
+            ):
                 continue
             quality = hit.quality
-            if region.segment is hit.segment and item.start <= 1 and hit.start <= 2 and wanted.search in TYPED:
+            if (
+                region.segment is hit.segment
+                and item.start <= 1
+                and hit.start <= 2
+                and wanted.search in TYPED
+            ):
                 quality = max(quality, 0.9)
-            score = weight * quality * region.weight * later * item.certainty * (1.0 if rank == 0 else 0.7) * _specific(hit, wanted)
+            score = (
+                weight
+                * quality
+                * region.weight
+                * later
+                * item.certainty
+                * (1.0 if rank == 0 else 0.7)
+                * _specific(hit, wanted)
+            )
             if wanted.search in ("id", "amount", "number", "percent"):
                 score *= max(0.5, 1.0 - 0.012 * max(0, item.start - 4))
-            made = candidate(reading, wanted, region.segment, region.start, item, score, f'stands {region.how} "{hit.segment.text[hit.start : hit.end]}"')
+            made = candidate(
+                reading,
+                wanted,
+                region.segment,
+                region.start,
+                item,
+                score,
+                f'stands {region.how} "{hit.segment.text[hit.start : hit.end]}"',
+            )
             made.label = hit.key
             yield made
 
 
 def _range_part(wanted: Wanted, hit: LabelHit) -> bool:
     """The label names a period and the field wants its end: the second date."""
-    return "period" in hit.concepts and "period_end" in wanted.concepts and wanted.concepts["period_end"] >= 0.6 and "period_end" not in hit.concepts
+    return (
+        "period" in hit.concepts
+        and "period_end" in wanted.concepts
+        and wanted.concepts["period_end"] >= 0.6
+        and "period_end" not in hit.concepts
+    )
 
 
-_GENERIC = frozenset("date datum fecha no name total amount from to and company store end start period number price sum time".split())
+_GENERIC = frozenset(
+    [
+        "date",
+        "datum",
+        "fecha",
+        "no",
+        "name",
+        "total",
+        "amount",
+        "from",
+        "to",
+        "and",
+        "company",
+        "store",
+        "end",
+        "start",
+        "period",
+        "number",
+        "price",
+        "sum",
+        "time",
+    ]
+)
 
 
 def _specific(hit: LabelHit, wanted: Wanted) -> float:
@@ -276,14 +354,26 @@ def _specific(hit: LabelHit, wanted: Wanted) -> float:
     return (0.9 if hit.words == 1 and hit.key in _GENERIC else 0.98) * shared
 
 
-def candidate(reading: Reading, wanted: Wanted, segment: Segment, offset: int, item: Found, score: float, reason: str, *, is_labelled: bool = True) -> Candidate:
+def candidate(
+    reading: Reading,
+    wanted: Wanted,
+    segment: Segment,
+    offset: int,
+    item: Found,
+    score: float,
+    reason: str,
+    *,
+    is_labelled: bool = True,
+) -> Candidate:
     """A found value as a candidate, with the words that carry it."""
     start, end = offset + item.start, offset + item.end
     words = segment.words_between(start, end)
     raw = segment.text[start:end]
     quote = " ".join(word.text for word in words)
     match: Match = "exact" if isinstance(item.value, str) and item.value == quote else "normalized"
-    return Candidate(wanted, item.value, raw, words, segment.page, min(1.0, score), reason, match, is_labelled)
+    return Candidate(
+        wanted, item.value, raw, words, segment.page, min(1.0, score), reason, match, is_labelled
+    )
 
 
 def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
@@ -297,7 +387,11 @@ def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
         return _integers(found) if wanted.kind == "integer" else found
     found = find(wanted.search, text, locale) if wanted.search in TYPED else _text(text, wanted, locale)
     pattern = wanted.schema.get("pattern")
-    return [item for item in found if fits_pattern(pattern, str(item.value))] if isinstance(pattern, str) else found
+    return (
+        [item for item in found if fits_pattern(pattern, str(item.value))]
+        if isinstance(pattern, str)
+        else found
+    )
 
 
 def _integers(found: list[Found]) -> list[Found]:
@@ -323,7 +417,13 @@ def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
     if search_name:
         cut = _NAME_STOP.search(body)
         body = _TAIL.sub("", body[: cut.start()]) if cut and cut.start() > 2 else body
-    if not body or body.casefold() in EMPTY or body[0] in ";,)]%" or search_name and body[0] == "(" or body.endswith("("):
+    if (
+        not body
+        or body.casefold() in EMPTY
+        or body[0] in ";,)]%"
+        or (search_name and body[0] == "(")
+        or body.endswith("(")
+    ):
         return []
     certainty = _plausible(body, wanted.search, locale)
     return [Found(start, start + len(body), body, certainty)] if certainty > 0 else []
@@ -333,11 +433,23 @@ def _plausible(body: str, search: str, locale: Locale) -> float:
     letters = sum(letter.isalpha() for letter in body)
     words = body.split()
     if search in ("name", "city", "country", "state", "title"):
-        if letters < 2 or letters < 0.45 * len(body.replace(" ", "")) or len(words) > 12 or "@" in body or find("date", body, locale):
+        if (
+            letters < 2
+            or letters < 0.45 * len(body.replace(" ", ""))
+            or len(words) > 12
+            or "@" in body
+            or find("date", body, locale)
+        ):
             return 0.0
         if search in ("city", "country", "state") and len(words) > 6:
             return 0.0
         return 0.95 if len(words) <= 7 else 0.7
     if search in ("address", "street"):
-        return 0.9 if letters >= 3 and re.search(r"\d", body) and len(words) <= 25 else 0.4 if letters >= 3 else 0.0
+        return (
+            0.9
+            if letters >= 3 and re.search(r"\d", body) and len(words) <= 25
+            else 0.4
+            if letters >= 3
+            else 0.0
+        )
     return 0.85 if letters and len(words) <= 10 else 0.6 if len(words) <= 40 else 0.2

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-_POINTS = ((0.0, 0.05), (0.4, 0.35), (0.5, 0.5), (0.6, 0.62), (0.7, 0.74), (0.8, 0.84), (0.9, 0.92), (1.0, 0.97))
+import itertools
+
+_POINTS = (
+    (0.0, 0.05),
+    (0.4, 0.35),
+    (0.5, 0.5),
+    (0.6, 0.62),
+    (0.7, 0.74),
+    (0.8, 0.84),
+    (0.9, 0.92),
+    (1.0, 0.97),
+)
 """Score of a candidate, and how often values of that score were right; straight lines between."""
 
 
@@ -19,7 +30,7 @@ def extraction_confidence(score: float, rival: float = 0.0) -> float:
 
 
 def _curve(score: float) -> float:
-    for (x0, y0), (x1, y1) in zip(_POINTS, _POINTS[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(_POINTS):
         if score <= x1:
             return y0 + (y1 - y0) * (score - x0) / (x1 - x0)
     return _POINTS[-1][1]

@@ -1,14 +1,17 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Dates as people print them, in several languages, to ISO 8601."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from extract_bridge.local.engine.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DateOrder = Literal["dmy", "mdy"]
 
@@ -31,8 +34,18 @@ _MONTHS.update({"maerz": 3, "mrz": 3, "sept": 9, "jui": 6, "juil": 7})
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 _YEAR = r"(?:\d{4}|['’]\d{2}|\d{2})"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ymd", re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?!\d|[-/.]\d)")),
-    ("num", re.compile(r"(?<!\d)(?<!\d[./:])(?P<a>\d{1,2})\s?(?P<s>[-/.])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>\d{4}|\d{2})(?!\d|(?P=s)\d)")),
+    (
+        "ymd",
+        re.compile(
+            r"(?<![\d./-])(?P<y>(?:19|20)\d\d)\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?!\d|[-/.]\d)"
+        ),
+    ),
+    (
+        "num",
+        re.compile(
+            r"(?<!\d)(?<!\d[./:])(?P<a>\d{1,2})\s?(?P<s>[-/.])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>\d{4}|\d{2})(?!\d|(?P=s)\d)"
+        ),
+    ),
     (
         "text_dmy",
         re.compile(
@@ -42,9 +55,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "text_mdy",
-        re.compile(rf"(?<![\w])(?P<mon>{_MONTH})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:])"),
+        re.compile(
+            rf"(?<![\w])(?P<mon>{_MONTH})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:])"
+        ),
     ),
-    ("packed", re.compile(r"(?<![\w./-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w./-])")),
+    (
+        "packed",
+        re.compile(r"(?<![\w./-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w./-])"),
+    ),
 )
 _MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{_MONTH})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(?<!\d[./:])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d|\2\d)")
@@ -79,7 +97,9 @@ def order_for(lang: str | None, texts: Iterable[str]) -> tuple[DateOrder, bool]:
         for first, _, second, _ in _NUMERIC.findall(text):
             day_first += int(first) > 12 >= int(second)
             month_first += int(second) > 12 >= int(first)
-        american += bool(_US_ZIP.search(text)) or bool(re.search(r"\d{1,2}:\d\d\s?[AP]M\b", text)) and "$" in text
+        american += bool(_US_ZIP.search(text)) or (
+            bool(re.search(r"\d{1,2}:\d\d\s?[AP]M\b", text)) and "$" in text
+        )
     if day_first != month_first:
         return ("dmy" if day_first > month_first else "mdy"), True
     if american:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from extract_bridge.core.records.model import Box, Citation, Match, PageSize
-from extract_bridge.parse.model import Page, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from extract_bridge.parse.model import Page, Word
 
 _READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 0.85}
 
@@ -36,7 +40,13 @@ def _around(words: Iterable[Word]) -> Box:
 def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
     """A citation of words on a page; the quote is exactly those words with one space between."""
     quote = " ".join(word.text for word in words)
-    return Citation(page=page.number, quote=quote, boxes=boxes_of(words), page_size=PageSize(page.width, page.height), match=match)
+    return Citation(
+        page=page.number,
+        quote=quote,
+        boxes=boxes_of(words),
+        page_size=PageSize(page.width, page.height),
+        match=match,
+    )
 
 
 def reading_confidence(page: Page) -> float:

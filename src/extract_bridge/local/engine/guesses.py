@@ -1,21 +1,39 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Candidates that no label of their own points at: amounts by what their line says, currency, dates, single typed values."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.candidates import Candidate, Reading, candidate
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.money import Amount, meanings_of, support
-from extract_bridge.local.engine.pageview import Segment
 from extract_bridge.local.engine.spans import Found, find
 from extract_bridge.local.engine.text import fold
-from extract_bridge.local.engine.wanted import Wanted
-from extract_bridge.parse.model import Word
 
-_MONEY = frozenset(("total", "subtotal", "tax_amount", "amount_due", "amount_paid", "gross_amount", "net_amount", "change", "rounding"))
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extract_bridge.local.engine.pageview import Segment
+    from extract_bridge.local.engine.wanted import Wanted
+    from extract_bridge.parse.model import Word
+
+_MONEY = frozenset(
+    (
+        "total",
+        "subtotal",
+        "tax_amount",
+        "amount_due",
+        "amount_paid",
+        "gross_amount",
+        "net_amount",
+        "change",
+        "rounding",
+    )
+)
 _UNIQUE = {"email": 0.72, "phone": 0.6, "iban": 0.8, "vat": 0.72, "bic": 0.5, "url": 0.62}
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au|tot|al|till|until|through|thru)\s*", re.IGNORECASE)
 _OTHER_DATE = re.compile(
@@ -44,17 +62,25 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     if not concepts:
         return
     amounts = reading.amounts()
-    if "amount_due" in concepts and not any({"amount_due", "amount_paid"} & set(amount.meanings) for amount in amounts):
+    if "amount_due" in concepts and not any(
+        {"amount_due", "amount_paid"} & set(amount.meanings) for amount in amounts
+    ):
         concepts.setdefault("total", 0.62)
-    backing = support(amounts) if "total" in concepts or "gross_amount" in concepts or "amount_due" in concepts else {}
+    backing = (
+        support(amounts)
+        if "total" in concepts or "gross_amount" in concepts or "amount_due" in concepts
+        else {}
+    )
     largest = max((abs(amount.value) for amount in amounts if amount.meanings), default=0.0)
     count = max(1, len(amounts))
     summed = any(_under_heading(amount, concepts) for amount in amounts)
     for position, amount in enumerate(amounts):
-        strength = max((weight * amount.meanings.get(name, 0.0) for name, weight in concepts.items()), default=0.0)
+        strength = max(
+            (weight * amount.meanings.get(name, 0.0) for name, weight in concepts.items()), default=0.0
+        )
         if strength < 0.3:
             strength = _bare(amount, backing) if "total" in concepts else 0.0
-        if strength < 0.3 or wanted.kind == "integer" and not amount.value.is_integer():
+        if strength < 0.3 or (wanted.kind == "integer" and not amount.value.is_integer()):
             continue
         score = strength * _form(amount, concepts) * (0.93 + 0.05 * position / count)
         score *= 0.7 if summed and amount.above else 1.0
@@ -64,18 +90,32 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             score -= 0.25 if amount.value == 0 and largest else 0.0
         label = amount.label[:60]
         item = _typed_amount(amount.found, wanted)
-        yield candidate(reading, wanted, amount.segment, 0, item, score, f'the words beside it are "{label}"' if label else "it adds up as the total")
+        yield candidate(
+            reading,
+            wanted,
+            amount.segment,
+            0,
+            item,
+            score,
+            f'the words beside it are "{label}"' if label else "it adds up as the total",
+        )
 
 
 def _bare(amount: Amount, backing: dict[float, float]) -> float:
     """An amount with no words beside it, or only ones for another meaning, that arithmetic makes the total."""
     weight = backing.get(round(amount.value, 2), 0.0)
-    return 0.5 if weight >= 0.2 and (not amount.meanings or amount.meanings.get("total")) and not amount.label else 0.0
+    return (
+        0.5
+        if weight >= 0.2 and (not amount.meanings or amount.meanings.get("total")) and not amount.label
+        else 0.0
+    )
 
 
 def _under_heading(amount: Amount, concepts: dict[str, float]) -> bool:
     """The amount of a line of totals, in the column of the meaning asked for."""
-    return bool(amount.heading) and any(meanings_of(amount.heading).get(name, 0.0) >= 0.9 for name in concepts)
+    return bool(amount.heading) and any(
+        meanings_of(amount.heading).get(name, 0.0) >= 0.9 for name in concepts
+    )
 
 
 def _form(amount: Amount, concepts: dict[str, float]) -> float:
@@ -90,7 +130,11 @@ def _form(amount: Amount, concepts: dict[str, float]) -> float:
 
 
 def _typed_amount(found: Found, wanted: Wanted) -> Found:
-    return Found(found.start, found.end, int(found.value), found.certainty) if wanted.kind == "integer" else found
+    return (
+        Found(found.start, found.end, int(found.value), found.certainty)
+        if wanted.kind == "integer"
+        else found
+    )
 
 
 def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -112,7 +156,16 @@ def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     for code, count in votes.most_common(2):
         weight, segment, item = places[code]
         score = (0.55 + 0.35 * count / total) * (1.0 if weight == 1.0 or count >= 1 else 0.8)
-        yield candidate(reading, wanted, segment, 0, item, score, f"printed {'beside amounts' if weight == 1.0 else 'in the document'}", is_labelled=False)
+        yield candidate(
+            reading,
+            wanted,
+            segment,
+            0,
+            item,
+            score,
+            f"printed {'beside amounts' if weight == 1.0 else 'in the document'}",
+            is_labelled=False,
+        )
 
 
 def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -134,15 +187,29 @@ def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     for rank, (segment, item) in enumerate(spots):
         before = fold(segment.text[: item.start])
         left = " ".join(other.text for other in segment.page.left_of(segment)[:1])
-        named = any(hit.end <= item.start and ({"invoice_number", "receipt_number"} & set(hit.concepts)) for hit in reading.hits.get(segment, ()))
+        named = any(
+            hit.end <= item.start and ({"invoice_number", "receipt_number"} & set(hit.concepts))
+            for hit in reading.hits.get(segment, ())
+        )
         if named and _ISSUED.search(before):
-            yield candidate(reading, wanted, segment, 0, item, 0.85 * item.certainty, "follows the document's number")
+            yield candidate(
+                reading, wanted, segment, 0, item, 0.85 * item.certainty, "follows the document's number"
+            )
             continue
         if _OTHER_DATE.search(before + " " + fold(left)) or len(segment.words) > 10:
             continue
         timed = re.search(r"\d{1,2}:\d\d", segment.text[item.end :]) is not None
         score = (0.62 if len(distinct) == 1 else 0.5) - 0.015 * rank + (0.08 if timed else 0.0)
-        yield candidate(reading, wanted, segment, 0, item, score * item.certainty, "a date with no other label", is_labelled=False)
+        yield candidate(
+            reading,
+            wanted,
+            segment,
+            0,
+            item,
+            score * item.certainty,
+            "a date with no other label",
+            is_labelled=False,
+        )
 
 
 def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
@@ -151,7 +218,7 @@ def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
     for view in reading.views:
         for segment in view.segments:
             dates = find_dates(segment.text, reading.locale.order)
-            for first, second in zip(dates, dates[1:], strict=False):
+            for first, second in itertools.pairwise(dates):
                 if _RANGE.fullmatch(segment.text[first.end : second.start]) and first.iso <= second.iso:
                     pairs[first.iso, second.iso] += 1
                     chosen = (first, second)[part]
@@ -163,7 +230,9 @@ def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
     for segment, item in found:
         outer = item.value == (start if part == 0 else end)
         score = 0.62 if len(pairs) == 1 else 0.46 if outer and len(pairs) <= 3 else 0.3
-        yield candidate(reading, wanted, segment, 0, item, score, "one end of a printed period", is_labelled=False)
+        yield candidate(
+            reading, wanted, segment, 0, item, score, "one end of a printed period", is_labelled=False
+        )
 
 
 def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -171,7 +240,11 @@ def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     spots: list[tuple[Segment, Found]] = []
     for view in reading.views:
         for segment in view.segments:
-            spots += [(segment, item) for item in find(wanted.search, segment.text, reading.locale) if item.certainty >= 0.7]
+            spots += [
+                (segment, item)
+                for item in find(wanted.search, segment.text, reading.locale)
+                if item.certainty >= 0.7
+            ]
     distinct = {re.sub(r"\W", "", str(item.value)).casefold() for _, item in spots}
     for rank, (segment, item) in enumerate(spots[:6]):
         score = _UNIQUE[wanted.search] * item.certainty
@@ -179,7 +252,16 @@ def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             score *= 0.75 if wanted.role in (None, "seller") and rank == 0 else 0.6
         if wanted.role == "buyer":
             score *= 0.8
-        yield candidate(reading, wanted, segment, 0, item, score, f"the {'only' if len(distinct) == 1 else 'first'} text of this form", is_labelled=False)
+        yield candidate(
+            reading,
+            wanted,
+            segment,
+            0,
+            item,
+            score,
+            f"the {'only' if len(distinct) == 1 else 'first'} text of this form",
+            is_labelled=False,
+        )
 
 
 def _title(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -187,14 +269,27 @@ def _title(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     view = reading.views[0] if reading.views else None
     if view is None:
         return
-    upper = [segment for segment in view.segments if segment.y0 < 0.35 * view.page.height and re.search(r"[^\W\d_]{3}", segment.text)]
+    upper = [
+        segment
+        for segment in view.segments
+        if segment.y0 < 0.35 * view.page.height and re.search(r"[^\W\d_]{3}", segment.text)
+    ]
     if not upper:
         return
     best = max(upper, key=lambda segment: (_size(segment.words[0]), -segment.y0))
     typical = sorted(_size(word) for segment in view.segments for word in segment.words)
     larger = _size(best.words[0]) > 1.15 * typical[len(typical) // 2]
     item = Found(0, len(best.text), best.text, 1.0)
-    yield candidate(reading, wanted, best, 0, item, 0.6 if larger else 0.45, "the most prominent line at the top", is_labelled=False)
+    yield candidate(
+        reading,
+        wanted,
+        best,
+        0,
+        item,
+        0.6 if larger else 0.45,
+        "the most prominent line at the top",
+        is_labelled=False,
+    )
 
 
 def _size(word: Word) -> float:

@@ -1,14 +1,19 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Where labels stand on a page: an index by phrase, and hits that take the longest label first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.lexicon import phrase_index
-from extract_bridge.local.engine.pageview import PageView, Segment
-from extract_bridge.local.engine.wanted import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.wanted import Wanted
 
 _LONGEST = 8
 _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
@@ -110,7 +115,17 @@ class LabelIndex:
         alone = _ONLY_MARKS.fullmatch(after) is not None
         colon = re.match(r"\s?[.)#]{0,2}\s?:", after) is not None
         concepts = tuple(concept.name for concept in self._phrases.get(key, ()))
-        return LabelHit(segment, first.start, last.end, key, concepts, _quality(before, after, alone, colon, len(segment.words)), size, alone, colon)
+        return LabelHit(
+            segment,
+            first.start,
+            last.end,
+            key,
+            concepts,
+            _quality(before, after, alone, colon, len(segment.words)),
+            size,
+            alone,
+            colon,
+        )
 
     def readers(self, hit: LabelHit) -> dict[Wanted, float]:
         """The wanted fields that a label speaks for, with weight 0..1."""
@@ -125,12 +140,16 @@ class LabelIndex:
 
 def _inside_a_word(text: str, start: int, end: int) -> bool:
     """The found label is part of a longer word or code, such as `RE` in `RE-2020`."""
-    return re.match(r"[\w]|[-_/]\w", text[end:]) is not None or re.search(r"[\w_-]$", text[:start]) is not None
+    return (
+        re.match(r"[\w]|[-_/]\w", text[end:]) is not None or re.search(r"[\w_-]$", text[:start]) is not None
+    )
 
 
 def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:
     starts = _ONLY_MARKS.fullmatch(before) is not None
-    follows = re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) is not None or re.match(r"\s?#", after) is not None
+    follows = (
+        re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) is not None or re.match(r"\s?#", after) is not None
+    )
     if alone or colon:
         tail = 1.0
     elif after.rstrip().endswith(":") and not re.search(r"\d", after):

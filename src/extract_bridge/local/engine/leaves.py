@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField
-from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.confidence import extraction_confidence
 from extract_bridge.local.engine.evidence import cite, reading_confidence
 from extract_bridge.local.engine.values import kind_of, schema_types
 from extract_bridge.local.engine.wanted import is_object
+
+if TYPE_CHECKING:
+    from extract_bridge.local.engine.candidates import Candidate
 
 Leaves = dict[str, ExtractedField]
 _MAX_DEPTH = 24
@@ -43,7 +45,9 @@ def missing(pointer: str, reason: str) -> ExtractedField:
     return ExtractedField(pointer=pointer, value=None, reasoning=reason)
 
 
-def skeleton(schema: Mapping[str, Any], path: tuple[str | int, ...] = (), depth: int = 0) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+def skeleton(
+    schema: Mapping[str, Any], path: tuple[str | int, ...] = (), depth: int = 0
+) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
     """Every property that is no object with properties, with its path, in document order."""
     properties = schema_types(schema)[1].get("properties")
     if not isinstance(properties, Mapping) or depth > _MAX_DEPTH:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from extract_bridge.core.records.model import ExtractedField
 from extract_bridge.local.engine.candidates import Candidate, Reading, candidate, labelled, read
 from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
-from extract_bridge.local.engine.pageview import PageView, Segment
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, rows_for
 from extract_bridge.local.engine.text import split_name
 from extract_bridge.local.engine.values import Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
-from extract_bridge.parse.model import ParsedDocument, Word
+
+if TYPE_CHECKING:
+    from extract_bridge.core.records.model import ExtractedField
+    from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.parse.model import ParsedDocument, Word
 
 _ITEM_BREAK = re.compile(r"\s*[,;•·|]\s*|\s+(?:and|und|et|en|y)\s+")
 _FORMS = frozenset(("email", "url", "phone", "iban"))
@@ -30,7 +32,13 @@ def items_schema(subschema: Mapping[str, Any]) -> Mapping[str, Any]:
     return items if isinstance(items, Mapping) else {}
 
 
-def row_data(schema: Mapping[str, Any], row: TableRow, pages: Mapping[int, PageView], locale: Locale, path: tuple[str | int, ...] = ()) -> tuple[dict[str, Any], Leaves]:
+def row_data(
+    schema: Mapping[str, Any],
+    row: TableRow,
+    pages: Mapping[int, PageView],
+    locale: Locale,
+    path: tuple[str | int, ...] = (),
+) -> tuple[dict[str, Any], Leaves]:
     """One table row as data and leaves; `path` is where the row's object stands in its record."""
     data: dict[str, Any] = {}
     leaves: Leaves = {}
@@ -42,12 +50,26 @@ def row_data(schema: Mapping[str, Any], row: TableRow, pages: Mapping[int, PageV
             continue
         words = row.values.get(str(steps[0])) if len(steps) == 1 else None
         item = _cell(words, str(steps[-1]), subschema, pages, row, locale) if words else None
-        leaves[pointer] = leaf(pointer, item) if item else missing(pointer, _NO_CELL if not words else "The text in this column is no value of the type asked for.")
+        leaves[pointer] = (
+            leaf(pointer, item)
+            if item
+            else missing(
+                pointer,
+                _NO_CELL if not words else "The text in this column is no value of the type asked for.",
+            )
+        )
         put(data, steps, leaves[pointer].value)
     return data, leaves
 
 
-def _cell(words: tuple[Word, ...], name: str, subschema: Mapping[str, Any], pages: Mapping[int, PageView], row: TableRow, locale: Locale) -> Candidate | None:
+def _cell(
+    words: tuple[Word, ...],
+    name: str,
+    subschema: Mapping[str, Any],
+    pages: Mapping[int, PageView],
+    row: TableRow,
+    locale: Locale,
+) -> Candidate | None:
     view = pages.get(row.page)
     text = " ".join(word.text for word in words)
     found = coerce(text, subschema, locale=locale, name=name)
@@ -55,14 +77,31 @@ def _cell(words: tuple[Word, ...], name: str, subschema: Mapping[str, Any], page
         return None
     certain = 0.04 if found.match == "normalized" else 0.0
     score = _CELL_SCORE + certain - (0.06 if len(words) > 6 else 0.0)
-    return Candidate(describe((name,), subschema), found.value, found.raw, words, view, score, "stands in the column of this name", found.match)
+    return Candidate(
+        describe((name,), subschema),
+        found.value,
+        found.raw,
+        words,
+        view,
+        score,
+        "stands in the column of this name",
+        found.match,
+    )
 
 
-def object_list(document: ParsedDocument, reading: Reading, path: tuple[str | int, ...], subschema: Mapping[str, Any], lang: str | None) -> tuple[list[Any], Leaves]:
+def object_list(
+    document: ParsedDocument,
+    reading: Reading,
+    path: tuple[str | int, ...],
+    subschema: Mapping[str, Any],
+    lang: str | None,
+) -> tuple[list[Any], Leaves]:
     """A list of objects: one for each row of the table whose columns fit."""
     items = items_schema(subschema)
     branch = schema_types(subschema)[1]
-    rows = rows_for(document, items, lang=lang, name=split_name(str(path[-1])), description=branch.get("description"))
+    rows = rows_for(
+        document, items, lang=lang, name=split_name(str(path[-1])), description=branch.get("description")
+    )
     pages = {view.page.number: view for view in reading.views}
     result: list[Any] = []
     leaves: Leaves = {}
@@ -74,10 +113,20 @@ def object_list(document: ParsedDocument, reading: Reading, path: tuple[str | in
     return result, leaves
 
 
-def scalar_list(document: ParsedDocument, reading: Reading, path: tuple[str | int, ...], subschema: Mapping[str, Any], lang: str | None) -> tuple[list[Any], Leaves]:
+def scalar_list(
+    document: ParsedDocument,
+    reading: Reading,
+    path: tuple[str | int, ...],
+    subschema: Mapping[str, Any],
+    lang: str | None,
+) -> tuple[list[Any], Leaves]:
     """A list of scalars."""
     wanted = describe(tuple(str(step) for step in path), _as_scalar(subschema))
-    found = _after_labels(reading, wanted) or _by_form(reading, wanted) or _column(document, reading, wanted, lang)
+    found = (
+        _after_labels(reading, wanted)
+        or _by_form(reading, wanted)
+        or _column(document, reading, wanted, lang)
+    )
     result: list[Any] = []
     leaves: Leaves = {}
     for item in found:
@@ -130,7 +179,17 @@ def _pieces(reading: Reading, wanted: Wanted, best: Candidate) -> list[Candidate
         text = best.raw[position:end]
         value = coerce(text, wanted.schema, locale=reading.locale, name=wanted.path[-1])
         if value is not None:
-            made.append(candidate(reading, wanted, segment, base, Found(position, end, value.value, 1.0), best.score * 0.95, best.reason))
+            made.append(
+                candidate(
+                    reading,
+                    wanted,
+                    segment,
+                    base,
+                    Found(position, end, value.value, 1.0),
+                    best.score * 0.95,
+                    best.reason,
+                )
+            )
         position = part.end() if part else end
     return made
 
@@ -150,13 +209,25 @@ def _by_form(reading: Reading, wanted: Wanted) -> list[Candidate]:
 def _column(document: ParsedDocument, reading: Reading, wanted: Wanted, lang: str | None) -> list[Candidate]:
     """The cells of the one column whose heading fits."""
     name = wanted.path[-1]
-    rows = rows_for(document, {"type": "object", "properties": {name: dict(wanted.schema)}}, lang=lang, name=name)
+    rows = rows_for(
+        document, {"type": "object", "properties": {name: dict(wanted.schema)}}, lang=lang, name=name
+    )
     pages = {view.page.number: view for view in reading.views}
-    cells = (_cell(row.values[name], name, wanted.schema, pages, row, reading.locale) for row in rows if row.values.get(name))
+    cells = (
+        _cell(row.values[name], name, wanted.schema, pages, row, reading.locale)
+        for row in rows
+        if row.values.get(name)
+    )
     return [item for item in cells if item is not None]
 
 
-def listed(document: ParsedDocument, reading: Reading, path: tuple[str | int, ...], subschema: Mapping[str, Any], lang: str | None) -> tuple[Sequence[Any], Mapping[str, ExtractedField]]:
+def listed(
+    document: ParsedDocument,
+    reading: Reading,
+    path: tuple[str | int, ...],
+    subschema: Mapping[str, Any],
+    lang: str | None,
+) -> tuple[Sequence[Any], Mapping[str, ExtractedField]]:
     """A list of any kind."""
     inner = kind_of(items_schema(subschema)) if items_schema(subschema) else "string"
     if inner == "object":

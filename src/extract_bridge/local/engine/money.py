@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.pageview import PageView, Segment
 from extract_bridge.local.engine.spans import Found, find
 from extract_bridge.local.engine.text import canonical, fold
-from extract_bridge.local.engine.values import Locale
+
+if TYPE_CHECKING:
+    from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.values import Locale
 
 
 def _words(text: str) -> frozenset[str]:
@@ -19,16 +22,28 @@ _TOTAL = _words(
     "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl"
 )
 _AMOUNT = _words("amount amt betrag bedrag montant importe value")
-_NET = _words("net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme")
+_NET = _words(
+    "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme"
+)
 _SUB = re.compile(r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|warenwert|tussentotaal")
 _GROSS = _words("incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus")
-_TAX = _words("tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst")
-_DUE = _words("due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay")
-_PAID = _words("paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit mydebit")
+_TAX = _words(
+    "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst"
+)
+_DUE = _words(
+    "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay"
+)
+_PAID = _words(
+    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit mydebit"
+)
 _CHANGE = _words("change ruckgeld rendu wisselgeld cambio")
-_COUNT = _words("qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting")
+_COUNT = _words(
+    "qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting"
+)
 _ROUND = re.compile(r"round|rundung|arrondi|afronding|redondeo")
-_EXTRA = re.compile(r"discount|rabatt|remise|skonto|korting|saving|shipping|versand|freight|delivery|service charge|serv\.? charge|tip|gratuity|commission|pfand|fee\b")
+_EXTRA = re.compile(
+    r"discount|rabatt|remise|skonto|korting|saving|shipping|versand|freight|delivery|service charge|serv\.? charge|tip|gratuity|commission|pfand|fee\b"
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -63,7 +78,12 @@ def amounts_of(view: PageView, locale: Locale) -> list[Amount]:
     """Every amount of a page with its meanings, in reading order."""
     amounts: list[Amount] = []
     for line in view.lines:
-        spots = [(segment, item) for segment in line for item in find("amount", segment.text, locale) if item.certainty >= 0.5]
+        spots = [
+            (segment, item)
+            for segment in line
+            for item in find("amount", segment.text, locale)
+            if item.certainty >= 0.5
+        ]
         money = sum(item.certainty == 1.0 for _, item in spots)
         for segment, item in spots:
             amount = Amount(segment, item, crowd=money)
@@ -107,7 +127,9 @@ def _column_heading(view: PageView, segment: Segment, item: Found) -> str:
     words = segment.words_between(item.start, item.end)
     for other in view.above(words[0].x0, words[-1].x1, segment.line, 60):
         if re.search(r"[^\W\d_]{2}", other.text) and not re.search(r"\d", other.text):
-            over = [word for word in other.words if word.x0 <= words[-1].x1 + 20 and word.x1 >= words[0].x0 - 20]
+            over = [
+                word for word in other.words if word.x0 <= words[-1].x1 + 20 and word.x1 >= words[0].x0 - 20
+            ]
             return fold(" ".join(word.text for word in over or other.words))
     return ""
 
@@ -149,7 +171,11 @@ def _totals(tokens: set[str], label: str) -> dict[str, float]:
         gross_word = bool(tokens & {"gross", "brutto"})
         return {"total": 1.0 * brief, "gross_amount": 1.0 if gross_word else 0.5}
     if tax:
-        return {"tax_amount": (1.0 if total or tokens & _AMOUNT else 0.85) * brief} if not re.search(r"invoice|summary|code", label) else {}
+        return (
+            {"tax_amount": (1.0 if total or tokens & _AMOUNT else 0.85) * brief}
+            if not re.search(r"invoice|summary|code", label)
+            else {}
+        )
     if tokens & _PAID:
         return {"amount_paid": 0.9 * brief, **({"total": 0.5} if total else {})}
     if total:

@@ -1,13 +1,17 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Numbers as people print them: 1,234.56 · 1.234,56 · 1 234,56 · 1'234.56 · (12.00) · 12- · €12."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CURRENCIES = {
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₪": "ILS", "₺": "TRY", "zł": "PLN", "kč": "CZK",
@@ -17,14 +21,110 @@ CURRENCIES = {
 """A printed sign or word, folded, and the ISO 4217 code it most often means."""
 
 CURRENCY_CODES = frozenset(
-    "EUR USD GBP CHF JPY CNY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH ILS ZAR BRL MXN ARS CLP COP PEN "
-    "SGD HKD TWD KRW THB MYR IDR PHP VND AED SAR EGP NGN KES MAD ISK HRK RSD GEL KZT PKR BDT LKR QAR KWD BHD OMR JOD".split()
+    [
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "JPY",
+        "CNY",
+        "INR",
+        "AUD",
+        "CAD",
+        "NZD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "HUF",
+        "RON",
+        "BGN",
+        "TRY",
+        "RUB",
+        "UAH",
+        "ILS",
+        "ZAR",
+        "BRL",
+        "MXN",
+        "ARS",
+        "CLP",
+        "COP",
+        "PEN",
+        "SGD",
+        "HKD",
+        "TWD",
+        "KRW",
+        "THB",
+        "MYR",
+        "IDR",
+        "PHP",
+        "VND",
+        "AED",
+        "SAR",
+        "EGP",
+        "NGN",
+        "KES",
+        "MAD",
+        "ISK",
+        "HRK",
+        "RSD",
+        "GEL",
+        "KZT",
+        "PKR",
+        "BDT",
+        "LKR",
+        "QAR",
+        "KWD",
+        "BHD",
+        "OMR",
+        "JOD",
+    ]
 )
 
-_DECIMAL_COMMA = frozenset("de fr nl es it pt da nb nn no sv fi pl cs sk hu ro bg tr ru uk el hr sl sr et lv lt id".split())
-_DECIMAL_POINT = frozenset("en ja zh ko he th ms hi".split())
+_DECIMAL_COMMA = frozenset(
+    [
+        "de",
+        "fr",
+        "nl",
+        "es",
+        "it",
+        "pt",
+        "da",
+        "nb",
+        "nn",
+        "no",
+        "sv",
+        "fi",
+        "pl",
+        "cs",
+        "sk",
+        "hu",
+        "ro",
+        "bg",
+        "tr",
+        "ru",
+        "uk",
+        "el",
+        "hr",
+        "sl",
+        "sr",
+        "et",
+        "lv",
+        "lt",
+        "id",
+    ]
+)
+_DECIMAL_POINT = frozenset(["en", "ja", "zh", "ko", "he", "th", "ms", "hi"])
 
-_SCALES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "mm": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
+_SCALES = {
+    "k": 1_000,
+    "m": 1_000_000,
+    "mn": 1_000_000,
+    "mm": 1_000_000,
+    "b": 1_000_000_000,
+    "bn": 1_000_000_000,
+}
 _SIGN = r"[-−–+]"
 _MARK = r"(?:US\$|HK\$|R\$|A\$|C\$|S\$|[€£$¥₹₽₩₪₺]|RM|EUR|USD|GBP|CHF|MYR|SEK|NOK|DKK|PLN)"
 NUMBER = re.compile(
@@ -151,7 +251,14 @@ def _from_match(match: re.Match[str], style: NumberStyle) -> PrintedNumber | Non
     while end > start and match.string[end - 1].isspace():
         end -= 1
     marked = bool(match["mark"] or match["mark2"] or match["dash"])
-    return PrintedNumber(start, end, -value if negative and value else value, marked or decimals == 2, bool(match["percent"]), decimals)
+    return PrintedNumber(
+        start,
+        end,
+        -value if negative and value else value,
+        marked or decimals == 2,
+        bool(match["percent"]),
+        decimals,
+    )
 
 
 def parse_number(text: str, style: NumberStyle) -> float | None:

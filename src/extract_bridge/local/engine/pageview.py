@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.text import STOP_WORDS, canonical, fold
 from extract_bridge.parse.layout import lines_of
-from extract_bridge.parse.model import Page, ParsedDocument, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from extract_bridge.parse.model import Page, ParsedDocument, Word
 
 _PIECE = re.compile(r"[a-z]+|\d+|[#]")
 _GAP = 0.95
@@ -144,7 +148,9 @@ def view_pages(document: ParsedDocument) -> list[PageView]:
 def view_page(page: Page) -> PageView:
     """One page's words as lines of segments."""
     view = PageView(page)
-    rules = sorted((rule.x0, min(rule.y0, rule.y1), max(rule.y0, rule.y1)) for rule in page.rules if not rule.horizontal)
+    rules = sorted(
+        (rule.x0, min(rule.y0, rule.y1), max(rule.y0, rule.y1)) for rule in page.rules if not rule.horizontal
+    )
     for line in lines_of(page):
         number = len(view.lines)
         groups = _split(line.words, rules)

@@ -1,18 +1,23 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Who and where: names of companies and people, and address blocks, by form and place."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.candidates import Candidate, Reading
 from extract_bridge.local.engine.pageview import PageView, Segment, stands_under
 from extract_bridge.local.engine.spans import find
 from extract_bridge.local.engine.text import fold, label_key
-from extract_bridge.local.engine.wanted import Wanted
-from extract_bridge.parse.model import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extract_bridge.local.engine.wanted import Wanted
+    from extract_bridge.parse.model import Word
 
 _SUFFIX = re.compile(
     r"(?<![\w.])(?:inc|incorporated|llc|l\.l\.c|ltd|limited|plc|corp|corporation|company|co|gmbh|mbh|ag|kg|ohg|ug|e\.?k|e\.v|gbr|se|b\.?v|n\.?v|v\.?o\.?f|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|sarl|sas|eurl|"
@@ -28,14 +33,54 @@ _POSTAL_CITY = re.compile(
 _STREET = re.compile(
     r"\d|(?:strasse|str\.|weg\b|allee|platz|gasse|street|\bst\.?\b|road|\brd\.?\b|avenue|\bave\.?\b|lane|drive|blvd|boulevard|\brue\b|chemin|straat|laan|plein|calle|plaza|jalan|jln|lorong|taman|\blot\b|floor|suite|p\.?o\.? ?box|postfach)"
 )
-_CONTACT = re.compile(r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?")
-_REGISTRATION = re.compile(r"\s+\d{5,8}-[A-Z]\b.*$|\s*[\[(]\s*(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*:?\s*)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}\s*[\])].*$", re.IGNORECASE)
-_BRACKETED = re.compile(r"^\W*(?:co\.?|reg\.?|no\.?|roc|company|[:.\s])*[\[(]?\s*[A-Z]{0,3}-?\d[\dA-Z \-]{4,}[\])]?\W*$", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?"
+)
+_REGISTRATION = re.compile(
+    r"\s+\d{5,8}-[A-Z]\b.*$|\s*[\[(]\s*(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*:?\s*)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}\s*[\])].*$",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(
+    r"^\W*(?:co\.?|reg\.?|no\.?|roc|company|[:.\s])*[\[(]?\s*[A-Z]{0,3}-?\d[\dA-Z \-]{4,}[\])]?\W*$",
+    re.IGNORECASE,
+)
 _SENDER = re.compile(r"\s*(?:[·•●|]|\s[-–—]\s|,\s)\s*")
 _FIRST_LINE = "the first line of the document"
 _HEADLINES = frozenset(
-    "invoice taxinvoice receipt cashreceipt simplifiedtaxinvoice rechnung facture factuur factura order contract quotation creditnote statement cash cashbill cashsale bill lieferschein gutschrift page "
-    "original copy duplicate officialreceipt salesreceipt deliveryorder purchaseorder agreement unitedstates confidential draft".split()
+    [
+        "invoice",
+        "taxinvoice",
+        "receipt",
+        "cashreceipt",
+        "simplifiedtaxinvoice",
+        "rechnung",
+        "facture",
+        "factuur",
+        "factura",
+        "order",
+        "contract",
+        "quotation",
+        "creditnote",
+        "statement",
+        "cash",
+        "cashbill",
+        "cashsale",
+        "bill",
+        "lieferschein",
+        "gutschrift",
+        "page",
+        "original",
+        "copy",
+        "duplicate",
+        "officialreceipt",
+        "salesreceipt",
+        "deliveryorder",
+        "purchaseorder",
+        "agreement",
+        "unitedstates",
+        "confidential",
+        "draft",
+    ]
 )
 
 
@@ -62,7 +107,12 @@ def _is_address(text: str) -> bool:
 
 def party_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
     """Names, addresses and their parts for sellers, buyers and others."""
-    wanted = [item for item in fields if item.kind == "string" and item.search in ("name", "address", "street", "city", "state", "postal_code", "country")]
+    wanted = [
+        item
+        for item in fields
+        if item.kind == "string"
+        and item.search in ("name", "address", "street", "city", "state", "postal_code", "country")
+    ]
     if not wanted or not reading.views:
         return
     blocks = find_blocks(reading)
@@ -83,9 +133,17 @@ def find_blocks(reading: Reading) -> list[Block]:
         for segment in view.segments:
             if id(segment) in used or len(segment.words) > 9 or not _POSTAL_CITY.search(segment.text):
                 continue
-            if len(_SENDER.split(segment.text)) >= 3 and not segment.text[0].isdigit() and re.search(r"[·•●|]|\s[-–—]\s", segment.text):
+            if (
+                len(_SENDER.split(segment.text)) >= 3
+                and not segment.text[0].isdigit()
+                and re.search(r"[·•●|]|\s[-–—]\s", segment.text)
+            ):
                 continue
-            if _CONTACT.search(fold(segment.text)) or find("date", segment.text, reading.locale) or find("iban", segment.text, reading.locale):
+            if (
+                _CONTACT.search(fold(segment.text))
+                or find("date", segment.text, reading.locale)
+                or find("iban", segment.text, reading.locale)
+            ):
                 continue
             lines = _block_lines(reading, view, segment)
             if len(lines) < 2:
@@ -102,7 +160,10 @@ def _sides(blocks: list[Block]) -> None:
     if len(open_blocks) != 2 or any(block.role for block in blocks):
         return
     left, right = sorted(open_blocks, key=lambda block: block.segments[0].x0)
-    if abs(left.segments[0].y0 - right.segments[0].y0) <= 3 * left.segments[0].height and right.segments[0].x0 > left.segments[0].x1:
+    if (
+        abs(left.segments[0].y0 - right.segments[0].y0) <= 3 * left.segments[0].height
+        and right.segments[0].x0 > left.segments[0].x1
+    ):
         left.role, right.role = "buyer", "seller"
 
 
@@ -111,11 +172,20 @@ def _block_lines(reading: Reading, view: PageView, last: Segment) -> list[Segmen
     for _ in range(6):
         top = lines[0]
         before = _aligned(view, top, -1)
-        if before is None or top.y0 - before.y1 > 1.5 * max(top.height, before.height) or not _belongs(reading, before):
+        if (
+            before is None
+            or top.y0 - before.y1 > 1.5 * max(top.height, before.height)
+            or not _belongs(reading, before)
+        ):
             break
         lines.insert(0, before)
     after = _aligned(view, last, 1)
-    if after is not None and after.y0 - last.y1 < 1.2 * last.height and _belongs(reading, after) and _closes(after.text):
+    if (
+        after is not None
+        and after.y0 - last.y1 < 1.2 * last.height
+        and _belongs(reading, after)
+        and _closes(after.text)
+    ):
         lines.append(after)
     return lines
 
@@ -133,7 +203,11 @@ def _aligned(view: PageView, segment: Segment, step: int) -> Segment | None:
         for other in view.lines[number]:
             centred = abs((other.x0 + other.x1) - (segment.x0 + segment.x1)) <= 12
             single = len(view.lines[number]) == 1 and len(view.lines[segment.line]) == 1
-            if abs(other.x0 - segment.x0) <= 4 or centred or single and stands_under(other, segment.x0, segment.x1):
+            if (
+                abs(other.x0 - segment.x0) <= 4
+                or centred
+                or (single and stands_under(other, segment.x0, segment.x1))
+            ):
                 return other
         number += step
     return None
@@ -183,22 +257,49 @@ def _role_in(reading: Reading, segment: Segment) -> str | None:
     return None
 
 
-def _name_candidate(wanted: Wanted, view: PageView, segment: Segment, text: str, score: float, reason: str) -> Candidate | None:
+def _name_candidate(
+    wanted: Wanted, view: PageView, segment: Segment, text: str, score: float, reason: str
+) -> Candidate | None:
     body = _REGISTRATION.sub("", text).strip(" ,;:·•●|-–")
     start = segment.text.find(body)
-    if re.search(r"\d", body) and _is_address(body) and not (_SUFFIX.search(fold(body)) or _TRADE.search(fold(body))):
+    if (
+        re.search(r"\d", body)
+        and _is_address(body)
+        and not (_SUFFIX.search(fold(body)) or _TRADE.search(fold(body)))
+    ):
         return None
-    if len(body) < 2 or start < 0 or sum(letter.isalpha() for letter in body) < 2 or label_key(body) in _HEADLINES:
+    if (
+        len(body) < 2
+        or start < 0
+        or sum(letter.isalpha() for letter in body) < 2
+        or label_key(body) in _HEADLINES
+    ):
         return None
     words = segment.words_between(start, start + len(body))
     quote = " ".join(word.text for word in words)
-    return Candidate(wanted, body, body, words, view, min(score, 0.95), reason, "exact" if quote == body else "normalized", labelled=False)
+    return Candidate(
+        wanted,
+        body,
+        body,
+        words,
+        view,
+        min(score, 0.95),
+        reason,
+        "exact" if quote == body else "normalized",
+        labelled=False,
+    )
 
 
 def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     view = reading.views[0]
-    registered = any(_SUFFIX.search(fold(segment.text)) for segment in view.segments if segment.y0 < 0.5 * view.page.height and len(segment.words) <= 8)
-    buyers = {id(segment) for block in blocks if block.role not in (None, "seller") for segment in block.segments}
+    registered = any(
+        _SUFFIX.search(fold(segment.text))
+        for segment in view.segments
+        if segment.y0 < 0.5 * view.page.height and len(segment.words) <= 8
+    )
+    buyers = {
+        id(segment) for block in blocks if block.role not in (None, "seller") for segment in block.segments
+    }
     repeats = _repeats(reading)
     top = [segment for segment in view.segments if segment.y0 < 0.4 * view.page.height]
     seen = 0
@@ -210,14 +311,23 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
             continue
         if registered and reason == _FIRST_LINE:
             score *= 0.85
-        score += 0.06 * min(2, repeats[label_key(text)] - 1) - (0.12 if segment not in top and score < 0.8 else 0.0)
+        score += 0.06 * min(2, repeats[label_key(text)] - 1) - (
+            0.12 if segment not in top and score < 0.8 else 0.0
+        )
         made = _name_candidate(wanted, view, segment, text, score, reason)
         if made:
             yield made
     for block in blocks:
         if block.role in (None, "seller"):
             name = block.split()[0][0]
-            made = _name_candidate(wanted, block.view, name, name.text, 0.75 if block.role else 0.46 + _issuer_bonus(reading, block), "the first line of an address block")
+            made = _name_candidate(
+                wanted,
+                block.view,
+                name,
+                name.text,
+                0.75 if block.role else 0.46 + _issuer_bonus(reading, block),
+                "the first line of an address block",
+            )
             if made:
                 yield made
 
@@ -245,7 +355,11 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
     if reading.is_label(segment) or len(segment.words) > 14 or label_key(text) in _HEADLINES:
         return 0.0, text, ""
     parts = _SENDER.split(text)
-    if len(parts) >= 3 and any(_POSTAL_CITY.search(part) for part in parts[1:]) and not re.search(r"\d", parts[0]):
+    if (
+        len(parts) >= 3
+        and any(_POSTAL_CITY.search(part) for part in parts[1:])
+        and not re.search(r"\d", parts[0])
+    ):
         return 0.8, parts[0], "the sender in the line over the address window"
     if _CONTACT.search(folded):
         return 0.0, text, ""
@@ -254,7 +368,12 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
     suffix = _SUFFIX.search(folded)
     if suffix and suffix.start() > 1 and len(segment.words) <= 8:
         return 0.68 - 0.005 * min(15, position), text, "a company name near the top"
-    if seen <= 2 and not re.search(r"\d{3}", _REGISTRATION.sub("", text)) and len(segment.words) <= 8 and re.search(r"[^\W\d_]{3}", text):
+    if (
+        seen <= 2
+        and not re.search(r"\d{3}", _REGISTRATION.sub("", text))
+        and len(segment.words) <= 8
+        and re.search(r"[^\W\d_]{3}", text)
+    ):
         bonus = 0.1 if _TRADE.search(folded) else 0.0
         return 0.56 - 0.05 * seen + bonus, text, _FIRST_LINE
     return 0.0, text, ""
@@ -267,7 +386,9 @@ def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
             continue
         name = block.split()[0][0]
         score = 0.82 if block.role == "buyer" else 0.5 if len(unlabelled) <= 2 and block.order <= 1 else 0.4
-        made = _name_candidate(wanted, block.view, name, name.text, score, "the first line of an address block")
+        made = _name_candidate(
+            wanted, block.view, name, name.text, score, "the first line of an address block"
+        )
         if made:
             yield made
 
@@ -288,11 +409,23 @@ def _joined(wanted: Wanted, block: Block, lines: list[Segment], score: float) ->
     words = tuple(word for line in lines for word in line.words)
     quote = " ".join(word.text for word in words)
     text = ", ".join(line.text.rstrip(" ,") for line in lines)
-    return Candidate(wanted, text, quote, words, block.view, score, "an address block", "exact" if text == quote else "normalized", labelled=False)
+    return Candidate(
+        wanted,
+        text,
+        quote,
+        words,
+        block.view,
+        score,
+        "an address block",
+        "exact" if text == quote else "normalized",
+        labelled=False,
+    )
 
 
 _CITY_PARTS = (
-    re.compile(r"^(?P<city>[^\W\d_][^\d,]*?),? +(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),? +(?P<zip>\d{5}(?:-\d{4})?)\b"),
+    re.compile(
+        r"^(?P<city>[^\W\d_][^\d,]*?),? +(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),? +(?P<zip>\d{5}(?:-\d{4})?)\b"
+    ),
     re.compile(r"^(?:[A-Z]{1,3}[- ])?(?P<zip>\d{4,5}(?: ?[A-Z]{2}\b)?),? +(?P<city>[^\W\d_][^\d,]*)"),
 )
 
@@ -315,4 +448,14 @@ def _cut(wanted: Wanted, block: Block, line: Segment, start: int, end: int, scor
     raw = line.text[start:end].rstrip(" ,")
     words: tuple[Word, ...] = line.words_between(start, start + len(raw))
     quote = " ".join(word.text for word in words)
-    return Candidate(wanted, raw, raw, words, block.view, score, "part of an address block", "exact" if raw == quote else "normalized", labelled=False)
+    return Candidate(
+        wanted,
+        raw,
+        raw,
+        words,
+        block.view,
+        score,
+        "part of an address block",
+        "exact" if raw == quote else "normalized",
+        labelled=False,
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.local.engine.assign import assign
@@ -12,14 +11,27 @@ from extract_bridge.local.engine.candidates import Candidate, Reading, labelled,
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.guesses import guessed
 from extract_bridge.local.engine.labels import LabelIndex
-from extract_bridge.local.engine.leaves import Leaves, empty_objects, is_list, leaf, missing, pointer_of, put, skeleton
+from extract_bridge.local.engine.leaves import (
+    Leaves,
+    empty_objects,
+    is_list,
+    leaf,
+    missing,
+    pointer_of,
+    put,
+    skeleton,
+)
 from extract_bridge.local.engine.lists import listed, row_data
 from extract_bridge.local.engine.pageview import PageView, view_pages
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.tables import rows_for
 from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields
-from extract_bridge.parse.model import ParsedDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from extract_bridge.parse.model import ParsedDocument
 
 _WORK_CAP = 40_000_000
 """Fields times words of a document, above which only labelled values are looked for."""
@@ -42,7 +54,13 @@ def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candida
     return assign(candidates)
 
 
-def fill(document: ParsedDocument, views: list[PageView], locale: Locale, schema: Mapping[str, Any], lang: str | None) -> tuple[dict[str, Any], Leaves]:
+def fill(
+    document: ParsedDocument,
+    views: list[PageView],
+    locale: Locale,
+    schema: Mapping[str, Any],
+    lang: str | None,
+) -> tuple[dict[str, Any], Leaves]:
     """Data and leaves of one record from some pages of a document."""
     fields = wanted_fields(schema)
     reading = Reading(views, LabelIndex(fields), locale)
@@ -70,7 +88,9 @@ def _why(has_words: bool) -> str:
     return "No label or form in the document points at this value; finding it in free text needs a language model."
 
 
-def per_document(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
+def per_document(
+    document: ParsedDocument, schema: Mapping[str, Any], lang: str | None
+) -> list[ExtractedRecord]:
     """One record for the whole document."""
     views = view_pages(document)
     locale = document_locale(document, lang)
@@ -102,9 +122,15 @@ def per_row(document: ParsedDocument, schema: Mapping[str, Any], lang: str | Non
     return records
 
 
-def _record(document: ParsedDocument, data: dict[str, Any], leaves: Leaves, target: str, locale: Locale) -> ExtractedRecord:
+def _record(
+    document: ParsedDocument, data: dict[str, Any], leaves: Leaves, target: str, locale: Locale
+) -> ExtractedRecord:
     return ExtractedRecord(
-        data=data, fields=leaves, extraction_target=target, file_name=document.name, warnings=_warnings(document, leaves.values(), locale)
+        data=data,
+        fields=leaves,
+        extraction_target=target,
+        file_name=document.name,
+        warnings=_warnings(document, leaves.values(), locale),
     )
 
 

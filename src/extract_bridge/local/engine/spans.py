@@ -1,29 +1,75 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Typed values inside a text: where they stand, what they mean, and how sure the form alone makes it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.numbers import CURRENCY_CODES, find_numbers
 from extract_bridge.local.engine.text import fold
 from extract_bridge.local.engine.values import Locale, currency_code
 
-_EU = "AT BE BG CY CZ DE DK EE EL ES FI FR GB HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI CHE NO".split()
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_EU = [
+    "AT",
+    "BE",
+    "BG",
+    "CY",
+    "CZ",
+    "DE",
+    "DK",
+    "EE",
+    "EL",
+    "ES",
+    "FI",
+    "FR",
+    "GB",
+    "HR",
+    "HU",
+    "IE",
+    "IT",
+    "LT",
+    "LU",
+    "LV",
+    "MT",
+    "NL",
+    "PL",
+    "PT",
+    "RO",
+    "SE",
+    "SI",
+    "SK",
+    "XI",
+    "CHE",
+    "NO",
+]
 _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]*\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![\w])\d(?![\w])")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9a-z])")
-_VAT = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_EU)})[ .-]?[A-Z0-9]{{0,2}}\d(?:[ .-]?[A-Z0-9]{{1,9}}){{1,6}}(?![A-Za-z0-9])")
+_VAT = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{'|'.join(_EU)})[ .-]?[A-Z0-9]{{0,2}}\d(?:[ .-]?[A-Z0-9]{{1,9}}){{1,6}}(?![A-Za-z0-9])"
+)
 _VAT_DIGITS = re.compile(r"(?<![\w])\d(?:[ .\-/]?\d){5,14}(?![\w])")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-_URL = re.compile(r"(?:https?://|www\.)[^\s,;|<>\"']+[^\s,;|<>\"'.)]|(?<![@\w.])[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|org|net|de|fr|nl|eu|io|co\.uk|es|be|at|ch)(?:/[^\s,;|]*)?(?![\w@])", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s,;|<>\"']+[^\s,;|<>\"'.)]|(?<![@\w.])[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|org|net|de|fr|nl|eu|io|co\.uk|es|be|at|ch)(?:/[^\s,;|]*)?(?![\w@])",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d[\d\s().\-/–]{5,20}\d(?![\w])")
-_POSTAL = re.compile(r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])")
-_MONTH_BEFORE = re.compile(r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2},?\s*)?$")
-_CURRENCY = re.compile(r"US\$|HK\$|R\$|[€£$¥₹₽₩₪₺]|(?<![A-Za-z])(?:[A-Z]{3}|RM|Euro|euros?|dollars?)(?![A-Za-z])")
+_POSTAL = re.compile(
+    r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])"
+)
+_MONTH_BEFORE = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2},?\s*)?$"
+)
+_CURRENCY = re.compile(
+    r"US\$|HK\$|R\$|[€£$¥₹₽₩₪₺]|(?<![A-Za-z])(?:[A-Z]{3}|RM|Euro|euros?|dollars?)(?![A-Za-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +89,26 @@ def find(kind: str, text: str, locale: Locale) -> list[Found]:
 
 def _dates(text: str, locale: Locale) -> list[Found]:
     unsure = 0.9 if locale.order_known else 0.8
-    return [Found(item.start, item.end, item.iso, unsure if item.ambiguous else 1.0) for item in find_dates(text, locale.order)]
+    return [
+        Found(item.start, item.end, item.iso, unsure if item.ambiguous else 1.0)
+        for item in find_dates(text, locale.order)
+    ]
 
 
 def _amounts(text: str, locale: Locale) -> list[Found]:
     dates = find_dates(text, locale.order)
     found = []
     for number in find_numbers(text, locale.numbers):
-        if number.percent or _in_date(text, number.start) or any(number.start < date.end and date.start < number.end for date in dates):
+        if (
+            number.percent
+            or _in_date(text, number.start)
+            or any(number.start < date.end and date.start < number.end for date in dates)
+        ):
             continue
         year = number.decimals == 0 and not number.money and 1900 <= number.value <= 2100
-        found.append(Found(number.start, number.end, number.value, 1.0 if number.money else 0.3 if year else 0.7))
+        found.append(
+            Found(number.start, number.end, number.value, 1.0 if number.money else 0.3 if year else 0.7)
+        )
     return found
 
 
@@ -63,13 +118,19 @@ def _in_date(text: str, start: int) -> bool:
 
 
 def _numbers(text: str, locale: Locale) -> list[Found]:
-    return [Found(item.start, item.end, item.value, 0.9) for item in find_numbers(text, locale.numbers) if not _in_date(text, item.start)]
+    return [
+        Found(item.start, item.end, item.value, 0.9)
+        for item in find_numbers(text, locale.numbers)
+        if not _in_date(text, item.start)
+    ]
 
 
 def _percents(text: str, locale: Locale) -> list[Found]:
     numbers = find_numbers(text, locale.numbers)
     marked = [item for item in numbers if item.percent]
-    return [Found(item.start, item.end, item.value, 1.0 if item.percent else 0.6) for item in marked or numbers]
+    return [
+        Found(item.start, item.end, item.value, 1.0 if item.percent else 0.6) for item in marked or numbers
+    ]
 
 
 def _ids(text: str, locale: Locale) -> list[Found]:
@@ -77,11 +138,15 @@ def _ids(text: str, locale: Locale) -> list[Found]:
     found = []
     for match in _ID.finditer(text):
         value = match.group().lstrip("#")
-        if any(match.start() < date.end and date.start < match.end() for date in dates) or re.fullmatch(r"\d{1,2}:\d\d.*", text[match.start() :]):
+        if any(match.start() < date.end and date.start < match.end() for date in dates) or re.fullmatch(
+            r"\d{1,2}:\d\d.*", text[match.start() :]
+        ):
             continue
         money = re.fullmatch(r"\d+[.,]\d\d", value) is not None or text[match.end() : match.end() + 1] == "%"
         digits = sum(letter.isdigit() for letter in value)
-        found.append(Found(match.end() - len(value), match.end(), value, 0.2 if money else 0.75 if digits < 3 else 1.0))
+        found.append(
+            Found(match.end() - len(value), match.end(), value, 0.2 if money else 0.75 if digits < 3 else 1.0)
+        )
     return found
 
 
@@ -93,14 +158,16 @@ def iban_valid(text: str) -> bool:
     return int("".join(str(int(letter, 36)) for letter in compact[4:] + compact[:4])) % 97 == 1
 
 
-def _ibans(text: str, locale: Locale) -> list[Found]:  # noqa: ARG001 - one signature for all finders
+def _ibans(text: str, locale: Locale) -> list[Found]:
     found = []
     for match in _IBAN.finditer(text):
         value = match.group()
         while not iban_valid(value) and " " in value and iban_valid(value.rsplit(" ", 1)[0]):
             value = value.rsplit(" ", 1)[0]
         if sum(letter.isdigit() for letter in value) >= 10:
-            found.append(Found(match.start(), match.start() + len(value), value, 1.0 if iban_valid(value) else 0.75))
+            found.append(
+                Found(match.start(), match.start() + len(value), value, 1.0 if iban_valid(value) else 0.75)
+            )
     return found
 
 
@@ -109,9 +176,13 @@ def _vats(text: str, locale: Locale) -> list[Found]:
     found = []
     for match in _VAT.finditer(text):
         digits = sum(letter.isdigit() for letter in match.group())
-        if 7 <= digits <= 13 and not any(match.start() < item.end and item.start < match.end() for item in ibans):
+        if 7 <= digits <= 13 and not any(
+            match.start() < item.end and item.start < match.end() for item in ibans
+        ):
             found.append(Found(match.start(), match.end(), match.group(), 1.0))
-    return found or [Found(item.start(), item.end(), item.group(), 0.5) for item in _VAT_DIGITS.finditer(text)]
+    return found or [
+        Found(item.start(), item.end(), item.group(), 0.5) for item in _VAT_DIGITS.finditer(text)
+    ]
 
 
 def _phones(text: str, locale: Locale) -> list[Found]:
@@ -119,24 +190,33 @@ def _phones(text: str, locale: Locale) -> list[Found]:
     found = []
     for match in _PHONE.finditer(text):
         digits = sum(letter.isdigit() for letter in match.group())
-        if 7 <= digits <= 15 and not any(match.start() < date.end and date.start < match.end() for date in dates):
+        if 7 <= digits <= 15 and not any(
+            match.start() < date.end and date.start < match.end() for date in dates
+        ):
             shaped = re.search(r"[+()]|\d[\s\-/]\d", match.group()) is not None
             found.append(Found(match.start(), match.end(), match.group(), 0.9 if shaped else 0.7))
     return found
 
 
-def _currencies(text: str, locale: Locale) -> list[Found]:  # noqa: ARG001 - one signature for all finders
+def _currencies(text: str, locale: Locale) -> list[Found]:
     found = []
     for match in _CURRENCY.finditer(text):
         code = currency_code(match.group())
         if code:
-            found.append(Found(match.start(), match.end(), code, 1.0 if match.group() in CURRENCY_CODES else 0.9))
+            found.append(
+                Found(match.start(), match.end(), code, 1.0 if match.group() in CURRENCY_CODES else 0.9)
+            )
     return found
 
 
-def _pattern(pattern: re.Pattern[str], certainty: float, group: int = 0) -> Callable[[str, Locale], list[Found]]:
-    def finder(text: str, locale: Locale) -> list[Found]:  # noqa: ARG001 - one signature for all finders
-        return [Found(match.start(group), match.end(group), match.group(group), certainty) for match in pattern.finditer(text)]
+def _pattern(
+    pattern: re.Pattern[str], certainty: float, group: int = 0
+) -> Callable[[str, Locale], list[Found]]:
+    def finder(text: str, locale: Locale) -> list[Found]:
+        return [
+            Found(match.start(group), match.end(group), match.group(group), certainty)
+            for match in pattern.finditer(text)
+        ]
 
     return finder
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
 _LEAST = 0.3
+_DEEPEST_HEADING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,31 @@ def rows_for(
     for item in chosen:
         rows.extend(_rows(item, properties, len(rows), totals=name is None))
     return rows
+
+
+def _best_reading(properties: Sequence[Property], page: int, table: Table) -> _Seen:
+    """The table with the heading that fits best: what layout took for one, or one or two rows of words further down."""
+    best = _Seen(page, table, _fit(properties, table))
+    for at in range(min(_DEEPEST_HEADING, len(table.rows) - 1)):
+        if not _may_head(table.rows[at]):
+            continue
+        for size in (1, 2):
+            heads, rest = table.rows[at : at + size], table.rows[at + size :]
+            if rest and (at + size > table.header_rows or table.header_rows != 1):
+                other = Table((_merged(heads), *rest), 1)
+                found = _fit(properties, other)
+                if found.score > best.fit.score + 0.05:
+                    best = _Seen(page, other, found)
+    return best
+
+
+def _may_head(row: Sequence[Cell]) -> bool:
+    texts = [cell.text for cell in row if cell.words]
+    return len(texts) >= 2 and sum(is_number(text) for text in texts) <= 0.3 * len(texts)
+
+
+def _merged(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    return tuple(Cell(tuple(word for cell in cells for word in cell.words)) for cells in zip(*rows, strict=True))
 
 
 def _fit(properties: Sequence[Property], table: Table) -> Fit:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Letters made comparable: folding, label tokens, names of properties taken apart."""
 
 from __future__ import annotations
@@ -7,15 +8,77 @@ import unicodedata
 from functools import lru_cache
 
 STOP_WORDS = frozenset(
-    "a an the of for and or in on at this that be is are was as if per "
-    "der die das des dem den ein eine eines und oder fur von im zu zur zum am mit "
-    "le la les l du de d un une et ou pour au aux en "
-    "het een van voor en "
-    "el los las del y o para".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "this",
+        "that",
+        "be",
+        "is",
+        "are",
+        "was",
+        "as",
+        "if",
+        "per",
+        "der",
+        "die",
+        "das",
+        "des",
+        "dem",
+        "den",
+        "ein",
+        "eine",
+        "eines",
+        "und",
+        "oder",
+        "fur",
+        "von",
+        "im",
+        "zu",
+        "zur",
+        "zum",
+        "am",
+        "mit",
+        "le",
+        "la",
+        "les",
+        "l",
+        "du",
+        "de",
+        "d",
+        "un",
+        "une",
+        "et",
+        "ou",
+        "pour",
+        "au",
+        "aux",
+        "en",
+        "het",
+        "een",
+        "van",
+        "voor",
+        "en",
+        "el",
+        "los",
+        "las",
+        "del",
+        "y",
+        "o",
+        "para",
+    ]
 )
 """Words that a label may have or lack without meaning something else, folded."""
 
-_NUMBER_WORDS = frozenset("no nr num nbr nummer number numero nro # № nos".split())
+_NUMBER_WORDS = frozenset(["no", "nr", "num", "nbr", "nummer", "number", "numero", "nro", "#", "№", "nos"])
 _COMPOUND = re.compile(r"^([a-z]{4,}?)s?(?:nummer|nr|number)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECE = re.compile(r"[a-z]+|\d+|[#№]")

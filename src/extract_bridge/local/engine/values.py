@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Printed text to a JSON value of the type that a schema asks for; None instead of a guess."""
 
 from __future__ import annotations
@@ -6,18 +7,74 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.core.records.model import Match
 from extract_bridge.local.engine.dates import DateOrder, find_dates, order_for
-from extract_bridge.local.engine.numbers import CURRENCIES, CURRENCY_CODES, NumberStyle, find_numbers, parse_number, style_for
+from extract_bridge.local.engine.numbers import (
+    CURRENCIES,
+    CURRENCY_CODES,
+    NumberStyle,
+    find_numbers,
+    parse_number,
+    style_for,
+)
 from extract_bridge.local.engine.text import fold, label_key, split_name
+
+if TYPE_CHECKING:
+    from extract_bridge.core.records.model import Match
 
 Kind = Literal["string", "number", "integer", "boolean", "date", "object", "array", "any"]
 
-_TRUE = frozenset("yes y true x ✓ ✔ ☑ ☒ ■ [x] (x) on checked selected ja oui si sí vrai wahr waar verdadero".split())
-_FALSE = frozenset("no n false ☐ □ [] () off unchecked unselected nein non nee faux falsch onwaar falso".split())
-_DATE_WORDS = re.compile(r"\b(date|datum|fecha|dated|dateof)\b|\bdate\b|datum$|(?:^| )(?:dob|birthday)(?: |$)")
+_TRUE = frozenset(
+    [
+        "yes",
+        "y",
+        "true",
+        "x",
+        "✓",
+        "✔",
+        "☑",
+        "☒",
+        "■",
+        "[x]",
+        "(x)",
+        "on",
+        "checked",
+        "selected",
+        "ja",
+        "oui",
+        "si",
+        "sí",
+        "vrai",
+        "wahr",
+        "waar",
+        "verdadero",
+    ]
+)
+_FALSE = frozenset(
+    [
+        "no",
+        "n",
+        "false",
+        "☐",
+        "□",
+        "[]",
+        "()",
+        "off",
+        "unchecked",
+        "unselected",
+        "nein",
+        "non",
+        "nee",
+        "faux",
+        "falsch",
+        "onwaar",
+        "falso",
+    ]
+)
+_DATE_WORDS = re.compile(
+    r"\b(date|datum|fecha|dated|dateof)\b|\bdate\b|datum$|(?:^| )(?:dob|birthday)(?: |$)"
+)
 EMPTY = frozenset(("", "-", "–", "—", "--", "n/a", "na", "none", "null", "nil", "./.", "...", "…"))
 """Printed stand-ins for no value."""
 
@@ -52,7 +109,9 @@ def schema_types(subschema: Mapping[str, Any]) -> tuple[set[str], Mapping[str, A
     for keyword in ("anyOf", "oneOf", "allOf"):
         branches = subschema.get(keyword)
         if isinstance(branches, list):
-            real = [branch for branch in branches if isinstance(branch, Mapping) and branch.get("type") != "null"]
+            real = [
+                branch for branch in branches if isinstance(branch, Mapping) and branch.get("type") != "null"
+            ]
             if real:
                 types: set[str] = set()
                 for branch in real:
@@ -98,7 +157,11 @@ def kind_of(subschema: Mapping[str, Any], name: str = "") -> Kind:
         return "number" if "number" in types else "integer" if "integer" in types else "string"
     if branch.get("format") in ("date", "date-time"):
         return "date"
-    if not branch.get("format") and not choices_of(branch) and names_a_date(name, str(branch.get("description") or "")):
+    if (
+        not branch.get("format")
+        and not choices_of(branch)
+        and names_a_date(name, str(branch.get("description") or ""))
+    ):
         return "date"
     return "string"
 
@@ -110,7 +173,14 @@ def names_a_date(name: str, description: str) -> bool:
     return bool(_DATE_WORDS.search(fold(split_name(name))))
 
 
-def coerce(text: str, subschema: Mapping[str, Any], *, lang: str | None = None, locale: Locale | None = None, name: str = "") -> Coerced | None:
+def coerce(
+    text: str,
+    subschema: Mapping[str, Any],
+    *,
+    lang: str | None = None,
+    locale: Locale | None = None,
+    name: str = "",
+) -> Coerced | None:
     """Text to the value a subschema describes.
 
     Args:
@@ -193,7 +263,9 @@ def _choice(raw: str, choices: list[Any]) -> Coerced | None:
     for choice in choices:
         if key and label_key(split_name(str(choice))) == key:
             return Coerced(choice, raw, "normalized")
-    inside = [choice for choice in choices if len(str(choice)) > 2 and _has_words(raw, split_name(str(choice)))]
+    inside = [
+        choice for choice in choices if len(str(choice)) > 2 and _has_words(raw, split_name(str(choice)))
+    ]
     return Coerced(inside[0], raw, "normalized") if len(inside) == 1 else None
 
 

@@ -12,14 +12,72 @@ from extract_bridge.local.engine.text import canonical, fold, label_key, label_t
 from extract_bridge.local.engine.values import Kind, choices_of, kind_of, schema_types
 
 _MAX_DEPTH = 24
-_WEAK = frozenset("value code text field info information detail document printed current official iso usd eur gbp".split())
+_WEAK = frozenset(
+    [
+        "value",
+        "code",
+        "text",
+        "field",
+        "info",
+        "information",
+        "detail",
+        "document",
+        "printed",
+        "current",
+        "official",
+        "iso",
+        "usd",
+        "eur",
+        "gbp",
+    ]
+)
 _PARTY = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser"))
 _ROLE_ATTRIBUTES = frozenset(
-    "vat_id tax_number company_registration phone fax email website iban bic address street city state postal_code country customer_number person_name".split()
+    [
+        "vat_id",
+        "tax_number",
+        "company_registration",
+        "phone",
+        "fax",
+        "email",
+        "website",
+        "iban",
+        "bic",
+        "address",
+        "street",
+        "city",
+        "state",
+        "postal_code",
+        "country",
+        "customer_number",
+        "person_name",
+    ]
 )
 _ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))
-_GENERIC = frozenset("date name number total amount company person code value text state country city town service street as".split())
-_NAME_HINT = re.compile(r"\bname\b|\bcompany\b|\bperson\b|\bwho\b|\borganisation\b|\borganization\b|\bparty\b")
+_GENERIC = frozenset(
+    [
+        "date",
+        "name",
+        "number",
+        "total",
+        "amount",
+        "company",
+        "person",
+        "code",
+        "value",
+        "text",
+        "state",
+        "country",
+        "city",
+        "town",
+        "service",
+        "street",
+        "as",
+    ]
+)
+_NAME_HINT = re.compile(
+    r"\bname\b|\bcompany\b|\bperson\b|\bwho\b|\borganisation\b|\borganization\b|\bparty\b"
+)
 _SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))
 
 
@@ -55,7 +113,9 @@ class Wanted:
         return max(self.concepts, key=lambda name: self.concepts[name]) if self.concepts else None
 
 
-def walk(schema: Mapping[str, Any], path: tuple[str, ...] = (), depth: int = 0) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+def walk(
+    schema: Mapping[str, Any], path: tuple[str, ...] = (), depth: int = 0
+) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     """Every property below an object schema that is no object itself, in document order."""
     properties = schema_types(schema)[1].get("properties")
     if not isinstance(properties, Mapping) or depth > _MAX_DEPTH:
@@ -71,12 +131,18 @@ def walk(schema: Mapping[str, Any], path: tuple[str, ...] = (), depth: int = 0) 
 
 def is_object(subschema: Mapping[str, Any]) -> bool:
     """The subschema describes an object with named properties."""
-    return kind_of(subschema) == "object" and isinstance(schema_types(subschema)[1].get("properties"), Mapping)
+    return kind_of(subschema) == "object" and isinstance(
+        schema_types(subschema)[1].get("properties"), Mapping
+    )
 
 
 def wanted_fields(schema: Mapping[str, Any]) -> list[Wanted]:
     """The scalars of an object schema, arrays left out."""
-    return [describe(path, subschema) for path, subschema in walk(schema) if kind_of(subschema, path[-1]) in _SCALARS]
+    return [
+        describe(path, subschema)
+        for path, subschema in walk(schema)
+        if kind_of(subschema, path[-1]) in _SCALARS
+    ]
 
 
 def describe(path: tuple[str, ...], subschema: Mapping[str, Any]) -> Wanted:
@@ -123,7 +189,9 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
 
 def head_phrases(description: str) -> list[str]:
     """The noun phrases that a description starts with: `Contract, order or invoice number` gives three."""
-    head = re.split(r"[.;:(\n]| e\.g| that | which | who | whose | where | if | as ", description, maxsplit=1)[0]
+    head = re.split(
+        r"[.;:(\n]| e\.g| that | which | who | whose | where | if | as ", description, maxsplit=1
+    )[0]
     if not head or len(head) > 80:
         return []
     parts = [part.strip() for part in re.split(r",|/|\bor\b|\band\b", head) if part.strip()]
@@ -131,7 +199,11 @@ def head_phrases(description: str) -> list[str]:
     phrases = []
     for part in parts:
         words = part.split()
-        if len(words) == 1 and len(last) >= 2 and canonical(fold(last[-1])) in _ID_WORDS | {"date", "amount", "name"}:
+        if (
+            len(words) == 1
+            and len(last) >= 2
+            and canonical(fold(last[-1])) in _ID_WORDS | {"date", "amount", "name"}
+        ):
             words = [words[0], last[-1]]
         if 1 <= len(words) <= 4 and not (len(words) == 1 and fold(words[0]) in _GENERIC):
             phrases.append(" ".join(words))
@@ -147,7 +219,11 @@ def _add_concepts(item: Wanted, description: str) -> None:
             item.concepts[name] = max(0.7 if settled else 0.9, item.concepts.get(name, 0.0))
     for key, weight in item.labels.items():
         for concept in phrase_index().get(key, ()):
-            if weight < 1.0 and _fits(item, concept.name) and (not settled or concept.kind in ("id", "amount")):
+            if (
+                weight < 1.0
+                and _fits(item, concept.name)
+                and (not settled or concept.kind in ("id", "amount"))
+            ):
                 item.concepts[concept.name] = max(0.8, item.concepts.get(concept.name, 0.0))
     attributes = [name for name in item.concepts if name in _ROLE_ATTRIBUTES and item.concepts[name] >= 0.6]
     if item.role and not attributes and _is_party_name(item):
@@ -168,15 +244,26 @@ def _drop_clashes(item: Wanted) -> None:
 
 def _is_party_name(item: Wanted) -> bool:
     own = set(item.tokens)
-    words = ROLE_WORDS.get(item.role or "", frozenset()) | {"name", "legal", "full", "company", "title", "bill", "sold", "ship"}
-    return item.kind == "string" and (own <= words or "name" in own and not own & {"bank", "person", "contact", "product", "item"})
+    words = ROLE_WORDS.get(item.role or "", frozenset()) | {
+        "name",
+        "legal",
+        "full",
+        "company",
+        "title",
+        "bill",
+        "sold",
+        "ship",
+    }
+    return item.kind == "string" and (
+        own <= words or ("name" in own and not own & {"bank", "person", "contact", "product", "item"})
+    )
 
 
 def _fits(item: Wanted, concept: str) -> bool:
     """The concept's kind of text can become the property's kind of value."""
     kind = concept_kinds()[concept]
     if item.kind in ("number", "integer"):
-        return kind in ("amount", "number", "percent") or kind == "id" and item.kind == "integer"
+        return kind in ("amount", "number", "percent") or (kind == "id" and item.kind == "integer")
     if item.kind == "date":
         return kind == "date"
     return item.kind == "string" and kind not in ("date", "number", "percent") and (kind != "amount")
@@ -186,7 +273,9 @@ def _by_name(item: Wanted) -> dict[str, float]:
     names = [item.tokens]
     if len(item.path) > 1:
         names.append((*label_tokens(split_name(item.path[-2])), *item.tokens))
-    stripped = tuple(token for token in item.tokens if token not in ROLE_WORDS.get(item.role or "", frozenset()))
+    stripped = tuple(
+        token for token in item.tokens if token not in ROLE_WORDS.get(item.role or "", frozenset())
+    )
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)
     found: dict[str, float] = {}
@@ -204,7 +293,12 @@ def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
         for start in range(len(tokens) - size + 1):
             rest = [token for token in (*tokens[:start], *tokens[start + size :]) if token not in _WEAK]
             weight = 1.0 if not rest else 0.6 * size / (size + len(rest))
-            if size == 1 and rest and tokens[start] in ("no", "date", "name", "total", "amount", "id", "number", "title", "code"):
+            if (
+                size == 1
+                and rest
+                and tokens[start]
+                in ("no", "date", "name", "total", "amount", "id", "number", "title", "code")
+            ):
                 weight = 0.3
             for concept in index.get("".join(tokens[start : start + size]), ()):
                 found[concept.name] = max(weight, found.get(concept.name, 0.0))
@@ -222,7 +316,15 @@ _TYPED_WORDS = {
     "email": "email", "mail": "email", "phone": "phone", "telephone": "phone", "fax": "phone", "url": "url", "website": "url",
     "iban": "iban", "bic": "bic", "swift": "bic", "currency": "currency", "address": "address",
 }  # fmt: skip
-_FORMATS = {"email": "email", "idn-email": "email", "uri": "url", "url": "url", "iri": "url", "hostname": "url", "uri-reference": "url"}
+_FORMATS = {
+    "email": "email",
+    "idn-email": "email",
+    "uri": "url",
+    "url": "url",
+    "iri": "url",
+    "hostname": "url",
+    "uri-reference": "url",
+}
 
 
 def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> str:
@@ -234,7 +336,11 @@ def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> s
     kinds = [concept_kinds()[name] for name in sorted(strong, key=lambda name: -item.concepts[name])]
     if item.kind in ("number", "integer"):
         percent = set(item.tokens) & {"percent", "percentage", "pct", "rate"} and not kinds
-        return "percent" if percent else next((kind for kind in kinds if kind in ("amount", "number", "percent")), "number")
+        return (
+            "percent"
+            if percent
+            else next((kind for kind in kinds if kind in ("amount", "number", "percent")), "number")
+        )
     fmt = _FORMATS.get(str(branch.get("format") or ""))
     if fmt:
         return fmt
@@ -244,4 +350,8 @@ def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> s
         return _TYPED_WORDS[item.tokens[-1]]
     if item.tokens and (item.tokens[-1] in _ID_WORDS or item.tokens[0] == "no"):
         return "id"
-    return "name" if _NAME_HINT.search(fold(f"{' '.join(item.tokens)} {description}")) and len(description) < 80 else "text"
+    return (
+        "name"
+        if _NAME_HINT.search(fold(f"{' '.join(item.tokens)} {description}")) and len(description) < 80
+        else "text"
+    )

@@ -234,7 +234,7 @@ def invoice_truth(rng: Random, style: Style) -> dict[str, Any]:
         "invoice_number": f"{''.join(word[0] for word in seller.split()[:2])}-{rng.randint(2000, 9899)}",
         "issue_date": issued,
         "due_date": issued + timedelta(days=rng.choice((14, 30, 45))),
-        "purchase_order": f"PO {rng.randint(10_000, 99_999)}",
+        "purchase_order": f"PO-{rng.randint(10_000, 99_999)}",
         "seller": {"name": seller, "vat_id": digits(rng, style.vat_form)},
         "buyer": {"name": buyer, "contact": person(rng)},
         "line_items": items,

@@ -53,11 +53,11 @@ class Database:
         """This thread's own connection, in autocommit mode, rows by name."""
         if os.getpid() != self._pid:
             raise RuntimeError("a database was opened before a fork; open it again in the child")
+        if self._closed:
+            raise RuntimeError("the database is closed")
         handle: _Handle | None = getattr(self._local, "handle", None)
         if handle is None:
             with self._lock:
-                if self._closed:
-                    raise RuntimeError("the database is closed")
                 handle = self._local.handle = _Handle(_connect(self._path, durable=self._durable))
                 self._open.add(handle)
         return handle.connection

@@ -6,11 +6,9 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from itertools import count, islice
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -24,6 +22,10 @@ from extract_bridge.client.client import ExtractClient
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.client.policy import PollPolicy
 from extract_bridge.core.errors import ConfigurationError, ExtractError, FileInputError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
 SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": ["string", "null"]}}}
 
@@ -53,7 +55,9 @@ BOTH = pytest.mark.parametrize("how", ["threads", "tasks"])
 @BOTH
 @pytest.mark.parametrize("ordered", [True, False])
 def test_every_document_is_extracted_once(how: str, ordered: bool) -> None:
-    found = collect([note(number) for number in range(12)], how=how, data_schema=SCHEMA, local=True, ordered=ordered)
+    found = collect(
+        [note(number) for number in range(12)], how=how, data_schema=SCHEMA, local=True, ordered=ordered
+    )
     assert sorted(item.index for item in found) == list(range(12))
     if ordered:
         assert numbers(found) == [f"A-{number}" for number in range(12)]
@@ -74,7 +78,9 @@ def test_a_bad_document_is_one_bad_result(how: str, tmp_path: Path) -> None:
     assert numbers(found) == ["A-0", "file_not_found", "no_match", "job_failed", "name_missing", "A-5"]
     assert found[3].job is not None
     assert found[3].job.status == "FAILED"
-    assert numbers(collect(files, how=how, data_schema=SCHEMA, local=True, ordered=True, on_error="skip")) == ["A-0", "A-5"]
+    assert numbers(
+        collect(files, how=how, data_schema=SCHEMA, local=True, ordered=True, on_error="skip")
+    ) == ["A-0", "A-5"]
 
 
 @BOTH
@@ -82,7 +88,15 @@ def test_a_bad_document_is_one_bad_result(how: str, tmp_path: Path) -> None:
 def test_the_first_error_carries_what_was_finished(how: str, ordered: bool) -> None:
     files = [note(0), note(1), "nothere.pdf", *(note(number) for number in range(3, 200))]
     with pytest.raises(FileInputError) as caught:
-        collect(files, how=how, data_schema=SCHEMA, local=True, on_error="raise", ordered=ordered, max_concurrency=2)
+        collect(
+            files,
+            how=how,
+            data_schema=SCHEMA,
+            local=True,
+            on_error="raise",
+            ordered=ordered,
+            max_concurrency=2,
+        )
     partial, job_ids = caught.value.partial, caught.value.job_ids  # type: ignore[attr-defined]
     assert {item.index for item in partial} >= {0}
     assert all(item.error is None for item in partial)
@@ -103,7 +117,9 @@ def test_endless_input_is_read_no_further_than_the_window(how: str) -> None:
 
     async def some() -> list[Extraction]:
         found = []
-        async with aclosing(aextract_many(endless(), data_schema=SCHEMA, local=True, max_concurrency=3)) as stream:
+        async with aclosing(
+            aextract_many(endless(), data_schema=SCHEMA, local=True, max_concurrency=3)
+        ) as stream:
             async for item in stream:
                 found.append(item)
                 if len(found) == 5:
@@ -141,7 +157,9 @@ def test_a_source_id_may_be_a_function_of_the_source(how: str) -> None:
     keywords: dict[str, Any] = {"data_schema": SCHEMA, "local": True, "ordered": True}
     found = collect([note(0), note(1)], how=how, source_id=lambda source: f"inbox:{source}", **keywords)
     assert [item.records[0].source_id for item in found] == ["inbox:note-0.txt", "inbox:note-1.txt"]
-    assert [item.records[0].source_id for item in collect(note(0), how=how, source_id="one", **keywords)] == ["one"]
+    assert [item.records[0].source_id for item in collect(note(0), how=how, source_id="one", **keywords)] == [
+        "one"
+    ]
 
 
 def test_files_of_a_folder(tmp_path: Path) -> None:
@@ -164,8 +182,15 @@ def test_files_of_a_folder(tmp_path: Path) -> None:
         ({"data_schema": SCHEMA, "local": True, "concurrency": 3}, "concurrency"),
     ],
 )
-def test_a_mistake_raises_at_once(how: str, keywords: dict[str, Any], says: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY", "EXTRACT_BRIDGE_LOCAL", "LLAMA_CLOUD_BASE_URL"):
+def test_a_mistake_raises_at_once(
+    how: str, keywords: dict[str, Any], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "LLAMA_CLOUD_API_KEY",
+        "LLAMA_PARSE_API_KEY",
+        "EXTRACT_BRIDGE_LOCAL",
+        "LLAMA_CLOUD_BASE_URL",
+    ):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ConfigurationError, match=says):
         extract_many([], **keywords) if how == "threads" else aextract_many([], **keywords)
@@ -226,13 +251,17 @@ class Endless:
             if len(self.created) == 3:
                 self.looked.set()
             status = "COMPLETED" if path.endswith("/ext-0") else "RUNNING"
-            return httpx.Response(200, json={"id": path.split("/")[-1], "status": status, "extract_result": {}})
+            return httpx.Response(
+                200, json={"id": path.split("/")[-1], "status": status, "extract_result": {}}
+            )
 
 
 def test_closing_early_cancels_what_runs_and_what_is_queued() -> None:
     service = Endless()
     with httpx.Client(transport=httpx.MockTransport(service)) as http_client:
-        client = ExtractClient(base_url="http://127.0.0.1:1", http_client=http_client, poll=PollPolicy(0.01, 0.01))
+        client = ExtractClient(
+            base_url="http://127.0.0.1:1", http_client=http_client, poll=PollPolicy(0.01, 0.01)
+        )
         stream = extract_many(map(note, count()), client=client, data_schema=SCHEMA, max_concurrency=2)
         assert next(stream).job is not None
         stream.close()  # type: ignore[attr-defined]
@@ -248,7 +277,9 @@ async def test_a_cancelled_task_cancels_what_runs() -> None:
         client = AsyncExtractClient(http_client=http_client, **options)
 
         async def consume() -> None:
-            async for _ in aextract_many(map(note, count()), client=client, data_schema=SCHEMA, max_concurrency=2):
+            async for _ in aextract_many(
+                map(note, count()), client=client, data_schema=SCHEMA, max_concurrency=2
+            ):
                 pass
 
         running = asyncio.create_task(consume())

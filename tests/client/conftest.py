@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from extract_bridge.client.effects import Blocking, Call, Flow, Progress, Reply, Sleep
 from extract_bridge.client.flows.request import Api
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 ENVIRONMENT = (
     "LLAMA_CLOUD_API_KEY",
@@ -53,7 +55,11 @@ class Player:
         settings = {"service": "cloud", "retry": RetryPolicy(), "poll": PollPolicy(), **changes}
         return Api(clock=self.clock, **settings)
 
-    def play(self, flow: Flow[Any], answers: Iterable[Reply | BaseException] | Callable[[Call], Reply | BaseException]) -> Any:
+    def play(
+        self,
+        flow: Flow[Any],
+        answers: Iterable[Reply | BaseException] | Callable[[Call], Reply | BaseException],
+    ) -> Any:
         """Drive a flow to its end; what it returns or raises."""
         script = answers if callable(answers) else None
         turns = None if callable(answers) else iter(answers)
@@ -75,7 +81,7 @@ class Player:
             elif isinstance(effect, Blocking):
                 try:
                     value = effect.function()
-                except Exception as raised:
+                except Exception as raised:  # noqa: BLE001 - thrown into the flow
                     error = raised
             elif isinstance(effect, Progress):
                 effect.event()

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from extract_bridge.client import connect
 from extract_bridge.client.client import AsyncExtractClient, ExtractClient, async_client, sync_client
-from extract_bridge.client.connect import CLOUD, CLOUD_EU, LocalService, Settings, choose, full_url, is_loopback
+from extract_bridge.client.connect import (
+    CLOUD,
+    CLOUD_EU,
+    LocalService,
+    Settings,
+    choose,
+    full_url,
+    is_loopback,
+)
 from extract_bridge.core.errors import ConfigurationError, MissingExtraError
 
 KEY, PARSE_KEY, URL = "LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY", "LLAMA_CLOUD_BASE_URL"
@@ -53,7 +61,9 @@ CHOICES: list[tuple[dict[str, Any], dict[str, str], tuple[str, str | None]]] = [
 
 
 @pytest.mark.parametrize(("settings", "environment", "expected"), CHOICES)
-def test_the_order_of_choice(monkeypatch: pytest.MonkeyPatch, settings: Any, environment: Any, expected: Any) -> None:
+def test_the_order_of_choice(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, environment: Any, expected: Any
+) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     route = choose(Settings(**settings))
@@ -81,8 +91,16 @@ REFUSALS: list[tuple[dict[str, Any], dict[str, str], str]] = [
     ({"base_url": "http://127.0.0.1.evil.example", "api_key": "llx-canary"}, {}, "plain http"),
     ({"api_key": "llx-canary"}, {OFFLINE: "1"}, "EXTRACT_BRIDGE_OFFLINE"),
     ({"base_url": "ftp://a.example", "api_key": "llx-canary"}, {}, "plain http or https address"),
-    ({"base_url": "https://user:canary@a.example", "api_key": "llx-canary"}, {}, "plain http or https address"),
-    ({"base_url": "https://a.example?key=canary", "api_key": "llx-canary"}, {}, "plain http or https address"),
+    (
+        {"base_url": "https://user:canary@a.example", "api_key": "llx-canary"},
+        {},
+        "plain http or https address",
+    ),
+    (
+        {"base_url": "https://a.example?key=canary", "api_key": "llx-canary"},
+        {},
+        "plain http or https address",
+    ),
     ({"base_url": "https://", "api_key": "llx-canary"}, {}, "plain http or https address"),
     ({"base_url": "https://a:b", "api_key": "llx-canary"}, {}, "plain http or https address"),
     ({"http_timeout": 0, "local": True}, {}, "http_timeout"),
@@ -126,7 +144,9 @@ def test_this_machine(url: str, expected: bool) -> None:
     assert is_loopback(url) is expected
 
 
-def test_a_hand_made_http_client_decides_the_address_and_gets_no_key_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hand_made_http_client_decides_the_address_and_gets_no_key_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv(KEY, "llx-canary")
     seen: list[httpx.Request] = []
 
@@ -134,10 +154,15 @@ def test_a_hand_made_http_client_decides_the_address_and_gets_no_key_of_the_envi
         seen.append(request)
         return httpx.Response(200, json={"id": "ext-1", "status": "PENDING"})
 
-    with httpx.Client(base_url=OTHER, transport=httpx.MockTransport(answer), headers={"X-Auth": "own"}) as http_client:
+    with httpx.Client(
+        base_url=OTHER, transport=httpx.MockTransport(answer), headers={"X-Auth": "own"}
+    ) as http_client:
         client = ExtractClient(http_client=http_client)
         client.get("ext-1")
-        assert (client.service, str(seen[0].url).partition("?")[0]) == (OTHER, f"{OTHER}/api/v2/extract/ext-1")
+        assert (client.service, str(seen[0].url).partition("?")[0]) == (
+            OTHER,
+            f"{OTHER}/api/v2/extract/ext-1",
+        )
         assert "authorization" not in seen[0].headers
         assert seen[0].headers["x-auth"] == "own"
         client.close()
@@ -146,7 +171,7 @@ def test_a_hand_made_http_client_decides_the_address_and_gets_no_key_of_the_envi
             async_client(client)
         with pytest.raises(ConfigurationError, match="hand-made http_client"):
             pickle.dumps(client)
-        with pytest.raises(ConfigurationError, match="AsyncExtractClient takes an httpx.AsyncClient"):
+        with pytest.raises(ConfigurationError, match="AsyncExtractClient takes an httpx"):
             AsyncExtractClient(http_client=http_client)
 
 
@@ -167,9 +192,12 @@ def test_the_official_client_is_taken() -> None:
         client = async_client(official)
         assert (client.service, client.settings.api_key) == (OTHER, "llx-own")
     assert sync_client(AsyncLlamaCloud(api_key="llx-own")).service == "cloud"
-    with httpx.Client() as http_client, LlamaCloud(api_key="llx-own", http_client=http_client) as official:
-        with pytest.raises(ConfigurationError, match="hand-made http client"):
-            async_client(official)
+    with (
+        httpx.Client() as http_client,
+        LlamaCloud(api_key="llx-own", http_client=http_client) as official,
+        pytest.raises(ConfigurationError, match="hand-made http client"),
+    ):
+        async_client(official)
 
 
 @pytest.mark.parametrize("thing", [None, 1, object(), "llx-canary"])
@@ -237,7 +265,9 @@ def test_one_service_for_each_data_dir(opened: list[Any], tmp_path: Any) -> None
         connect.local_transport(LocalService(data_dir=tmp_path / "x", workers=3))
 
 
-def test_the_environment_may_name_the_data_dir(opened: list[Any], tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_may_name_the_data_dir(
+    opened: list[Any], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(DATA_DIR, str(tmp_path))
     assert choose(Settings(local=True)).local == LocalService(data_dir=str(tmp_path))
     assert choose(Settings(local=LocalService(data_dir="own"))).local == LocalService(data_dir="own")

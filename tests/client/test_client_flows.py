@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,9 +24,9 @@ from extract_bridge.core.errors import (
     JobFailedError,
     NotFoundError,
     NotSentError,
+    PayloadTooLargeError,
     PaymentRequiredError,
     PermissionDeniedError,
-    PayloadTooLargeError,
     RateLimitError,
     ServerError,
     UnansweredError,
@@ -35,11 +34,16 @@ from extract_bridge.core.errors import (
     WaitTimeoutError,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": "string"}}}
 
 
 def reply(status: int = 200, body: object = None, **headers: str) -> Reply:
-    return Reply(status, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(body).encode())
+    return Reply(
+        status, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(body).encode()
+    )
 
 
 def job(status: str = "PENDING", **more: Any) -> Reply:
@@ -49,9 +53,14 @@ def job(status: str = "PENDING", **more: Any) -> Reply:
 # --- one request ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("failure", [NotSentError("x"), UnansweredError("x"), reply(503), reply(429), reply(408), reply(409)])
+@pytest.mark.parametrize(
+    "failure", [NotSentError("x"), UnansweredError("x"), reply(503), reply(429), reply(408), reply(409)]
+)
 def test_a_harmless_request_is_sent_again(player: Any, failure: Any) -> None:
-    assert player.play(request(player.api(), Call("GET", "/x")), [failure, failure, reply(200, 1)]).content == b"1"
+    assert (
+        player.play(request(player.api(), Call("GET", "/x")), [failure, failure, reply(200, 1)]).content
+        == b"1"
+    )
     assert len(player.calls) == 3
     assert 0.375 <= player.sleeps[0] <= 0.5
     assert 0.75 <= player.sleeps[1] <= 1.0
@@ -88,7 +97,9 @@ KINDS = {
 
 @pytest.mark.parametrize("status", KINDS)
 def test_a_refusal_is_a_typed_error_with_a_next_step(status: int) -> None:
-    call = Call("GET", "/api/v2/extract/e", headers={"Authorization": "Bearer canary"}, json={"text": "canary"})
+    call = Call(
+        "GET", "/api/v2/extract/e", headers={"Authorization": "Bearer canary"}, json={"text": "canary"}
+    )
     headers = {"x-request-id": "r-1", "set-cookie": "canary"}
     error = status_error(call, Reply(status, headers, b'{"detail": "because of this."}'))
     assert type(error) is KINDS[status]
@@ -100,17 +111,30 @@ def test_a_refusal_is_a_typed_error_with_a_next_step(status: int) -> None:
 
 
 def test_a_wrong_key_hints_at_the_region() -> None:
-    assert "api.cloud.eu.llamaindex.ai" in str(status_error(Call("GET", "/x"), reply(401, {"detail": "Invalid token"})))
+    assert "api.cloud.eu.llamaindex.ai" in str(
+        status_error(Call("GET", "/x"), reply(401, {"detail": "Invalid token"}))
+    )
 
 
 def test_a_validation_error_names_the_field_and_echoes_nothing() -> None:
-    detail = [{"loc": ["body", "configuration", "tier"], "msg": "Input should be a string", "type": "x", "input": "canary"}]
+    detail = [
+        {
+            "loc": ["body", "configuration", "tier"],
+            "msg": "Input should be a string",
+            "type": "x",
+            "input": "canary",
+        }
+    ]
     error = status_error(Call("POST", "/x"), reply(422, {"detail": detail}))
     assert "configuration.tier: Input should be a string" in str(error)
-    assert error.detail == [{"loc": ["body", "configuration", "tier"], "msg": "Input should be a string", "type": "x"}]
+    assert error.detail == [
+        {"loc": ["body", "configuration", "tier"], "msg": "Input should be a string", "type": "x"}
+    ]
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>gateway</html>", b"[]", b"null", b'{"detail": null}', b'{"detail": {"a": 1}}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>gateway</html>", b"[]", b"null", b'{"detail": null}', b'{"detail": {"a": 1}}']
+)
 def test_a_refusal_in_other_words(content: bytes) -> None:
     error = status_error(Call("GET", "/x"), Reply(502, {}, content))
     assert str(error).startswith("GET /x answered 502. ")
@@ -120,7 +144,9 @@ def test_terminal_control_in_a_refusal_is_removed() -> None:
     assert "\x1b" not in str(status_error(Call("GET", "/x"), reply(400, {"detail": "a\x1b[31mb"})))
 
 
-@pytest.mark.parametrize(("value", "path"), [("a/b", "a%2Fb"), ("../x", "..%2Fx"), ("a?b#c", "a%3Fb%23c"), ("é", "%C3%A9")])
+@pytest.mark.parametrize(
+    ("value", "path"), [("a/b", "a%2Fb"), ("../x", "..%2Fx"), ("a?b#c", "a%3Fb%23c"), ("é", "%C3%A9")]
+)
 def test_an_id_is_one_path_segment(value: str, path: str) -> None:
     assert segment(value) == path
 
@@ -158,9 +184,19 @@ def test_create_sends_the_newer_dialect_with_the_defaults(player: Any) -> None:
 
 
 def test_create_with_a_saved_configuration_sends_only_that(player: Any) -> None:
-    make(player, [job()], data_schema=None, configuration_id="cfg-1", webhook_configurations=[{"webhook_url": "https://a.example"}])
+    make(
+        player,
+        [job()],
+        data_schema=None,
+        configuration_id="cfg-1",
+        webhook_configurations=[{"webhook_url": "https://a.example"}],
+    )
     hooks = [{"webhook_url": "https://a.example"}]
-    assert player.calls[0].json == {"file_input": "dfl-1", "configuration_id": "cfg-1", "webhook_configurations": hooks}
+    assert player.calls[0].json == {
+        "file_input": "dfl-1",
+        "configuration_id": "cfg-1",
+        "webhook_configurations": hooks,
+    }
 
 
 @pytest.mark.parametrize("failure", [NotSentError("x"), reply(429)])
@@ -168,7 +204,10 @@ def test_create_is_repeated_when_it_surely_did_nothing(player: Any, failure: Any
     assert make(player, [failure, failure, job()]).id == "ext-1"
 
 
-@pytest.mark.parametrize("failure", [UnansweredError("lost"), reply(408), reply(409), reply(500), reply(503, x_should_retry="true")])
+@pytest.mark.parametrize(
+    "failure",
+    [UnansweredError("lost"), reply(408), reply(409), reply(500), reply(503, x_should_retry="true")],
+)
 def test_a_doubtful_create_is_never_repeated(player: Any, failure: Any) -> None:
     with pytest.raises(UnansweredError) as caught:
         make(player, [failure])
@@ -179,7 +218,11 @@ def test_a_doubtful_create_is_never_repeated(player: Any, failure: Any) -> None:
 
 @pytest.mark.parametrize(
     ("failure", "kind"),
-    [(reply(400), BadRequestError), (reply(402), PaymentRequiredError), (reply(409, x_should_retry="false"), ConflictError)],
+    [
+        (reply(400), BadRequestError),
+        (reply(402), PaymentRequiredError),
+        (reply(409, x_should_retry="false"), ConflictError),
+    ],
 )
 def test_a_refused_create_is_the_refusal(player: Any, failure: Reply, kind: type[ExtractError]) -> None:
     with pytest.raises(kind):
@@ -199,7 +242,12 @@ def test_the_cloud_has_rows_and_pages_only_in_some_tiers(player: Any) -> None:
 def test_lang_goes_where_it_is_understood(player: Any) -> None:
     with pytest.warns(UserWarning, match="lang"):
         make(player, [job()], lang="de")
-    player.play(create.create(player.api(service="local"), "dfl-1", resolve_configuration(data_schema=SCHEMA, lang="de")), [job()])
+    player.play(
+        create.create(
+            player.api(service="local"), "dfl-1", resolve_configuration(data_schema=SCHEMA, lang="de")
+        ),
+        [job()],
+    )
     assert ["lang" in call.json["configuration"] for call in player.calls] == [False, True]
 
 
@@ -207,17 +255,31 @@ def test_lang_goes_where_it_is_understood(player: Any) -> None:
 
 
 def wait(player: Any, answers: Any, *, timeout: float = 100.0, **more: Any) -> Any:
-    return player.play(jobs.wait(player.api(poll=PollPolicy(1.0, 4.0, 2.0)), "ext-1", timeout=timeout, **more), answers)
+    return player.play(
+        jobs.wait(player.api(poll=PollPolicy(1.0, 4.0, 2.0)), "ext-1", timeout=timeout, **more), answers
+    )
 
 
 def test_wait_looks_with_growing_pauses_and_reads_the_end_in_full(player: Any) -> None:
     seen: list[str] = []
-    answers = [job("PENDING"), job("THROTTLED"), job("LATER"), job("RUNNING"), job("COMPLETED"), job("COMPLETED", extract_result={"n": 1})]
+    answers = [
+        job("PENDING"),
+        job("THROTTLED"),
+        job("LATER"),
+        job("RUNNING"),
+        job("COMPLETED"),
+        job("COMPLETED", extract_result={"n": 1}),
+    ]
     done = wait(player, answers, on_progress=lambda job: seen.append(job.status))
     assert done.extract_result == {"n": 1}
     assert player.sleeps == [1.0, 2.0, 4.0, 4.0]
     assert [list(call.query) for call in player.calls[:-1]] == [[]] * 5
-    assert [value for _, value in player.calls[-1].query] == ["configuration", "extract_metadata", "usage", "metadata"]
+    assert [value for _, value in player.calls[-1].query] == [
+        "configuration",
+        "extract_metadata",
+        "usage",
+        "metadata",
+    ]
     assert seen == ["PENDING", "THROTTLED", "LATER", "RUNNING", "COMPLETED"]
 
 
@@ -231,9 +293,12 @@ def test_wait_ends_exactly_at_its_deadline(player: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind", "says"), [("FAILED", JobFailedError, "PDF_IS_BROKEN"), ("CANCELLED", JobCancelledError, "cancelled")]
+    ("status", "kind", "says"),
+    [("FAILED", JobFailedError, "PDF_IS_BROKEN"), ("CANCELLED", JobCancelledError, "cancelled")],
 )
-def test_a_job_that_ended_badly_raises_with_the_job(player: Any, status: str, kind: type[ExtractError], says: str) -> None:
+def test_a_job_that_ended_badly_raises_with_the_job(
+    player: Any, status: str, kind: type[ExtractError], says: str
+) -> None:
     with pytest.raises(kind, match=says) as caught:
         wait(player, [job(status, error_message="PDF_IS_BROKEN: it ends early.")])
     assert caught.value.job.status == status  # type: ignore[attr-defined]
@@ -356,8 +421,16 @@ def test_an_error_of_the_way_leaves_the_job_alone(player: Any) -> None:
 def test_a_closed_flow_asks_nothing_more(player: Any) -> None:
     flow, answer = start(player), world(look=job("RUNNING"))
     value: Any = None
-    while not isinstance(effect := flow.send(value), Sleep):  # its job runs: a flow that asked now would raise RuntimeError
-        value = answer(effect) if isinstance(effect, Call) else effect.function() if isinstance(effect, Blocking) else None
+    while not isinstance(
+        effect := flow.send(value), Sleep
+    ):  # its job runs: a flow that asked now would raise RuntimeError
+        value = (
+            answer(effect)
+            if isinstance(effect, Call)
+            else effect.function()
+            if isinstance(effect, Blocking)
+            else None
+        )
     flow.close()
 
 

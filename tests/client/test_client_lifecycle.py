@@ -8,16 +8,18 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from extract_bridge.client.client import AsyncExtractClient, ExtractClient
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
 from extract_bridge.core.errors import ConfigurationError, NotSentError, UnansweredError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": ["string", "null"]}}}
 DOCUMENT = ("note.txt", b"Number: A-17\n")
@@ -49,16 +51,24 @@ class Handler(BaseHTTPRequestHandler):
         if "/files" in asked:
             body: dict[str, Any] = {"id": "dfl-1", "name": "note.txt"}
         elif asked == "GET /api/v2/extract":
-            body = {"items": [{"id": "ext-1", "status": "RUNNING", "file_input": "dfl-1"}], "next_page_token": None}
+            body = {
+                "items": [{"id": "ext-1", "status": "RUNNING", "file_input": "dfl-1"}],
+                "next_page_token": None,
+            }
         else:
-            body = {"id": "ext-1", "status": self.server.status, "file_input": "dfl-1", "extract_result": {"number": "A-17"}}
+            body = {
+                "id": "ext-1",
+                "status": self.server.status,
+                "file_input": "dfl-1",
+                "extract_result": {"number": "A-17"},
+            }
         content = json.dumps(body).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_DELETE = answer
+    do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names that the base class calls
 
     def log_message(self, *_: object) -> None:
         pass
@@ -92,7 +102,9 @@ def test_one_object_serves_several_loops(server: Server, local: bool) -> None:
         assert asyncio.run(client.run(DOCUMENT, data_schema=SCHEMA)).extract_result == {"number": "A-17"}
 
 
-@pytest.mark.parametrize("held", ["POST /api/v1/beta/files", "POST /api/v2/extract", "GET /api/v2/extract/ext-1"])
+@pytest.mark.parametrize(
+    "held", ["POST /api/v1/beta/files", "POST /api/v2/extract", "GET /api/v2/extract/ext-1"]
+)
 async def test_an_async_call_never_blocks_its_loop(server: Server, held: str) -> None:
     open_gate = threading.Event()
     passed: list[bool] = []
@@ -121,7 +133,9 @@ async def test_a_cancelled_task_cancels_its_job(server: Server) -> None:
     server.status = "RUNNING"
     looked = asyncio.Event()
     client = AsyncExtractClient(base_url=server.url, poll=FAST)
-    running = asyncio.create_task(client.run(DOCUMENT, data_schema=SCHEMA, on_progress=lambda _: looked.set()))
+    running = asyncio.create_task(
+        client.run(DOCUMENT, data_schema=SCHEMA, on_progress=lambda _: looked.set())
+    )
     await looked.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -141,7 +155,11 @@ async def test_a_task_cancelled_while_it_creates_cancels_what_it_created(server:
 
     server.before = hold
     client = AsyncExtractClient(base_url=server.url, poll=FAST)
-    work = client.run(DOCUMENT, data_schema=SCHEMA) if call == "run" else client.create("dfl-1", data_schema=SCHEMA)
+    work = (
+        client.run(DOCUMENT, data_schema=SCHEMA)
+        if call == "run"
+        else client.create("dfl-1", data_schema=SCHEMA)
+    )
     running = asyncio.create_task(work)
     assert await asyncio.to_thread(arrived.wait, 60)
     running.cancel()
@@ -172,7 +190,10 @@ def test_progress_may_be_a_coroutine_function_only_on_the_async_client(server: S
     client = AsyncExtractClient(base_url=server.url)
     asyncio.run(client.run(DOCUMENT, data_schema=SCHEMA, on_progress=progress))
     assert seen == ["COMPLETED"]
-    with ExtractClient(base_url=server.url) as sync, pytest.raises(ConfigurationError, match="coroutine function"):
+    with (
+        ExtractClient(base_url=server.url) as sync,
+        pytest.raises(ConfigurationError, match="coroutine function"),
+    ):
         sync.run(DOCUMENT, data_schema=SCHEMA, on_progress=progress)
 
 
@@ -189,7 +210,10 @@ def test_many_threads_share_one_client(server: Server) -> None:
 
 def test_what_never_arrived_is_told_from_what_was_lost(server: Server) -> None:
     never = RetryPolicy(attempts=0)
-    with ExtractClient(base_url="http://127.0.0.1:1", retry=never) as client, pytest.raises(NotSentError) as caught:
+    with (
+        ExtractClient(base_url="http://127.0.0.1:1", retry=never) as client,
+        pytest.raises(NotSentError) as caught,
+    ):
         client.get("ext-1")
     assert caught.value.hint
 
@@ -208,9 +232,12 @@ def test_a_slow_answer_is_lost_after_http_timeout(server: Server) -> None:
     release = threading.Event()
     server.before = lambda _: release.wait(60) and None
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    with ExtractClient(base_url=server.url, retry=RetryPolicy(attempts=0), http_timeout=0.05) as client:
-        with pytest.raises(UnansweredError):
-            client.get("ext-1")
+    never = RetryPolicy(attempts=0)
+    with (
+        ExtractClient(base_url=server.url, retry=never, http_timeout=0.05) as client,
+        pytest.raises(UnansweredError),
+    ):
+        client.get("ext-1")
     release.set()
 
 
@@ -250,7 +277,9 @@ def run_script(tmp_path: Path, text: str, *arguments: str) -> list[str]:
     script = tmp_path / "script.py"
     script.write_text(text)
     command = [sys.executable, "-W", "error", "-X", "dev", str(script), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ}, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, env={**os.environ}, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.split()
 

@@ -70,7 +70,12 @@ def test_a_schema_alone_gets_the_defaults() -> None:
     assert resolved.configuration is not None
     body = resolved.configuration.to_dict()
     assert body.pop("data_schema") == resolved.schema.json_schema
-    expected = {"extraction_target": "per_doc", "tier": "cost_effective", "cite_sources": True, "confidence_scores": True}
+    expected = {
+        "extraction_target": "per_doc",
+        "tier": "cost_effective",
+        "cite_sources": True,
+        "confidence_scores": True,
+    }
     assert body == expected
 
 
@@ -103,7 +108,9 @@ def test_exactly_one_says_what_to_extract(names: set[str]) -> None:
     if len(names) == 1:
         resolve_configuration(**keywords)
         return
-    with pytest.raises(ConfigurationError, match="exactly one of data_schema, configuration and configuration_id"):
+    with pytest.raises(
+        ConfigurationError, match="exactly one of data_schema, configuration and configuration_id"
+    ):
         resolve_configuration(**keywords)
 
 
@@ -125,7 +132,9 @@ MISTAKES: list[tuple[dict[str, Any], type[Exception], str]] = [
 
 @pytest.mark.parametrize(("keywords", "kind", "says"), MISTAKES)
 @pytest.mark.parametrize("make", [resolve_configuration, *KINDS])
-def test_a_mistake_is_said_when_the_object_is_made(make: Any, keywords: Any, kind: type[Exception], says: str) -> None:
+def test_a_mistake_is_said_when_the_object_is_made(
+    make: Any, keywords: Any, kind: type[Exception], says: str
+) -> None:
     with pytest.raises(kind) as caught:
         make(**keywords)
     assert says in str(caught.value)
@@ -133,7 +142,12 @@ def test_a_mistake_is_said_when_the_object_is_made(make: Any, keywords: Any, kin
 
 
 def test_a_configuration_carries_the_rest() -> None:
-    configuration = {"data_schema": Invoice, "advanced_citations": False, "brand_new": 1, "target_pages": [1, 2, 3]}
+    configuration = {
+        "data_schema": Invoice,
+        "advanced_citations": False,
+        "brand_new": 1,
+        "target_pages": [1, 2, 3],
+    }
     resolved = resolve_configuration(configuration=configuration)
     assert resolved.configuration is not None
     body = resolved.configuration.to_dict()
@@ -145,7 +159,10 @@ def test_a_configuration_carries_the_rest() -> None:
 def test_above_a_hundred_known_pages_confidence_is_not_asked_for() -> None:
     pages = resolve_configuration(data_schema=SCHEMA, target_pages="1-101")
     asked = resolve_configuration(data_schema=SCHEMA, target_pages="1-101", confidence_scores=True)
-    assert [item.configuration.confidence_scores for item in (pages, asked) if item.configuration] == [False, True]
+    assert [item.configuration.confidence_scores for item in (pages, asked) if item.configuration] == [
+        False,
+        True,
+    ]
 
 
 # --- the mixin ----------------------------------------------------------------------------------------------------------------
@@ -180,7 +197,9 @@ def test_a_lone_output_class_is_the_schema_too(kind: Any) -> None:
         ({"api_key": ["llx-canary"]}, "api_key"),
     ],
 )
-def test_contradictions_are_said_when_the_object_is_made(kind: Any, keywords: dict[str, Any], says: str) -> None:
+def test_contradictions_are_said_when_the_object_is_made(
+    kind: Any, keywords: dict[str, Any], says: str
+) -> None:
     with pytest.raises(ConfigurationError) as caught:
         kind(data_schema=SCHEMA, **keywords)
     assert says in str(caught.value)
@@ -210,7 +229,11 @@ def test_a_given_client_gives_both_halves(kind: Any) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_key_is_shown_nowhere(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = kind(data_schema=SCHEMA, api_key="llx-canary", webhook_configurations=[{"webhook_signing_secret": "canary"}])
+    options = kind(
+        data_schema=SCHEMA,
+        api_key="llx-canary",
+        webhook_configurations=[{"webhook_signing_secret": "canary"}],
+    )
     options.sync_client()
     shown = f"{options!r} {options} {options.model_dump()} {options.model_dump_json()}"
     assert "canary" not in shown

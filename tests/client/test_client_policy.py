@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,10 @@ def test_a_pause_that_the_service_asks_for_is_kept(headers: dict[str, str], paus
     assert RetryPolicy().pause(0, headers) == pause
 
 
-@given(st.text() | st.sampled_from(["61", "-1", "0", "nan", "inf", "1e400", "Thu, 01 Jan 2099 00:00:00 GMT", "soon"]))
+@given(
+    st.text()
+    | st.sampled_from(["61", "-1", "0", "nan", "inf", "1e400", "Thu, 01 Jan 2099 00:00:00 GMT", "soon"])
+)
 def test_a_pause_that_makes_no_sense_is_not_kept(text: str) -> None:
     pause = RetryPolicy(first=1.0).pause(0, {"retry-after": text})
     assert 0 < pause <= 60
@@ -57,7 +60,7 @@ def test_the_pauses_between_looks_grow_to_their_top(first: float, more: float, f
     policy = PollPolicy(first=first, most=first * more, factor=factor)
     pauses = list(islice(policy.pauses(), 50))
     assert pauses[0] == first
-    assert all(one <= other <= policy.most for one, other in zip(pauses, pauses[1:], strict=False))
+    assert all(one <= other <= policy.most for one, other in pairwise(pauses))
 
 
 @pytest.mark.parametrize("values", [{"first": 0.0}, {"first": 2.0, "most": 1.0}, {"factor": 0.5}])

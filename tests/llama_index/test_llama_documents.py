@@ -18,7 +18,7 @@ from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import MetadataFilter, MetadataFilters, SimpleVectorStore
 from llama_index.core.vector_stores.utils import metadata_dict_to_node, node_to_metadata_dict
 
-from extract_bridge.core.errors import ConfigurationError, InputError, ResultError
+from extract_bridge.core.errors import ConfigurationError, InputError, WaitTimeoutError
 from extract_bridge.llama_index import (
     citations,
     confidences,
@@ -39,7 +39,7 @@ def test_a_record_is_a_document(make_job):
     assert "seller.name: Borealis Supply Ltd" in document.text
     assert "note" not in document.text
     assert document.metadata["source"] == "invoices/a.pdf"
-    assert document.metadata["pages"] == "1,2"
+    assert document.metadata["pages"] == "1-2"
 
 
 def test_metadata_is_flat_sorted_json(make_job):
@@ -61,13 +61,17 @@ def test_the_source_of_a_document_is_itself_without_metadata(make_job):
 
 def test_models_see_only_name_page_and_chosen_fields(make_job):
     (document,) = documents_from_job(
-        make_job(), metadata_fields=["total"], extra_metadata={"file_name": "a.pdf", "desk": "7"}, **SOURCE
+        make_job(), metadata_fields=["total"], extra_metadata={"desk": "7"}, **SOURCE
     )
     hidden = set(document.metadata) - {"file_name", "page_label", "total"}
     assert set(document.excluded_embed_metadata_keys) == set(document.excluded_llm_metadata_keys) == hidden
     assert document.excluded_embed_metadata_keys is not document.excluded_llm_metadata_keys
     for mode in (MetadataMode.EMBED, MetadataMode.LLM):
-        assert document.get_metadata_str(mode).splitlines() == ["file_name: a.pdf", "total: 1240.5"]
+        assert document.get_metadata_str(mode).splitlines() == [
+            "file_name: a.pdf",
+            "page_label: 1-2",
+            "total: 1240.5",
+        ]
     assert document.metadata["desk"] == "7"
 
 
@@ -196,7 +200,7 @@ def test_a_document_pickles(make_job):
 
 def test_a_job_without_result_and_a_clash_are_typed_errors(make_job):
     unfinished = make_job() | {"status": "RUNNING", "extract_result": None}
-    with pytest.raises(ResultError):
+    with pytest.raises(WaitTimeoutError):
         documents_from_job(unfinished, **SOURCE)
     job = make_job()
     job["extract_result"]["source"] = "x"
@@ -205,7 +209,9 @@ def test_a_job_without_result_and_a_clash_are_typed_errors(make_job):
 
 
 def test_a_splitter_takes_a_document_with_many_citations(make_job):
-    (document,) = documents_from_job(make_job(items=250), citations="full", **SOURCE)
+    (document,) = documents_from_job(
+        make_job(items=250), citations="full", max_metadata_bytes=200_000, **SOURCE
+    )
     assert len(citations(document)) > 500
     chunks = SentenceSplitter(chunk_size=128, chunk_overlap=0)([document])
     assert len(chunks) > 10

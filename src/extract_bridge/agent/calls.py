@@ -196,7 +196,6 @@ class ExtractCall:
         self,
         key: str,
         reached: DocumentInput,
-        sha256: str | None,
         keywords: Mapping[str, Any],
         deadline: float,
     ) -> Generator[_Work | _Until | _Ask, Any, ExtractV2Job]:
@@ -224,7 +223,7 @@ class ExtractCall:
     def _keywords_for(self, pages: str | None) -> Mapping[str, Any]:
         if pages is None:
             return self.keywords
-        if self.keywords.get("data_schema") is None:
+        if self.keywords.get("data_schema") is None:  # the two other ways decide everything themselves
             raise ConfigurationError(
                 "this tool's configuration decides the pages", where="pages", hint="Call without pages"
             )

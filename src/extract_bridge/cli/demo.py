@@ -45,6 +45,9 @@ SAMPLES: tuple[tuple[str, type[BaseModel], str, str], ...] = (
     ("certificates", Certificate, "per_page", "one record a page"),
 )
 
+_COLUMNS = (("field", 25, False), ("value", 21, False), ("page", 4, True), ("sure", 4, True))
+"""Title, width and whether it stands at the right; the quote takes what is left."""
+
 
 def show_demo(out: Path) -> None:
     """Reads the samples, shows what each door makes of them, and leaves documents, schemas and JSON in a folder.
@@ -60,7 +63,7 @@ def show_demo(out: Path) -> None:
     _lay_out(out)
     with ExtractClient(local=True) as client:
         console.print(
-            f"Service: {client.service} - a real Extract service and engine on this machine. No key, no network.\n"
+            f"Service: {client.service} - an Extract service and engine on this machine, no key needed\n"
         )
         readings = [_read(console, client, out, *sample[:3]) for sample in SAMPLES]
         for number, (reading, sample) in enumerate(zip(readings, SAMPLES, strict=True), 1):
@@ -91,7 +94,12 @@ def _read(
     """Runs one job, with its progress on a terminal, and keeps its JSON."""
     path = out / f"{name}.pdf"
     with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(30), console=console, transient=True
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(30),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     ) as progress:
         task = progress.add_task(f"{path.name}: upload", total=None)
 
@@ -143,12 +151,13 @@ def _show_record(console: Console, record: ExtractedRecord, *, of: int) -> None:
         console.print(Text(f"\n  row {record.row + 1} of {of}", style="bold"))
     elif of > 1:
         console.print(Text(f"\n  page {record.page} of {of}", style="bold"))
-    table = Table(box=None, padding=(0, 1), header_style="dim", pad_edge=True, expand=False)
-    table.add_column("field", no_wrap=True, overflow="ellipsis", max_width=25)
-    table.add_column("value", no_wrap=True, overflow="ellipsis", max_width=22)
-    table.add_column("page", justify="right", no_wrap=True)
-    table.add_column("sure", justify="right", no_wrap=True)
-    table.add_column("read from", no_wrap=True, overflow="ellipsis", style="dim")
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    wide = console.width - sum(width + 2 for _, width, _ in _COLUMNS) - 2
+    for title, width, right in _COLUMNS:
+        table.add_column(
+            title, width=width, no_wrap=True, overflow="ellipsis", justify="right" if right else "left"
+        )
+    table.add_column("read from", width=wide, no_wrap=True, overflow="ellipsis", style="dim")
     for pointer, item in record.fields.items():
         first = item.citations[0] if item.citations else None
         sure = "" if item.confidence is None or item.value is None else f"{item.confidence:.0%}"

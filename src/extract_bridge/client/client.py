@@ -1,4 +1,7 @@
-"""The two clients. Every operation is written once, as a flow; a client only says how it is driven."""
+"""The two clients. Every operation is written once, as a flow; a client only says how it is driven.
+
+Longer than most modules: both clients, their files and their documentation are read side by side.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _URL_NAME = "LLAMA_CLOUD_BASE_URL"
 _LOCAL_NAME = "EXTRACT_BRIDGE_LOCAL"
 _OFFLINE_NAME = "EXTRACT_BRIDGE_OFFLINE"
 _DATA_DIR_NAME = "EXTRACT_BRIDGE_DATA_DIR"
-_LOCAL_POLL = PollPolicy(first=0.02, most=1.0)  # unless the caller chose: looking at one's own machine costs little
+_LOCAL_POLL = PollPolicy(first=0.02, most=1.0)  # looking at one's own machine costs little
 _FALSE = ("", "0", "false", "no", "off")
 
 

@@ -1,4 +1,7 @@
-"""What counts as a document: a path, bytes with a name, an open file, or an id of the service."""
+"""What counts as a document: a path, bytes with a name, an open file, or an id of the service.
+
+Longer than most modules: one document and many (directories, patterns) are told apart by the same few rules.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +10,7 @@ from langchain_core.documents import Document
 
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.identity import source_id_of
-from extract_bridge.core.records.passages import decode_citations, passages
+from extract_bridge.core.records.passages import decode_citations, decode_confidences, passages
 from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
@@ -48,7 +47,10 @@ class DocumentStyle:
     extra_metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def documents(
-        self, records: Sequence[ExtractedRecord], job: Any = None, extra_metadata: Mapping[str, Any] | None = None
+        self,
+        records: Sequence[ExtractedRecord],
+        job: Any = None,
+        extra_metadata: Mapping[str, Any] | None = None,
     ) -> Iterator[Document]:
         """The Documents of these records, one after another."""
         found = passages(
@@ -121,8 +123,7 @@ def citations(document: Document) -> dict[str, list[Citation]]:
 
 def confidences(document: Document) -> dict[str, float]:
     """How sure each value of a Document is (0..1), by JSON pointer; fields without a confidence are left out."""
-    rows = json.loads(_encoded(document))
-    return {row["path"]: row["confidence"] for row in rows if row.get("confidence") is not None}
+    return decode_confidences(_encoded(document))
 
 
 def style_of(keywords: Mapping[str, Any]) -> DocumentStyle:

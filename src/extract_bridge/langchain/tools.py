@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from langchain_core.tools import BaseTool, InjectedToolArg, ToolException
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from extract_bridge.agent.answer import MIN_CONTENT_CHARS, AnswerStyle, EvidenceShown
 from extract_bridge.agent.arguments import DOCUMENT_HELP, PAGES_HELP, PagesText, tool_description, tool_name
@@ -17,9 +17,11 @@ from extract_bridge.agent.problems import argument_problem, problem_of
 from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ExtractError
+from extract_bridge.core.schema.fields import iter_schema_fields
 
 if TYPE_CHECKING:
     from extract_bridge.agent.answer import Answer
+    from extract_bridge.core.schema.normalize import NormalizedSchema
 
 _READ_ON = 'Not everything is shown. Call again with fewer pages (such as pages="1-2") to see the rest.'
 _READ_ON_WHOLE = "Not everything is shown. Tell the user that the rest is in the job."
@@ -53,7 +55,7 @@ class ExtractTool(ExtractOptions, BaseTool):
     description: str = ""
     args_schema: Any = None
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
-    handle_tool_error: bool | str | Callable[[ToolException], str] | None = str
+    handle_tool_error: bool | str | Callable[[ToolException], str] | None = str  # the exception's own text
     handle_validation_error: bool | str | Callable[..., str] | None = Field(default_factory=lambda: _explain)
 
     allowed_roots: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = ()
@@ -77,7 +79,11 @@ class ExtractTool(ExtractOptions, BaseTool):
         if not self.description:
             self.description = _description(schema)
         if self.args_schema is None:
-            self.args_schema = _arguments(has_pages=self.data_schema is not None)
+            self.args_schema = _DocumentAndPages if self._can_choose_pages else _Document
+
+    @property
+    def _can_choose_pages(self) -> bool:
+        return self.configuration is None and self.configuration_id is None
 
     @property
     def service(self) -> str:
@@ -90,7 +96,9 @@ class ExtractTool(ExtractOptions, BaseTool):
         except (ExtractError, ValidationError) as error:
             raise _told(error) from None
 
-    async def _arun(self, document: str, pages: Any = None, runtime: Any = None) -> tuple[str, dict[str, Any]]:
+    async def _arun(
+        self, document: str, pages: Any = None, runtime: Any = None
+    ) -> tuple[str, dict[str, Any]]:
         try:
             return _pair(await self._call().acall(document, pages, runtime))
         except (ExtractError, ValidationError) as error:
@@ -119,6 +127,52 @@ class ExtractTool(ExtractOptions, BaseTool):
             evidence=self.evidence,
             max_content_chars=self.max_content_chars,
             min_confidence=self.min_confidence,
-            read_on=_READ_ON if self.data_schema is not None else _READ_ON_WHOLE,
+            required=_required(self.normalized_schema()),
+            read_on=_READ_ON if self._can_choose_pages else _READ_ON_WHOLE,
             max_artifact_chars=self.max_artifact_chars,
         )
+
+
+def _pair(answer: Answer) -> tuple[str, dict[str, Any]]:
+    return answer.content, answer.artifact
+
+
+def _told(error: Exception) -> ToolException:
+    return ToolException(problem_of(error).text())
+
+
+def _explain(error: Any) -> str:
+    """Arguments that do not fit, one by one, without the values that were given."""
+    problems = [(".".join(map(str, item["loc"])) or "arguments", item["msg"]) for item in error.errors()]
+    return argument_problem(problems).text()
+
+
+def _required(schema: NormalizedSchema | None) -> frozenset[str]:
+    fields = iter_schema_fields(schema.json_schema) if schema else ()
+    return frozenset(item.pointer_pattern for item in fields if item.required)
+
+
+def _description(schema: NormalizedSchema | None) -> str:
+    if schema is None:
+        return tool_description(None, ())
+    fields = (
+        item.pointer_pattern.strip("/").replace("/*", "[]").replace("/", ".")
+        for item in iter_schema_fields(schema.json_schema)
+    )
+    return tool_description(schema.name, fields, schema.json_schema.get("description"))
+
+
+class _Document(BaseModel):
+    """What the model fills in."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    document: str = Field(description=DOCUMENT_HELP)
+    # ToolNode injects the run's context under this name; the model does not see it, and what it forges is removed.
+    runtime: Annotated[Any, InjectedToolArg] = None
+
+
+class _DocumentAndPages(_Document):
+    """What the model fills in."""
+
+    pages: PagesText = Field(default=None, description=PAGES_HELP)

@@ -30,7 +30,7 @@ _HOME_OF = {
     "nodes_from_job": "documents",
 }
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605 - one list of names, not two
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003 - pydantic reads it
 from typing import TYPE_CHECKING, Any, Literal
 
 from llama_index.core.readers.base import BasePydanticReader
 from pydantic import BaseModel, Field
-from tqdm.asyncio import tqdm
+from tqdm.asyncio import tqdm  # type: ignore[import-untyped]
 
 from extract_bridge.bulk import aextract_many, extract_many
 from extract_bridge.client.options import ExtractOptions
@@ -162,7 +162,7 @@ class ExtractReader(ExtractOptions, _PlainState):
             source=source,
             source_id=source_id,
         )
-        return list(documents_of(records, job=job, extra_metadata=extra_info, **self._text()))
+        return list(documents_of(records, job=job, **self._text(extra_info)))
 
     def from_jobs(self, jobs: Iterable[Any], extra_info: Mapping[str, Any] | None = None) -> list[Document]:
         """Documents of several completed jobs; a job may also be an id, which is read from the service at no cost."""
@@ -192,7 +192,7 @@ class ExtractReader(ExtractOptions, _PlainState):
             "source_id": self.source_id,
         }
 
-    def _text(self) -> TextKeywords:
+    def _text(self, extra_info: Mapping[str, Any] | None) -> TextKeywords:
         return {
             "content": self.content,
             "split_by": self.split_by,
@@ -201,6 +201,7 @@ class ExtractReader(ExtractOptions, _PlainState):
             "max_metadata_bytes": self.max_metadata_bytes,
             "job_metadata": self.job_metadata,
             "min_confidence": self.min_confidence,
+            "extra_metadata": extra_info,
         }
 
     def _with_bar(self, found: Any) -> Any:
@@ -210,9 +211,7 @@ class ExtractReader(ExtractOptions, _PlainState):
         self, extraction: Extraction, extra_info: Mapping[str, Any] | None
     ) -> Iterator[ExtractDocument]:
         if extraction.error is None:
-            yield from documents_of(
-                extraction.records, job=extraction.job, extra_metadata=extra_info, **self._text()
-            )
+            yield from documents_of(extraction.records, job=extraction.job, **self._text(extra_info))
         elif self.on_error == "skip":
             logger.warning("skipped a document: %s", extraction.error)
         else:

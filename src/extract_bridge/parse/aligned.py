@@ -125,7 +125,7 @@ def _table(page: Page, lines: Sequence[Line], first: int, last: int) -> Table | 
     start = first + region.index(body[0])
     header = _header_row(_heads(lines, first, start, splits, min(line.x0 for line in body)), splits)
     rows = _rows(lines[start : last + 1], splits)
-    if header is None and len(rows) > 1:
+    if header is None and len(rows) > 1 and not any(is_numeric(cell.text) for cell in rows[0]):
         header, rows = rows[0], rows[1:]
     return Table((header, *rows), 1) if header else Table(tuple(rows), 0)
 
@@ -243,8 +243,10 @@ def _rows(lines: Sequence[Line], splits: Sequence[float]) -> list[tuple[Cell, ..
     notes = {i for i, line in enumerate(lines) if counts[i] < max(3, usual) and _is_note(line, splits)}
     anchors = [i for i, n in enumerate(counts) if n >= max(2, 0.5 * usual) and i not in notes] or [0]
     rows: dict[int, list[list[Word]]] = {}
+    owners: list[int] = []
     for i, filled in enumerate(cells):
-        owner = i if i in anchors or i in notes else _owner(lines, cells, anchors, i)
+        owner = i if i in anchors or i in notes else _owner(lines, cells, anchors, i, owners)
+        owners.append(owner)
         row = rows.setdefault(owner, [[] for _ in filled])
         if i in notes:
             row[0] += lines[i].words
@@ -267,9 +269,13 @@ def _glued(piece: Line, splits: Sequence[float]) -> bool:
     return bool(left and right) and right[0].x0 - left[-1].x1 < 0.45 * piece.size
 
 
-def _owner(lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[int], at: int) -> int:
-    """The line whose row this line belongs to; itself where it is a heading between rows."""
+def _owner(
+    lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[int], at: int, owners: Sequence[int]
+) -> int:
+    """The line whose row this line belongs to; itself where it is a heading between rows, or a row of sums."""
     before = max((i for i in anchors if i < at), default=None)
+    if before is not None and (owners[-1] != before or _repeats_numbers(cells[before], cells[at])):
+        before = None  # something else stands between, or a number is printed where that row has one already
     after = min((i for i in anchors if i > at), default=None)
     filled = [i for i, words in enumerate(cells[at]) if words]
     size = lines[at].size
@@ -284,6 +290,12 @@ def _owner(lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[i
             return before
         return after if after is not None and _runs_on(cells, after) and down <= 2.0 * size else at
     return before if before is not None and up <= 2.0 * size else at
+
+
+def _repeats_numbers(upper: list[list[Word]], lower: list[list[Word]]) -> bool:
+    """Whether both lines have a number in the same column: texts are wrapped, numbers are not."""
+    pairs = zip(upper[1:], lower[1:], strict=True)
+    return any(a and b and is_numeric(a[-1].text) and is_numeric(b[-1].text) for a, b in pairs)
 
 
 def _runs_on(cells: list[list[list[Word]]], lower: int) -> bool:
@@ -305,7 +317,7 @@ def _heads(lines: Sequence[Line], first: int, start: int, splits: Sequence[float
             break
         begins = left + 0.35 * (splits[0] - left)
         crosses = any(piece.x0 < begins and _crosses_from_first(piece, splits) for piece in line.segments)
-        if crosses or _is_title(line, splits):
+        if (crosses and len(line.segments) < 3) or _is_title(line, splits):
             break
         heads.insert(0, line)
     return heads
@@ -335,9 +347,24 @@ def _header_row(heads: Sequence[Line], splits: Sequence[float]) -> tuple[Cell, .
 
 def _spread(piece: Line, splits: Sequence[float], *, lowest: bool) -> list[tuple[int, list[Word]]]:
     """The columns of a heading's piece with its words there; only above the lowest line may one piece head several."""
-    own = _cells(piece, splits)
-    touched = [i for i, words in enumerate(own) if words]
-    gaps = [own[b][0].x0 - own[a][-1].x1 for a, b in pairwise(touched)]
-    if lowest or len(touched) < 2 or min(gaps) >= 0.45 * piece.size:
-        return [(i, own[i]) for i in touched]
-    return [(i, list(piece.words)) for i in touched]
+    own: dict[int, list[Word]] = {}
+    cuts = [_cut(piece, split) for split in splits]
+    for word in piece.words:
+        own.setdefault(_column_of((word.x0 + word.x1) / 2, cuts), []).append(word)
+    gaps = [right[0].x0 - left[-1].x1 for left, right in pairwise(own.values())]
+    if lowest or len(own) < 2 or min(gaps) >= 0.45 * piece.size:
+        return list(own.items())
+    return [(column, list(piece.words)) for column in own]
+
+
+def _cut(piece: Line, split: float) -> float:
+    """Where a heading is cut for a boundary of the body: at the widest space between two words near it."""
+    best, cut = 0.0, split
+    if not piece.x0 < split < piece.x1:
+        return split
+    for left, right in pairwise(piece.words):
+        middle = (left.x1 + right.x0) / 2
+        far = abs(middle - split)
+        if far < 2 * piece.size and right.x0 - left.x1 - 0.1 * far > best:
+            best, cut = right.x0 - left.x1 - 0.1 * far, middle
+    return cut

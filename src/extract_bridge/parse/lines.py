@@ -102,4 +102,4 @@ def _beside(group: list[Word], word: Word) -> bool:
     near = group[-8:]
     line = median((other.y0 + other.y1) / 2 for other in near)
     height = min(word.y1 - word.y0, median(other.y1 - other.y0 for other in near))
-    return middle - line <= 0.35 * height
+    return middle - line <= 0.45 * height

@@ -129,13 +129,13 @@ def _draw_items(canvas: Canvas, items: Iterable[Any]) -> None:
 
 def _draw_docx_table(canvas: Canvas, table: docx.table.Table) -> None:
     """Merged cells stand at their first place; tables inside cells follow below."""
-    seen: set[int] = set()
+    seen: set[Any] = set()
     rows: list[list[CellText]] = []
     inner: list[docx.table.Table] = []
     for row in table.rows:
         cells = []
         for cell in row.cells:
-            element = id(cell._element)  # noqa: SLF001 - the only sign that two places show one merged cell
+            element = cell._element  # noqa: SLF001 - the only sign that two places show one merged cell
             cells.append(CellText("" if element in seen else cell.text))
             if element not in seen:
                 inner += cell.tables

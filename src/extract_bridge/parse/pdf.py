@@ -67,25 +67,28 @@ class _View:
 def _opened(data: bytes, name: str) -> Iterator[Any]:
     """The document, under the lock, closed afterwards."""
     with _LOCK:
-        try:
-            document = pdfium.PdfDocument(data)
-        except pdfium.PdfiumError as error:
-            raise _load_error(error.err_code, name) from None
+        handle = raw.FPDF_LoadMemDocument64(data, len(data), None)
+        if not handle:
+            raise _load_error(raw.FPDF_GetLastError(), name)
+        document = pdfium.PdfDocument(handle)
         with closing(document):
+            if not len(document):
+                raise DocumentError(
+                    "the PDF has no pages",
+                    code="no_pages",
+                    where=name,
+                    hint="Send a document with at least one page",
+                )
             yield document
 
 
-def _load_error(code: int | None, name: str) -> DocumentError:
+def _load_error(code: int, name: str) -> DocumentError:
     if code == raw.FPDF_ERR_PASSWORD:
         return DocumentError(
             "the PDF is encrypted",
             code="encrypted",
             where=name,
             hint="Save a copy without a password and send that",
-        )
-    if code == raw.FPDF_ERR_SUCCESS:
-        return DocumentError(
-            "the PDF has no pages", code="no_pages", where=name, hint="Send a document with at least one page"
         )
     return DocumentError(
         "the PDF cannot be opened: it is cut off or damaged",

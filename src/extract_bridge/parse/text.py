@@ -73,7 +73,7 @@ def rectangle(rows: Sequence[Sequence[str]]) -> list[list[CellText]]:
 
 
 def _dialect(text: str, *, tabs: bool) -> type[csv.Dialect]:
-    delimiter = "\t" if tabs else max(",;\t|", key=lambda sign: _evenness(text, sign))
+    delimiter = "\t" if tabs else max("\t;|,", key=lambda sign: _evenness(text, sign))
 
     class Found(csv.excel):
         pass

@@ -19,7 +19,11 @@ from extract_bridge.core.wire.model import decode
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
-JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=8)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
 NUMBERS = st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -46,7 +50,9 @@ CONFIGURATION = objects(
     }
 )
 USAGE = objects({"credits": NUMBERS, "extract_credits": NUMBERS, "parse_credits": NUMBERS})
-METADATA = objects({"usage": st.none() | objects({"num_pages_extracted": NUMBERS, "num_pages_billed": NUMBERS})})
+METADATA = objects(
+    {"usage": st.none() | objects({"num_pages_extracted": NUMBERS, "num_pages_billed": NUMBERS})}
+)
 EVIDENCE = objects({"field_metadata": JSON, "parse_job_id": OPTIONAL_TEXT, "parse_tier": OPTIONAL_TEXT})
 JOB = st.builds(
     lambda needed, rest: {**rest, **needed},
@@ -86,7 +92,9 @@ def test_a_configuration_survives_the_round_trip(value: dict[str, Any]) -> None:
 
 
 def test_integers_stay_integers_however_large() -> None:
-    job = ExtractV2Job.from_json(b'{"id":"e","status":"COMPLETED","extract_result":{"n":3,"big":123456789012345678901234567890,"f":3.0}}')
+    job = ExtractV2Job.from_json(
+        b'{"id":"e","status":"COMPLETED","extract_result":{"n":3,"big":123456789012345678901234567890,"f":3.0}}'
+    )
     assert job.extract_result == {"n": 3, "big": 123456789012345678901234567890, "f": 3.0}
     assert [type(value) for value in job.extract_result.values()] == [int, int, float]
 
@@ -126,8 +134,14 @@ def test_the_older_name_of_the_input_is_read() -> None:
         ({"file_input": "a", "document_input_value": "b", "configuration_id": "c"}, "document_input_value"),
         ({"configuration_id": "c"}, "file_input is missing"),
         ({"file_input": "a"}, "exactly one of configuration"),
-        ({"file_input": "a", "configuration_id": "c", "configuration": {"data_schema": {}}}, "exactly one of configuration"),
-        ({"file_input": "a", "configuration": {"data_schema": {}, "max_pages": 0}}, "greater than or equal to 1"),
+        (
+            {"file_input": "a", "configuration_id": "c", "configuration": {"data_schema": {}}},
+            "exactly one of configuration",
+        ),
+        (
+            {"file_input": "a", "configuration": {"data_schema": {}, "max_pages": 0}},
+            "greater than or equal to 1",
+        ),
         ({"file_input": "a", "configuration": {"version": "1", "extract_version": "2"}}, "extract_version"),
         ({"file_input": "a" * 201, "configuration_id": "c"}, "200 characters"),
     ],
@@ -138,7 +152,12 @@ def test_a_create_body_that_contradicts_itself(body: dict[str, Any], says: str) 
 
 
 def test_null_is_the_same_as_absent_in_a_create_body() -> None:
-    body = {"file_input": "a", "document_input_value": None, "configuration": {"data_schema": {}}, "configuration_id": None}
+    body = {
+        "file_input": "a",
+        "document_input_value": None,
+        "configuration": {"data_schema": {}},
+        "configuration_id": None,
+    }
     assert ExtractCreate.model_validate(body).configuration_id is None
 
 
@@ -156,8 +175,12 @@ def test_the_newer_dialect_is_sent() -> None:
 
 
 def test_nothing_secret_or_private_is_shown() -> None:
-    job = ExtractV2Job.model_validate({"id": "ext-1", "status": "COMPLETED", "extract_result": {"a": "canary"}, "x": "canary"})
-    hook = WebhookConfiguration(webhook_url="https://a.example", webhook_headers={"X": "canary"}, webhook_signing_secret="canary")
+    job = ExtractV2Job.model_validate(
+        {"id": "ext-1", "status": "COMPLETED", "extract_result": {"a": "canary"}, "x": "canary"}
+    )
+    hook = WebhookConfiguration(
+        webhook_url="https://a.example", webhook_headers={"X": "canary"}, webhook_signing_secret="canary"
+    )
     file = File(id="dfl-1", download_url="https://a.example/?signature=canary")
     assert "ext-1" in repr(job)
     assert "canary" not in f"{job!r} {job} {hook!r} {file!r}"
@@ -182,7 +205,9 @@ def test_what_is_no_json_is_a_typed_error(content: bytes) -> None:
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("value", [None, [], "x", {}, {"id": 1, "status": "x"}, {"id": "e", "status": "x", "usage": "canary"}])
+@pytest.mark.parametrize(
+    "value", [None, [], "x", {}, {"id": 1, "status": "x"}, {"id": "e", "status": "x", "usage": "canary"}]
+)
 def test_what_is_no_job_is_a_typed_error_without_its_values(value: Any) -> None:
     with pytest.raises(APIError) as caught:
         ExtractV2Job.read(value)

@@ -94,3 +94,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., ServiceClient]]:
     yield open_client
     for client in clients:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def serve_on_a_socket() -> Callable[..., Any]:
+    """`with serve_on_a_socket(settings) as base_url`."""
+    return on_a_socket

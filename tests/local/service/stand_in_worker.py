@@ -8,7 +8,16 @@ import sys
 import time
 from pathlib import Path
 
-from extract_bridge.local.engine.frames import Answer, Ask, Failure, Job, Ready, Result, read_frame, write_frame
+from extract_bridge.local.engine.frames import (
+    Answer,
+    Ask,
+    Failure,
+    Job,
+    Ready,
+    Result,
+    read_frame,
+    write_frame,
+)
 
 
 def main() -> None:
@@ -25,20 +34,34 @@ def main() -> None:
                 marker.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
             case "locked.pdf":
-                write_frame(sink, Failure(job_id=job.job_id, code="PDF_IS_PROTECTED", message="locked.pdf: needs a password. Unlock it"))
+                write_frame(
+                    sink,
+                    Failure(
+                        job_id=job.job_id,
+                        code="PDF_IS_PROTECTED",
+                        message="locked.pdf: needs a password. Unlock it",
+                    ),
+                )
                 continue
             case "ask.txt":
                 write_frame(sink, Ask(number=1, prompt="who?", json_schema={}))
                 reply = read_frame(source)
                 assert isinstance(reply, Answer)
-                write_frame(sink, Result(job_id=job.job_id, extract_result={"text": reply.text or reply.error}, pages=1))
+                write_frame(
+                    sink,
+                    Result(job_id=job.job_id, extract_result={"text": reply.text or reply.error}, pages=1),
+                )
                 continue
         text = Path(job.path).read_text()
         write_frame(
             sink,
             Result(
                 job_id=job.job_id,
-                extract_result={"text": text, "pid": os.getpid(), "key": os.environ.get("LLAMA_CLOUD_API_KEY")},
+                extract_result={
+                    "text": text,
+                    "pid": os.getpid(),
+                    "key": os.environ.get("LLAMA_CLOUD_API_KEY"),
+                },
                 field_metadata={"document_metadata": {"text": {"confidence": 1}}},
                 pages=2,
                 warnings=("stand-in",),

@@ -50,7 +50,9 @@ def test_what_is_null_until_it_is_asked_for(http: Any) -> None:
 
 
 def test_the_configuration_is_echoed_as_it_takes_effect(http: Any) -> None:
-    job_id = http.start_job(target_pages="2,1", max_pages=3, lang="de", sheet_names=["a"], version="latest", tier=None)
+    job_id = http.start_job(
+        target_pages="2,1", max_pages=3, lang="de", sheet_names=["a"], version="latest", tier=None
+    )
     configuration = http.until(job_id)["configuration"]
     assert configuration["data_schema"] == SCHEMA
     assert configuration["tier"] == "agentic"
@@ -59,7 +61,11 @@ def test_the_configuration_is_echoed_as_it_takes_effect(http: Any) -> None:
     assert configuration["version"].startswith("local-rules-")
     assert (configuration["cite_sources"], configuration["confidence_scores"]) == (False, False)
     assert configuration["extraction_target"] == "per_doc"
-    assert (configuration["target_pages"], configuration["max_pages"], configuration["lang"]) == ("2,1", 3, "de")
+    assert (configuration["target_pages"], configuration["max_pages"], configuration["lang"]) == (
+        "2,1",
+        3,
+        "de",
+    )
     assert configuration["sheet_names"] == ["a"], "keys we do not know are kept"
 
 
@@ -84,7 +90,9 @@ def test_a_parse_job_id_from_a_job_is_an_input(http: Any) -> None:
     again = http.until(http.post("/api/v2/extract", json=body).json()["id"])
     assert again["file_input"] == parse_job
     assert again["extract_result"]["text"] == first["extract_result"]["text"]
-    listed = http.get("/api/v2/extract", params={"document_input_type": "parse_job_id", "file_input": parse_job})
+    listed = http.get(
+        "/api/v2/extract", params={"document_input_type": "parse_job_id", "file_input": parse_job}
+    )
     assert [job["id"] for job in listed.json()["items"]] == [again["id"]]
 
 
@@ -154,7 +162,10 @@ def test_lists_are_newest_first_paged_and_filtered(http: Any) -> None:
     assert ids() == ids(page_size=2) == ids(page_size=5) == ids(page_size=1) == newest_first
     assert ids(status="COMPLETED") == newest_first
     assert ids(status="THROTTLED") == []
-    assert ids(job_ids=[newest_first[3], newest_first[1], "ext-nothere"]) == [newest_first[1], newest_first[3]]
+    assert ids(job_ids=[newest_first[3], newest_first[1], "ext-nothere"]) == [
+        newest_first[1],
+        newest_first[3],
+    ]
     assert ids(project_id="prj-a") == newest_first
     assert ids(project_id="prj-b") == []
     assert ids(configuration_id="cfg-1") == []
@@ -232,21 +243,33 @@ def test_schema_validation_on_both_paths(http: Any) -> None:
 CONFIGURATION = {"data_schema": SCHEMA}
 BAD_BODIES: dict[str, tuple[dict[str, Any], int, str]] = {
     "unknown file": ({"file_input": "dfl-nothere", "configuration": CONFIGURATION}, 400, "inputs_invalid: "),
-    "unknown parse job": ({"file_input": "pjb-nothere", "configuration": CONFIGURATION}, 400, "inputs_invalid"),
+    "unknown parse job": (
+        {"file_input": "pjb-nothere", "configuration": CONFIGURATION},
+        400,
+        "inputs_invalid",
+    ),
     "no input": ({"configuration": CONFIGURATION}, 422, "file_input"),
     "two inputs": (
         {"file_input": "dfl-a", "document_input_value": "dfl-b", "configuration": CONFIGURATION},
         422,
         "document_input_value",
     ),
-    "long input": ({"document_input_value": "d" * 201, "configuration": CONFIGURATION}, 422, "document_input_value"),
+    "long input": (
+        {"document_input_value": "d" * 201, "configuration": CONFIGURATION},
+        422,
+        "document_input_value",
+    ),
     "no configuration": ({"file_input": "FILE"}, 422, "configuration"),
     "two configurations": (
         {"file_input": "FILE", "configuration": CONFIGURATION, "configuration_id": "cfg-1"},
         422,
         "configuration_id",
     ),
-    "unknown saved configuration": ({"file_input": "FILE", "configuration_id": "cfg-1"}, 404, "Configuration"),
+    "unknown saved configuration": (
+        {"file_input": "FILE", "configuration_id": "cfg-1"},
+        404,
+        "Configuration",
+    ),
     "no object schema": (
         {"file_input": "FILE", "configuration": {"data_schema": {"foo": {"foo": "bar"}}}},
         400,
@@ -258,10 +281,26 @@ BAD_BODIES: dict[str, tuple[dict[str, Any], int, str]] = {
         "schema_validation: ",
     ),
     "schema is text": ({"file_input": "FILE", "configuration": {"data_schema": "x"}}, 422, "data_schema"),
-    "page zero": ({"file_input": "FILE", "configuration": {**CONFIGURATION, "target_pages": "0"}}, 422, "target_pages"),
-    "backwards": ({"file_input": "FILE", "configuration": {**CONFIGURATION, "target_pages": "5-2"}}, 422, "target_pages"),
-    "no page": ({"file_input": "FILE", "configuration": {**CONFIGURATION, "target_pages": "x"}}, 422, "target_pages"),
-    "no pages": ({"file_input": "FILE", "configuration": {**CONFIGURATION, "max_pages": 0}}, 422, "max_pages"),
+    "page zero": (
+        {"file_input": "FILE", "configuration": {**CONFIGURATION, "target_pages": "0"}},
+        422,
+        "target_pages",
+    ),
+    "backwards": (
+        {"file_input": "FILE", "configuration": {**CONFIGURATION, "target_pages": "5-2"}},
+        422,
+        "target_pages",
+    ),
+    "no page": (
+        {"file_input": "FILE", "configuration": {**CONFIGURATION, "target_pages": "x"}},
+        422,
+        "target_pages",
+    ),
+    "no pages": (
+        {"file_input": "FILE", "configuration": {**CONFIGURATION, "max_pages": 0}},
+        422,
+        "max_pages",
+    ),
     "unknown tier": ({"file_input": "FILE", "configuration": {**CONFIGURATION, "tier": "best"}}, 422, "tier"),
     "unknown target": (
         {"file_input": "FILE", "configuration": {**CONFIGURATION, "extraction_target": "per_word"}},
@@ -287,7 +326,9 @@ def test_a_bad_body_has_its_status_and_detail(name: str, http: Any) -> None:
     body, status, says = BAD_BODIES[name]
     if body.get("file_input") == "FILE":
         body = {**body, "file_input": http.upload()}
-    reply = http.post("/api/v2/extract", content=json.dumps(body), headers={"content-type": "application/json"})
+    reply = http.post(
+        "/api/v2/extract", content=json.dumps(body), headers={"content-type": "application/json"}
+    )
     assert reply.status_code == status
     detail = reply.json()["detail"]
     assert says in json.dumps(detail)

@@ -96,10 +96,12 @@ def _schema_of(kind: Any) -> dict[str, Any]:
     from pydantic import BaseModel, TypeAdapter  # noqa: PLC0415 - a JSON Schema needs no pydantic
     from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError, PydanticUserError  # noqa: PLC0415
 
+    from extract_bridge.core.schema.types import understood  # noqa: PLC0415
+
     try:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             return kind.model_json_schema()
-        return TypeAdapter(kind).json_schema()
+        return TypeAdapter(understood(kind)).json_schema()
     except (PydanticInvalidForJsonSchema, PydanticSchemaGenerationError, PydanticUserError):
         name = getattr(kind, "__name__", type(kind).__name__)
         raise SchemaError(

@@ -46,18 +46,14 @@ def parse_as(data: Any, model: Any, *, prefix: str = "", reasons: Mapping[str, s
     Raises:
         ResultValidationError: it does not fit.
     """
-    from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError  # noqa: PLC0415 - only who parses pays for it
+    from pydantic import BaseModel, TypeAdapter, ValidationError  # noqa: PLC0415 - only who parses pays for it
+
+    from extract_bridge.core.schema.types import understood  # noqa: PLC0415
 
     try:
         if isinstance(model, type) and issubclass(model, BaseModel):
             return _with_defaults(model.model_validate, data)
-        config = ConfigDict(hide_input_in_errors=True)
-        own = (
-            hasattr(model, "__pydantic_config__")
-            or hasattr(model, "__dataclass_fields__")
-            or hasattr(model, "__total__")
-        )
-        adapter: TypeAdapter[Any] = TypeAdapter(model) if own else TypeAdapter(model, config=config)
+        adapter: TypeAdapter[Any] = TypeAdapter(understood(model))
         return _with_defaults(adapter.validate_python, data)
     except ValidationError as error:
         problems = [

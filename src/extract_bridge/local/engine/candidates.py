@@ -343,13 +343,19 @@ _GENERIC = frozenset(
 )
 
 
+_DOCUMENT_WORDS = frozenset(
+    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido reference ref".split()
+)
+"""Words that name a document rather than its number."""
+
+
 def _specific(hit: LabelHit, wanted: Wanted) -> float:
     """A label of several words, or the field's own name, says more than a general word."""
     if wanted.labels.get(hit.key, 0.0) >= 0.9 and hit.words > 1:
         return 1.0
     own = [token for token in wanted.tokens if token not in _GENERIC and len(token) > 2]
     shared = 1.0 if not own or any(token in hit.key for token in own) else 0.93
-    if hit.words == 1 and wanted.search == "id" and not hit.key.endswith(("no", "id", "#")):
+    if wanted.search == "id" and hit.key in _DOCUMENT_WORDS:
         return 0.8 * shared
     return (0.9 if hit.words == 1 and hit.key in _GENERIC else 0.98) * shared
 

@@ -323,7 +323,7 @@ def phrase_index() -> dict[str, list[Concept]]:
 @cache
 def concept_kinds() -> dict[str, str]:
     """The kind of text that carries each concept."""
-    return dict(_PHRASES)
+    return dict(_PHRASES.keys())
 
 
 ROLE_WORDS: dict[str, frozenset[str]] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.candidates import Candidate, Reading, candidate, labelled, read
 from extract_bridge.local.engine.labels import LabelIndex
+from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, rows_for
@@ -103,14 +104,35 @@ def object_list(
         document, items, lang=lang, name=split_name(str(path[-1])), description=branch.get("description")
     )
     pages = {view.page.number: view for view in reading.views}
+    made: list[tuple[TableRow, dict[str, Any], Leaves]] = []
+    for row in rows:
+        data, found = row_data(items, row, pages, reading.locale, (*path, len(made)))
+        if any(item.value is not None for item in found.values()):
+            made.append((row, data, found))
     result: list[Any] = []
     leaves: Leaves = {}
-    for row in rows:
-        data, found = row_data(items, row, pages, reading.locale, (*path, len(result)))
-        if any(item.value is not None for item in found.values()):
-            result.append(data)
-            leaves.update(found)
+    for _, data, found in _items_only(made):
+        result.append(data)
+        leaves.update(found)
     return result, leaves
+
+
+def _items_only(
+    made: list[tuple[TableRow, dict[str, Any], Leaves]],
+) -> list[tuple[TableRow, dict[str, Any], Leaves]]:
+    """The rows without those at the end that fill at most half the columns of the others: totals, bank details."""
+    filled = [sum(item.value is not None for item in leaves.values()) for _, _, leaves in made]
+    usual = sorted(filled)[len(filled) // 2] if filled else 0
+    end = len(made)
+    while end > 1 and filled[end - 1] <= usual / 2 and _closing(made[end - 1][0]):
+        end -= 1
+    return made[:end]
+
+
+def _closing(row: TableRow) -> bool:
+    """A cell of the row carries a label of its own, or the words of a total."""
+    texts = [" ".join(word.text for word in words) for words in row.values.values()]
+    return any(re.match(r"[^\W\d_][\w .\-]{1,24}:", text) or meanings_of(text.casefold()) for text in texts)
 
 
 def scalar_list(

@@ -192,23 +192,16 @@ def support(amounts: list[Amount]) -> dict[float, float]:
         for name, strength in amount.meanings.items():
             if strength >= 0.8:
                 by.setdefault(name, set()).add(round(abs(amount.value), 2))
-    signed = {round(amount.value, 2) for amount in amounts if "rounding" in amount.meanings and amount.value}
+    roundings = {
+        round(amount.value, 2) for amount in amounts if "rounding" in amount.meanings and amount.value
+    }
+    paid, totals = by.get("amount_paid", set()), by.get("total", set())
+    votes = [(value - change, 0.25) for value in paid for change in by.get("change", ())]
+    votes += [(value, 0.03) for value in paid]
+    votes += [(net + tax, 0.15) for net in by.get("subtotal", ()) for tax in by.get("tax_amount", ()) if tax]
+    votes += [(total + adjustment, 0.12) for total in totals for adjustment in roundings]
     bonus: dict[float, float] = {}
-
-    def add(value: float, weight: float) -> None:
+    for value, weight in votes:
         key = round(value, 2)
         bonus[key] = bonus.get(key, 0.0) + weight
-
-    for paid in by.get("amount_paid", ()):
-        for change in by.get("change", ()):
-            add(paid - change, 0.25)
-        add(paid, 0.03)
-    for net in by.get("subtotal", ()):
-        for tax in by.get("tax_amount", ()):
-            if tax:
-                add(net + tax, 0.15)
-    for total in by.get("total", ()):
-        for adjustment in signed:
-            add(total + adjustment, 0.12)
-            add(total - adjustment, 0.02)
     return bonus

@@ -133,11 +133,7 @@ def find_blocks(reading: Reading) -> list[Block]:
         for segment in view.segments:
             if id(segment) in used or len(segment.words) > 9 or not _POSTAL_CITY.search(segment.text):
                 continue
-            if (
-                len(_SENDER.split(segment.text)) >= 3
-                and not segment.text[0].isdigit()
-                and re.search(r"[·•●|]|\s[-–—]\s", segment.text)
-            ):
+            if _is_sender_line(segment.text):
                 continue
             if (
                 _CONTACT.search(fold(segment.text))
@@ -213,7 +209,15 @@ def _aligned(view: PageView, segment: Segment, step: int) -> Segment | None:
     return None
 
 
+def _is_sender_line(text: str) -> bool:
+    """Name, street and town in one line with dots or strokes between, as over the window of an envelope."""
+    marked = re.search(r"[·•●|]|\s[-–—]\s", text) is not None
+    return marked and not text[0].isdigit() and len(_SENDER.split(text)) >= 3
+
+
 def _belongs(reading: Reading, segment: Segment) -> bool:
+    if _is_sender_line(segment.text):
+        return False
     folded = fold(segment.text)
     if reading.is_label(segment) or label_key(segment.text) in _HEADLINES or len(segment.words) > 11:
         return False
@@ -262,6 +266,8 @@ def _name_candidate(
 ) -> Candidate | None:
     body = _REGISTRATION.sub("", text).strip(" ,;:·•●|-–")
     start = segment.text.find(body)
+    if text.startswith("(") or re.match(r"\d", body) and _POSTAL_CITY.search(body):
+        return None
     if (
         re.search(r"\d", body)
         and _is_address(body)

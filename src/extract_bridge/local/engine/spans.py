@@ -49,6 +49,7 @@ _EU = [
     "NO",
 ]
 _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]*\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![\w])\d(?![\w])")
+_ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)[A-Z]{1,4}) ")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9a-z])")
 _VAT = re.compile(
@@ -144,8 +145,14 @@ def _ids(text: str, locale: Locale) -> list[Found]:
             continue
         money = re.fullmatch(r"\d+[.,]\d\d", value) is not None or text[match.end() : match.end() + 1] == "%"
         digits = sum(letter.isdigit() for letter in value)
+        start = match.end() - len(value)
+        prefix = _ID_PREFIX.fullmatch(text[:start])
+        if prefix and not money:
+            start = prefix.start(1)
         found.append(
-            Found(match.end() - len(value), match.end(), value, 0.2 if money else 0.75 if digits < 3 else 1.0)
+            Found(
+                start, match.end(), text[start : match.end()], 0.2 if money else 0.75 if digits < 3 else 1.0
+            )
         )
     return found
 

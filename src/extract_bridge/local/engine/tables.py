@@ -16,12 +16,12 @@ from extract_bridge.local.engine.tables_match import (
     properties_of,
 )
 from extract_bridge.parse.layout import find_tables
-from extract_bridge.parse.model import Table
+from extract_bridge.parse.model import Cell, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from extract_bridge.parse.model import Cell, ParsedDocument, Word
+    from extract_bridge.parse.model import ParsedDocument, Word
 
 _LEAST = 0.3
 _DEEPEST_HEADING = 12
@@ -113,7 +113,9 @@ def _may_head(row: Sequence[Cell]) -> bool:
 
 
 def _merged(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
-    return tuple(Cell(tuple(word for cell in cells for word in cell.words)) for cells in zip(*rows, strict=True))
+    return tuple(
+        Cell(tuple(word for cell in cells for word in cell.words)) for cells in zip(*rows, strict=True)
+    )
 
 
 def _fit(properties: Sequence[Property], table: Table) -> Fit:
@@ -122,6 +124,9 @@ def _fit(properties: Sequence[Property], table: Table) -> Fit:
 
 def _columns(table: Table) -> list[Column]:
     head, body = table.rows[: table.header_rows], table.rows[table.header_rows :]
+    counts = [sum(bool(cell.words) for cell in row) for row in body]
+    # Rows of totals fill few cells, with labels where the other rows have numbers.
+    body = tuple(row for row, count in zip(body, counts, strict=True) if count >= 0.6 * max(counts))
     return [
         column(" ".join(row[i].text for row in head if row[i].text), [row[i].text for row in body])
         for i in range(len(table.rows[0]))
@@ -135,13 +140,19 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
         return _by_kinds(properties, seen)
     result = []
     for item in seen:
-        if item is best or (
-            item.fit.score >= 0.8 * best.fit.score and set(item.fit.columns) >= set(best.fit.columns)
-        ):
+        if item is best or _alike(item, best):
             result.append(item)
         elif result and _continues(item, result[-1]):
             result.append(_Seen(item.page, _whole(item.table), result[-1].fit))
     return result
+
+
+def _alike(one: _Seen, best: _Seen) -> bool:
+    """Whether another table has the best one's columns: all of them on the same page, else most."""
+    common = set(one.fit.columns) & set(best.fit.columns)
+    needed = 1.0 if one.page == best.page else 0.6
+    close = one.fit.score >= (0.8 if one.page == best.page else 0.6) * best.fit.score
+    return close and len(common) > 1 and len(common) >= needed * len(best.fit.columns)
 
 
 def _worth(item: _Seen) -> float:
@@ -209,10 +220,11 @@ def _rows(item: _Seen, properties: Sequence[Property], offset: int, *, totals: b
 
 
 def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric: set[str]) -> set[str]:
-    """The properties that most rows fill."""
-    counts = {name: sum(_holds(row[at], name in numeric) for row in body) for name, at in columns.items()}
-    most = max(counts.values(), default=0)
-    return {name for name, count in counts.items() if count >= 0.6 * most}
+    """The properties that the fullest rows fill; rows of totals may outnumber them."""
+    filled = [{name for name, at in columns.items() if _holds(row[at], name in numeric)} for row in body]
+    most = max(map(len, filled), default=0)
+    full = [names for names in filled if len(names) == most]
+    return {name for name in columns if sum(name in names for names in full) >= 0.6 * len(full)}
 
 
 def _holds(cell: Cell, numeric: bool) -> bool:

@@ -39,7 +39,7 @@ _NUMBER = re.compile(
     r"[-+\u2212\u2013(]?\s*[^\w\s]{0,3}\s*[-+\u2212\u2013(]?\s*\d[\d\s.,'\u2019]*\s*[^\d\s]{0,6}\s*[)*]*$"
 )
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]+[^\W\d]{3,}|[^\W\d]{3,}\.?\s+\d{1,2}\b")
-_NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "*", "x", "k.a.", "nd"))
+_NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _same_meaning(prop: Property, item: Column) -> float:
     heading = concepts_of(item.heading)
     parts = {
         concept
-        for size in (1, 2)
+        for size in (1, 2, 3, 4)
         for at in range(len(item.tokens))
         for concept in concepts_of(" ".join(item.tokens[at : at + size]))
     }

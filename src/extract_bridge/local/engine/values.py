@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.local.engine.dates import DateOrder, find_dates, order_for
@@ -85,7 +85,7 @@ class Locale:
 
     order: DateOrder = "dmy"
     order_known: bool = False
-    numbers: NumberStyle = NumberStyle()
+    numbers: NumberStyle = field(default_factory=NumberStyle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def kind_of(subschema: Mapping[str, Any], name: str = "") -> Kind:
     types, branch = schema_types(subschema)
     for kind in ("object", "array", "boolean"):
         if kind in types:
-            return kind  # type: ignore[return-value]
+            return kind
     if "string" not in types:
         return "number" if "number" in types else "integer" if "integer" in types else "string"
     if branch.get("format") in ("date", "date-time"):

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """What a schema asks for: each scalar property with the labels, the meaning and the kind of text to look for."""
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _WEAK = frozenset(
         "eur",
         "gbp",
     ]
+)
+_UNITS = frozenset(
+    "c f k kg g mg t lb lbs oz km m cm mm mi ft in l ml kw kwh v w s sec min h hr hour day week month year pct percent eur usd gbp chf".split()
 )
 _PARTY = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser"))
 _ROLE_ATTRIBUTES = frozenset(
@@ -174,6 +178,8 @@ def _role(names: tuple[str, ...]) -> str | None:
 
 def _add_labels(item: Wanted, title: str, description: str) -> None:
     weights = {" ".join(item.tokens): 1.0, title: 1.0}
+    if len(item.tokens) > 1 and item.tokens[-1] in _UNITS and item.kind in ("number", "integer"):
+        weights[" ".join(item.tokens[:-1])] = 0.97
     if len(item.path) > 1:
         weights[f"{split_name(item.path[-2])} {' '.join(item.tokens)}"] = 1.0
     for quoted in re.findall(r"[\"“”„'‘’]([^\"“”„'‘’]{2,40})[\"“”„'‘’]", description):
@@ -234,6 +240,9 @@ def _add_concepts(item: Wanted, description: str) -> None:
 def _drop_clashes(item: Wanted) -> None:
     """A party's name is no other party's; an amount that the name settles is no other amount."""
     parties = [name for name in item.concepts if name in _PARTY]
+    if parties and not set(item.tokens) & _ID_WORDS:
+        for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
+            del item.concepts[name]
     if item.role in parties:
         for name in parties:
             if name != item.role:

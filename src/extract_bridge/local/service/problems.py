@@ -34,11 +34,6 @@ def conflict(text: str) -> HTTPException:
     return HTTPException(409, text, headers=NO_RETRY)
 
 
-def busy(text: str, *, seconds: int) -> HTTPException:
-    """429: try again after so many seconds."""
-    return HTTPException(429, text, headers={"retry-after": str(seconds)})
-
-
 def invalid(loc: tuple[str, ...], message: str) -> RequestValidationError:
     """422 about one parameter."""
     return RequestValidationError([{"loc": loc, "msg": message, "type": "value_error"}])

@@ -104,6 +104,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End it and wait until it is gone."""
+        _living.discard(self)
         self.kill()
         self._process.wait()
         for pipe in (self._stdin, self._stdout):
@@ -114,7 +115,7 @@ class WorkerProcess:
         """In a forked child: let go of the parent's worker without touching it."""
         # A copy of the pipe in the child would keep the worker alive when the parent dies. The descriptor is pointed elsewhere, not
         # closed, because the file object of the parent's thread still owns its number.
-        with suppress(OSError), Path(os.devnull).open("rb+", buffering=0) as nowhere:
+        with suppress(OSError, ValueError), Path(os.devnull).open("rb+", buffering=0) as nowhere:
             for pipe in (self._stdin, self._stdout):
                 os.dup2(nowhere.fileno(), pipe.fileno(), inheritable=False)
         self._process.returncode = 0  # not this process's child: nothing to wait for

@@ -1,0 +1,109 @@
+"""`extract-bridge serve` as a process of its own."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from extract_bridge.cli.serve import is_loopback, serve
+
+SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}
+START = "import typer; from extract_bridge.cli.serve import serve; typer.run(serve)"
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", START, "--port", "0", "--data-dir", "data", *options],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        assert found, (line, process.communicate())
+        yield found[0], process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def extract(url: str, **headers: str) -> dict[str, Any]:
+    with httpx.Client(base_url=url, headers=headers, trust_env=False) as http:
+        reply = http.post(
+            "/api/v1/beta/files", files={"file": ("a.txt", b"Number: A-17\n")}, data={"purpose": "extract"}
+        )
+        body = {"file_input": reply.raise_for_status().json()["id"], "configuration": {"data_schema": SCHEMA}}
+        job: dict[str, Any] = http.post("/api/v2/extract", json=body).json()
+        while job["status"] not in {"COMPLETED", "FAILED"}:
+            job = http.get(f"/api/v2/extract/{job['id']}").json()
+    return job
+
+
+def test_it_says_where_works_and_stops_gracefully(tmp_path: Path) -> None:
+    with served(tmp_path) as (url, process):
+        assert url.startswith("http://127.0.0.1:")
+        job = extract(url)
+        assert job["extract_result"] == {"number": "A-17"}
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+        assert errors == ""
+        assert process.returncode in {0, 130, -signal.SIGINT}
+    with served(tmp_path) as (url, _):
+        assert httpx.get(f"{url}/api/v2/extract/{job['id']}", trust_env=False).json() == job
+
+
+def test_a_service_that_was_killed_goes_on_with_what_it_accepted(tmp_path: Path) -> None:
+    with served(tmp_path) as (url, process):
+        with httpx.Client(base_url=url, trust_env=False) as http:
+            reply = http.post(
+                "/api/v1/beta/files",
+                files={"file": ("a.txt", b"Number: A-17\n")},
+                data={"purpose": "extract"},
+            )
+            body = {"file_input": reply.json()["id"], "configuration": {"data_schema": SCHEMA}}
+            jobs = [http.post("/api/v2/extract", json=body).json()["id"] for _ in range(20)]
+        process.kill()
+        process.wait()
+    with served(tmp_path) as (url, _), httpx.Client(base_url=url, trust_env=False) as http:
+        for job_id in jobs:
+            job = http.get(f"/api/v2/extract/{job_id}").json()
+            assert job["status"] in {"PENDING", "RUNNING", "COMPLETED"}
+            while job["status"] == "PENDING":
+                job = http.get(f"/api/v2/extract/{job_id}").json()
+
+
+def test_a_key_is_asked_for(tmp_path: Path) -> None:
+    with served(tmp_path, "--api-key", "llx-local") as (url, _):
+        for headers in ({}, {"authorization": "Bearer wrong"}):
+            refused = httpx.get(f"{url}/api/v2/extract", headers=headers, trust_env=False)
+            assert (refused.status_code, refused.json()) == (401, {"detail": "Invalid API Key"})
+        assert extract(url, authorization="Bearer llx-local")["status"] == "COMPLETED"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])
+def test_another_address_without_a_key_is_refused(host: str, tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command()(serve)
+    done = CliRunner().invoke(app, ["--host", host, "--data-dir", str(tmp_path / "data")])
+    assert done.exit_code == 2
+    assert "--api-key" in done.output
+    assert not (tmp_path / "data").exists()
+
+
+def test_loopback() -> None:
+    assert all(is_loopback(host) for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost"))

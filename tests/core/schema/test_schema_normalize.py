@@ -1,0 +1,205 @@
+"""Schemas in: what callers write, and what the API takes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+import pytest
+from pydantic import BaseModel, Field
+
+from extract_bridge.core.errors import FileInputError, ResultValidationError, SchemaError
+from extract_bridge.core.schema.fields import iter_schema_fields, resolve_type
+from extract_bridge.core.schema.normalize import NormalizedSchema, normalize_schema
+from extract_bridge.core.schema.values import parse_as, parse_result
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Item(BaseModel):
+    name: str
+    amount: Decimal | None = None
+
+
+class Invoice(BaseModel):
+    """One invoice."""
+
+    issued: datetime.date
+    due: datetime.date | None = None
+    items: list[Item] = []
+    colour: Colour | None = None
+    kind: Literal["a", "b"] = "a"
+    count: int = 0
+    tags: list[str] = Field(default_factory=list)
+    total: float | None = Field(default=None, alias="grandTotal", description="All of it")
+
+
+class Typed(TypedDict):
+    name: str | None
+    count: int
+
+
+@dataclasses.dataclass
+class Plain:
+    name: str
+    count: int = 3
+
+
+def properties(schema: NormalizedSchema) -> dict[str, Any]:
+    return schema.json_schema["properties"]
+
+
+def test_a_pydantic_class_becomes_plain_json_schema() -> None:
+    schema = normalize_schema(Invoice)
+    assert (schema.name, schema.model, schema.wrapped) == ("Invoice", Invoice, None)
+    text = json.dumps(schema.json_schema)
+    assert "$ref" not in text
+    assert "$defs" not in text
+    assert '"default"' not in text
+    assert schema.json_schema["required"] == ["issued"]
+    assert schema.json_schema["description"] == "One invoice."
+    shown = properties(schema)
+    assert shown["issued"]["format"] == "date"
+    assert "ISO 8601" in shown["issued"]["description"]
+    assert resolve_type(shown["due"]) == ("string", True)
+    assert shown["items"]["items"]["properties"]["amount"]["anyOf"] == [{"type": "number"}, {"type": "null"}]
+    assert shown["colour"]["anyOf"][0]["enum"] == ["red", "blue"]
+    assert shown["grandTotal"]["description"] == "All of it"
+
+
+@pytest.mark.parametrize("kind", [Typed, Plain])
+def test_typed_dicts_and_dataclasses_are_schemas(kind: type) -> None:
+    schema = normalize_schema(kind)
+    assert schema.name == kind.__name__
+    assert list(properties(schema)) == ["name", "count"]
+
+
+def test_the_normal_form_is_stable() -> None:
+    once = normalize_schema(Invoice).json_schema
+    assert normalize_schema(once).json_schema == once
+    assert normalize_schema(normalize_schema(Invoice)).model is Invoice
+
+
+def test_a_list_is_put_under_a_property_and_taken_out_again() -> None:
+    schema = normalize_schema(list[Item])
+    assert (schema.wrapped, list(properties(schema))) == ("items", ["items"])
+    assert parse_result({"items": [{"name": "a"}]}, schema) == [Item(name="a")]
+
+
+def test_a_schema_file(tmp_path: Path) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text('{"title": "Note", "type": "object", "properties": {"a": {"type": "string"}}}')
+    assert normalize_schema(file).name == "Note"
+    with pytest.raises(FileInputError, match="missing.json") as caught:
+        normalize_schema(tmp_path / "missing.json")
+    assert str(tmp_path) not in str(caught.value)
+    file.write_text("{")
+    with pytest.raises(SchemaError, match="no JSON"):
+        normalize_schema(file)
+
+
+def test_what_the_service_ignores_is_said_with_its_place() -> None:
+    schema = normalize_schema(
+        {"type": "object", "properties": {"a": {"type": "string", "pattern": "(a+)+$", "minLength": 2}}}
+    )
+    assert properties(schema)["a"] == {"type": "string"}
+    assert [warning.split(":")[0] for warning in schema.warnings] == ["/properties/a"] * 2
+
+
+def bomb(levels: int) -> dict[str, Any]:
+    definitions: dict[str, Any] = {"d0": {"type": "object", "properties": {"x": {"type": "string"}}}}
+    for level in range(1, levels):
+        below = {"$ref": f"#/$defs/d{level - 1}"}
+        definitions[f"d{level}"] = {"type": "object", "properties": {"l": below, "r": below}}
+    return {"type": "object", "properties": {"a": {"$ref": f"#/$defs/d{levels - 1}"}}, "$defs": definitions}
+
+
+def deep(levels: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(levels):
+        schema = {"type": "object", "properties": {"a": schema}}
+    return schema
+
+
+def with_property(schema: Any, **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": {"a": schema}, **more}
+
+
+REFUSED = {
+    "the page's own sample": ({"foo": {"foo": "bar"}}, "must be an object"),
+    "no properties": ({"type": "object"}, "properties"),
+    "empty": ({"type": "object", "properties": {}}, "names no property"),
+    "a circle": (
+        with_property({"$ref": "#/$defs/x"}, **{"$defs": {"x": with_property({"$ref": "#/$defs/x"})}}),
+        "refers to itself",
+    ),
+    "remote": (with_property({"$ref": "https://example.com/s.json"}), "never fetched"),
+    "nowhere": (with_property({"$ref": "#/$defs/x"}), "points nowhere"),
+    "a bomb": (bomb(24), "grows too large"),
+    "a free map": (with_property({"type": "object", "additionalProperties": {"type": "string"}}), "free map"),
+    "a union": (with_property({"anyOf": [{"type": "integer"}, {"type": "string"}]}), "union"),
+    "a list of types": (with_property({"type": ["integer", "string"]}), "union"),
+    "an unknown type": (with_property({"type": "colour"}), "type is none of"),
+    "too deep": (deep(9), "deeper than 7"),
+    "far too deep": (deep(5000), "nested too deeply"),
+    "too many": (
+        {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(5001)}},
+        "5001 properties",
+    ),
+    "a property that is no schema": (with_property("string"), "no object"),
+    "no JSON": (with_property({"type": "string", "enum": [object()]}), "JSON types"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_with_a_place_and_a_next_step(name: str) -> None:
+    schema, says = REFUSED[name]
+    with pytest.raises(SchemaError, match=says) as caught:
+        normalize_schema(schema)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("thing", [3, "schema.json", None, [1], lambda: None])
+def test_no_schema_at_all(thing: object) -> None:
+    with pytest.raises(SchemaError):
+        normalize_schema(thing)
+
+
+def test_leaves_of_a_schema() -> None:
+    found = {
+        field.pointer_pattern: field for field in iter_schema_fields(normalize_schema(Invoice).json_schema)
+    }
+    assert list(found)[:4] == ["/issued", "/due", "/items/*/name", "/items/*/amount"]
+    assert found["/issued"].required
+    assert not found["/items/*/name"].required
+    assert found["/items/*/amount"].nullable
+    assert found["/colour"].enum == ("red", "blue")
+
+
+def test_nulls_take_defaults() -> None:
+    parsed = parse_as({"issued": "2024-01-02", "count": None, "tags": None, "kind": None}, Invoice)
+    assert (parsed.count, parsed.tags, parsed.kind) == (0, [], "a")
+
+
+def test_a_misfit_names_each_field_and_repeats_no_document_text() -> None:
+    data = {"issued": None, "count": "sesame", "items": [{"name": None}]}
+    with pytest.raises(ResultValidationError) as caught:
+        parse_as(data, Invoice, reasons={"/issued": "no date in the document"})
+    problems = dict(caught.value.problems)
+    assert problems["/issued"] == "not found in the document (no date in the document)"
+    assert problems["/items/0/name"] == "not found in the document"
+    assert "/count" in problems
+    assert "sesame" not in str(caught.value) + repr(caught.value)
+
+
+def test_typed_dicts_and_dataclasses_are_parsed() -> None:
+    assert parse_as({"name": None, "count": 2}, Typed) == {"name": None, "count": 2}
+    assert parse_as({"name": "a", "count": None}, Plain) == Plain("a", 3)

@@ -343,8 +343,8 @@ def draw_payment(pen: Pen, truth: dict[str, Any], style: Style, left: float, y: 
 
 COLUMNS = (
     ("Shipped", 0, False),
-    ("Waybill", 72, False),
-    ("Consignee", 150, False),
+    ("Waybill", 88, False),
+    ("Consignee", 156, False),
     ("Destination", 300, False),
     ("Packages", 436, True),
     ("Weight (kg)", 506, True),

@@ -157,7 +157,7 @@ def test_filled_form_fields_are_read(tmp_path):
     x0, y0, x1, y1 = box_of(page, "Lovelace")
     assert 100 < x0 < x1 <= 300
     assert 40 <= y0 < y1 <= 60
-    assert [line.text for line in lines_of(page)][0] == "Name Ada Lovelace"
+    assert lines_of(page)[0].text == "Name Ada Lovelace"
 
 
 def test_pages_come_in_the_order_asked_for(tmp_path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
+import os  # noqa: TC003 - pydantic reads the annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast, overload
@@ -17,9 +18,9 @@ from extract_bridge.agent.arguments import coerce_pages
 from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.client.inputs import DocumentInput, resolve_input
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ExtractError, FileInputError, ResultError
+from extract_bridge.core.errors import ExtractError, FileInputError, JobError, ResultError
 from extract_bridge.core.identity import sha256_hex, source_id_of
-from extract_bridge.core.records.model import ExtractedRecord
+from extract_bridge.core.records.model import ExtractedRecord  # noqa: TC001 - a TypedDict's annotation is read when it is used
 from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.schema.values import parse_as, parse_result
 
@@ -52,7 +53,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
     The input is a path or id, a Blob, a LangChain Document (its *text* is extracted), or a dict with `document` and optionally
     `pages` (other keys are ignored, so it works under `RunnablePassthrough.assign`). The output is an instance of the class
     given as `data_schema` or `output_cls`, or a dict for a JSON Schema; a list of these for `per_page` and
-    `per_table_row`; with `include_raw` a dict `raw, parsed, parsing_error` instead, and nothing about a result raises.
+    `per_table_row`; with `include_raw` a dict `raw, parsed, parsing_error` instead, and neither a failed job nor its result raises.
 
     With `allowed_roots` or one of the other guards only what they allow can be named, for input that a model wrote.
     Besides the attributes below it takes those of `ExtractOptions`.
@@ -153,27 +154,36 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             **kwargs: Ignored.
 
         Raises:
-            ResultValidationError: a required field is null, or a value does not fit.
-            ExtractError: no result came; both unless `include_raw`, where only a missing result raises.
+            ResultValidationError: a required field is null, or a value does not fit; not with `include_raw`.
+            ExtractError: no result came; with `include_raw` only what lies before the job raises (input, keywords, service).
         """
 
         def extract(_: Any) -> OutputT:
             document, pages = self._document(input)
             keywords: dict[str, Any] = {**self.configuration_keywords(), "timeout": self.timeout, **pages}
-            return self._output(self.sync_client().run(document, **keywords))
+            try:
+                job = self.sync_client().run(document, **keywords)
+            except JobError as error:
+                return self._failed(error)
+            return self._output(job)
 
         return self._call_with_config(extract, shown(input), config)
 
     async def ainvoke(
-        self, input: ExtractInput, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> OutputT:  # noqa: A002
+        self,
+        input: ExtractInput,  # noqa: A002 - LangChain's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> OutputT:
         """Extract one document without blocking the event loop; see `invoke`."""
-        import asyncio  # noqa: PLC0415
 
         async def extract(_: Any) -> OutputT:
             document, pages = await asyncio.to_thread(self._document, input)
             keywords: dict[str, Any] = {**self.configuration_keywords(), "timeout": self.timeout, **pages}
-            job = await self.async_client().run(document, **keywords)
+            try:
+                job = await self.async_client().run(document, **keywords)
+            except JobError as error:
+                return self._failed(error)
             return await asyncio.to_thread(self._output, job)
 
         return await self._acall_with_config(extract, shown(input), config)
@@ -238,6 +248,11 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             documents=self.documents,
             allowed_ids=self.allowed_ids or (),
         )
+
+    def _failed(self, error: JobError) -> OutputT:
+        if not self.include_raw:
+            raise error
+        return cast("OutputT", {"raw": None, "parsed": None, "parsing_error": error})
 
     def _output(self, job: ExtractV2Job) -> OutputT:
         schema = self.normalized_schema()

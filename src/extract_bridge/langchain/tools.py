@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+import os  # noqa: TC003 - pydantic reads the annotations
+from collections.abc import Callable, Sequence  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from langchain_core.tools import BaseTool, InjectedToolArg, ToolException
@@ -143,7 +143,10 @@ def _told(error: Exception) -> ToolException:
 
 def _explain(error: Any) -> str:
     """Arguments that do not fit, one by one, without the values that were given."""
-    problems = [(".".join(map(str, item["loc"])) or "arguments", item["msg"]) for item in error.errors()]
+    problems = [
+        (".".join(map(str, item["loc"])) or "arguments", item["msg"].removeprefix("Value error, "))
+        for item in error.errors()
+    ]
     return argument_problem(problems).text()
 
 

@@ -358,13 +358,11 @@ def _spread(piece: Line, splits: Sequence[float], *, lowest: bool) -> list[tuple
 
 
 def _cut(piece: Line, split: float) -> float:
-    """Where a heading is cut for a boundary of the body: at the widest space between two words near it."""
-    best, cut = 0.0, split
-    if not piece.x0 < split < piece.x1:
+    """Where a heading is cut for a boundary of the body: at the nearest space that is wider than its other spaces."""
+    spaces = [(right.x0 - left.x1, (left.x1 + right.x0) / 2) for left, right in pairwise(piece.words)]
+    if not piece.x0 < split < piece.x1 or len(spaces) < 2:
         return split
-    for left, right in pairwise(piece.words):
-        middle = (left.x1 + right.x0) / 2
-        far = abs(middle - split)
-        if far < 2 * piece.size and right.x0 - left.x1 - 0.1 * far > best:
-            best, cut = right.x0 - left.x1 - 0.1 * far, middle
-    return cut
+    blank = min(width for width, _ in spaces)
+    wide = [middle for width, middle in spaces if width > max(1.3 * blank, blank + 0.5)]
+    nearest = min(wide, key=lambda middle: abs(middle - split), default=split)
+    return nearest if abs(nearest - split) < 6 * piece.size else split

@@ -123,4 +123,5 @@ def _row(
 
 
 def _bytes(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
+    """As a value inside JSON metadata, where its own quotes are escaped."""
+    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 
-_POINTS = ((0.0, 0.05), (0.4, 0.45), (0.5, 0.62), (0.6, 0.74), (0.7, 0.82), (0.8, 0.88), (0.9, 0.93), (1.0, 0.97))
+_POINTS = (
     (0.0, 0.05),
-    (0.4, 0.35),
-    (0.5, 0.5),
-    (0.6, 0.62),
-    (0.7, 0.74),
-    (0.8, 0.84),
-    (0.9, 0.92),
+    (0.4, 0.45),
+    (0.5, 0.62),
+    (0.6, 0.74),
+    (0.7, 0.82),
+    (0.8, 0.88),
+    (0.9, 0.93),
     (1.0, 0.97),
 )
 """Score of a candidate, and how often values of that score were right; straight lines between."""

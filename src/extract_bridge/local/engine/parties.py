@@ -266,7 +266,7 @@ def _name_candidate(
 ) -> Candidate | None:
     body = _REGISTRATION.sub("", text).strip(" ,;:·•●|-–")
     start = segment.text.find(body)
-    if text.startswith("(") or re.match(r"\d", body) and _POSTAL_CITY.search(body):
+    if text.startswith("(") or (re.match(r"\d", body) and _POSTAL_CITY.search(body)):
         return None
     if (
         re.search(r"\d", body)

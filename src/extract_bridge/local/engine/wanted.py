@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """What a schema asks for: each scalar property with the labels, the meaning and the kind of text to look for."""
 

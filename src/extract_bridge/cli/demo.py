@@ -45,8 +45,8 @@ SAMPLES: tuple[tuple[str, type[BaseModel], str, str], ...] = (
     ("certificates", Certificate, "per_page", "one record a page"),
 )
 
-_COLUMNS = (("field", 25, False), ("value", 21, False), ("page", 4, True), ("sure", 4, True))
-"""Title, width and whether it stands at the right; the quote takes what is left."""
+_COLUMNS = (("field", 25, False), ("value", 22, False), ("page", 4, True), ("sure", 4, True))
+"""Title, largest width and whether it stands at the right; the quote takes what is left."""
 
 
 def show_demo(out: Path) -> None:
@@ -152,21 +152,25 @@ def _show_record(console: Console, record: ExtractedRecord, *, of: int) -> None:
     elif of > 1:
         console.print(Text(f"\n  page {record.page} of {of}", style="bold"))
     table = Table(box=None, padding=(0, 1), header_style="dim")
-    wide = console.width - sum(width + 2 for _, width, _ in _COLUMNS) - 2
-    for title, width, right in _COLUMNS:
+    names = [doors.dotted(pointer) for pointer in record.fields]
+    longest = min(_COLUMNS[0][1], max(map(len, names), default=5))
+    wide = console.width - 2
+    for title, most, right in _COLUMNS:
+        width = longest if title == "field" else most
+        wide -= width + 2
         table.add_column(
             title, width=width, no_wrap=True, overflow="ellipsis", justify="right" if right else "left"
         )
     table.add_column("read from", width=wide, no_wrap=True, overflow="ellipsis", style="dim")
-    for pointer, item in record.fields.items():
+    for name, item in zip(names, record.fields.values(), strict=True):
         first = item.citations[0] if item.citations else None
         sure = "" if item.confidence is None or item.value is None else f"{item.confidence:.0%}"
         table.add_row(
-            terminal.text(doors.dotted(pointer)),
+            terminal.text(name),
             terminal.text(terminal.scalar(item.value), "" if item.value is not None else "yellow"),
             str(first.page) if first and first.page else "",
             sure,
-            terminal.text(first.quote if first else "not in the document"),
+            terminal.text(first.quote if first else "not found"),
         )
     console.print(table)
     for warning in record.warnings:
@@ -192,9 +196,8 @@ def _show_end(console: Console, out: Path, readings: list[Reading]) -> None:
     console.print(f"  {folder}/")
     for reading in readings:
         stem = reading.path.stem
-        console.print(
-            f"    {stem}.pdf, {stem}.schema.json, {stem}.json (the finished job, as the API gives it)"
-        )
+        console.print(f"    {stem}.pdf   {stem}.schema.json   {stem}.json")
+    console.print("  Each .json is the finished job with all evidence, as the API gives it.")
     console.print()
     console.print(Rule(Text("Next steps", style="bold"), align="left", characters="─"))
     for what, command in (

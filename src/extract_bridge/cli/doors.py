@@ -94,7 +94,7 @@ def _llama_index(
         ("result", f"{_count(documents, 'Document')}; the first:"),
         ("id", str(first.id_)),
         ("metadata", _metadata(first.metadata)),
-        ("hidden", "from embedding and LLM: " + plain(", ".join(sorted(first.excluded_embed_metadata_keys)))),
+        ("evidence", f"{len(first.excluded_embed_metadata_keys)} keys stay out of embedding and LLM text"),
         ("text", _excerpt(first.text)),
     ]
 
@@ -113,7 +113,7 @@ def _agent_tool(
             for key in ("data", "evidence")
             if key in answer
         ),
-        ("answer", f"{answer['status']} by {answer['service']}; JSON, cut to what a model can read"),
+        ("answer", f"{answer['status']} by {answer['service']}, one JSON text of bounded size"),
     ]
 
 

@@ -21,7 +21,14 @@ from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError, ExtractError, FileInputError
 from extract_bridge.core.identity import source_id_of, stable_uuid
 from extract_bridge.core.schema.values import parse_as
-from extract_bridge.langchain.documents import CitationsForm, DocumentStyle, SplitBy, iter_documents, style_of
+from extract_bridge.langchain.documents import (
+    CitationsForm,
+    DocumentStyle,
+    SplitBy,
+    documents_from_job,
+    iter_documents,
+    style_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -257,9 +264,7 @@ class _JobLoader(BaseLoader):
     async def alazy_load(self) -> AsyncIterator[Document]:
         for job in self.jobs:
             found = await async_client(self._client()).get(job) if isinstance(job, str) else job
-            for document in await asyncio.to_thread(
-                lambda one=found: list(iter_documents(one, **self.keywords))
-            ):
+            for document in await asyncio.to_thread(documents_from_job, found, **self.keywords):
                 yield document
 
     def _client(self) -> ExtractClient:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NUMERIC = re.compile(r"[(\[]?[-+\u2212\u2013]?\s*[^\w\s]{0,3}\s*\d[\d\s.,:/'\u2019%-]*[\w%€$£)\]*]{0,4}\)?$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
+_WRITTEN_DATE = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]{3,}[.,]? (?:19|20)\d\d$")
 _MAX_HEADER_LINES = 6
 _FAR = 3.5  # line heights
 
@@ -202,8 +203,14 @@ def _separates(body: Sequence[Line], start: float, end: float, limit: float, siz
         if before and after:
             both += 1
             apart += after[0].x0 - before[-1].x1 >= 0.7 * size
-            changes += is_numeric(before[-1].text) and not any(char.isdigit() for char in after[0].text)
+            texts = is_numeric(before[-1].text) and not any(char.isdigit() for char in after[0].text)
+            changes += texts and not _is_written_date(line.words, len(before) - 1)
     return apart > both - apart or (both >= 3 and changes >= 0.8 * len(body))
+
+
+def _is_written_date(words: Sequence[Word], at: int) -> bool:
+    """Whether a date begins at a word whose month is a word: `10 November 2026` is one value."""
+    return _WRITTEN_DATE.match(" ".join(word.text for word in words[at : at + 3])) is not None
 
 
 def _drawn_splits(rules: Sequence[Rule], body: Sequence[Line]) -> list[float]:
@@ -312,7 +319,7 @@ def _heads(lines: Sequence[Line], first: int, start: int, splits: Sequence[float
     heads: list[Line] = []
     for at in range(start - 1, max(-1, start - 1 - _MAX_HEADER_LINES), -1):
         line, below = lines[at], lines[at + 1]
-        far = 2.5 if at >= first else 1.6 if len(line.segments) > 1 else 0.9
+        far = _FAR if at >= first else 1.6 if len(line.segments) > 1 else 0.9
         if below.y0 - line.y1 > far * max(below.size, line.size):
             break
         begins = left + 0.35 * (splits[0] - left)
@@ -339,9 +346,15 @@ def _header_row(heads: Sequence[Line], splits: Sequence[float]) -> tuple[Cell, .
     """One heading cell a column; a piece over several columns belongs to each of them."""
     cells: list[list[Word]] = [[] for _ in range(len(splits) + 1)]
     for line in heads:
+        used = -1
         for piece in line.segments:
-            for column, words in _spread(piece, splits, lowest=line is heads[-1]):
+            spread = _spread(piece, splits, lowest=line is heads[-1])
+            if len(spread) > 1 and spread[0][0] == used:  # the piece before it has that column
+                (_, words), (column, rest) = spread[:2]
+                spread[:2] = [(column, rest if rest == words else [*words, *rest])]
+            for column, words in spread:
                 cells[column] += words
+            used = spread[-1][0]
     return tuple(Cell(tuple(words)) for words in cells) if any(cells) else None
 
 

@@ -168,7 +168,9 @@ def test_headings_that_say_nothing_of_it_give_no_rows(tmp_path):
 
 def test_kinds_and_order_of_columns_decide_weakly_where_no_heading_fits(tmp_path):
     schema = {"type": "object", "properties": {"shipment": TEXT, "weight": NUMBER, "colour": TEXT}}
-    rows = rows_for(read(tmp_path, "aa,bb,cc\nnorth,1,red\nsouth,2,blue\n", "a.csv"), schema, lang=None)
+    rows = rows_for(
+        read(tmp_path, "aa,bb,cc\nnorth,1,red\nsouth,2,blue\nwest,7,green\n", "a.csv"), schema, lang=None
+    )
     assert plain(rows)[0] == {"shipment": "north", "weight": "1", "colour": "red"}
     assert rows[0].score <= 0.3
 

@@ -1,31 +1,25 @@
 # ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
-# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Possible values of a field: the text that a label points at, read as the kind of value that is wanted."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.local.engine.money import Amount, amounts_of
+from extract_bridge.local.engine.readers import read
+from extract_bridge.local.engine.regions import Reading, Region, regions_of
 from extract_bridge.local.engine.spans import TYPED, Found, find
-from extract_bridge.local.engine.values import EMPTY, Locale, coerce, fits_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extract_bridge.core.records.model import Match
-    from extract_bridge.local.engine.labels import LabelHit, LabelIndex
+    from extract_bridge.local.engine.labels import LabelHit
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.wanted import Wanted
     from extract_bridge.parse.model import Word
 
-_LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
-_TAIL = re.compile(r"[\s:,;|=\-–—•·●*]+$")
-_NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
-PARTIES = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser", "payee"))
 _WORDY = frozenset(("name", "text", "title", "street", "city", "state", "country", "address"))
 
 
@@ -63,51 +57,6 @@ class Candidate:
         return frozenset(id(word) for word in self.words)
 
 
-@dataclass(eq=False, slots=True)
-class Reading:
-    """A document while it is read: pages, labels on them, and how it writes dates and numbers."""
-
-    views: list[PageView]
-    index: LabelIndex
-    locale: Locale
-    hits: dict[Segment, list[LabelHit]] = field(default_factory=dict)
-    _amounts: list[Amount] | None = None
-
-    def __post_init__(self) -> None:
-        """Find the labels of every page."""
-        for view in self.views:
-            self.hits.update(self.index.hits(view))
-
-    def amounts(self) -> list[Amount]:
-        """Every amount of the document; found once."""
-        if self._amounts is None:
-            self._amounts = [amount for view in self.views for amount in amounts_of(view, self.locale)]
-        return self._amounts
-
-    def is_label(self, segment: Segment) -> bool:
-        """The segment is a label, or begins with one, and so is nobody's value as a whole."""
-        hits = self.hits.get(segment, ())
-        if segment.text.rstrip().endswith(":"):
-            return True
-        return any(hit.quality >= 0.9 and hit.start <= 2 and (hit.alone or hit.colon) for hit in hits)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A stretch of text that a label points at: a segment's characters from `start` to `end`."""
-
-    segment: Segment
-    start: int
-    end: int
-    weight: float
-    how: str
-
-    @property
-    def text(self) -> str:
-        """Its characters."""
-        return self.segment.text[self.start : self.end]
-
-
 def labelled(reading: Reading) -> Iterator[Candidate]:
     """Every candidate that a label points at, for all fields."""
     for hits in reading.hits.values():
@@ -118,101 +67,6 @@ def labelled(reading: Reading) -> Iterator[Candidate]:
             regions = list(regions_of(reading, hit, hits[position + 1 :]))
             for wanted, weight in readers.items():
                 yield from _read_regions(reading, wanted, hit, weight, regions)
-
-
-def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterator[Region]:
-    """Where the value of a label may stand, best place first."""
-    segment = hit.segment
-    stop = next(
-        (other.start for other in later if other.quality >= 0.6 and other.start > hit.end), len(segment.text)
-    )
-    lead = re.match(r"[\s:#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:#.]*)?", segment.text[hit.end : stop])
-    start = hit.end + (lead.end() if lead else 0)
-    inside = segment.text[start:stop]
-    if re.search(r"\w", inside):
-        yield Region(segment, start, stop, 1.0 if hit.colon else 0.92, "after its label")
-        if hit.colon or len(inside) > 3:
-            return
-    if stop < len(segment.text):
-        return
-    yield from _right(reading, hit)
-    yield from _below(reading, hit)
-
-
-def _is_heading(reading: Reading, hit: LabelHit) -> bool:
-    """The label stands in a row of labels, so that values are below rather than beside."""
-    line = hit.segment.page.lines[hit.segment.line]
-    beside = [segment for segment in line if segment is not hit.segment]
-    if not beside:
-        return False
-    marked = sum(
-        any(
-            other.alone or other.end - other.start > 0.6 * len(segment.text)
-            for other in reading.hits.get(segment, ())
-        )
-        for segment in beside
-    )
-    digits = sum(bool(re.search(r"\d", segment.text)) for segment in beside)
-    return not hit.colon and marked >= 1 and marked >= digits
-
-
-def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
-    view, segment = hit.segment.page, hit.segment
-    heading = _is_heading(reading, hit)
-    edge = segment.x1
-    steps = 0
-    for other in view.right_of(segment)[:4]:
-        distance = other.x0 - edge
-        if distance > 0.6 * view.page.width:
-            return
-        if reading.is_label(other):
-            yield from _named(reading, other)
-            return
-        if not re.search(r"\w", other.text):
-            edge = other.x1
-            continue
-        lead = _LEAD.match(other.text)
-        weight = (
-            (0.55 if heading else 0.96)
-            * (1.0 if distance < 0.3 * view.page.width else 0.85)
-            * (1.0 if steps == 0 else 0.8)
-        )
-        yield Region(other, lead.end() if lead else 0, len(other.text), weight, "right of its label")
-        if steps or re.search(r"[^\W\d_]", other.text):
-            return
-        steps += 1
-        edge = other.x1
-
-
-def _named(reading: Reading, segment: Segment) -> Iterator[Region]:
-    """A label "Name" beside the label of a party: the party's name is what that label points at."""
-    for other in reading.hits.get(segment, ()):
-        if "person_name" in other.concepts and other.start <= 2:
-            yield from (
-                Region(region.segment, region.start, region.end, 0.97 * region.weight, region.how)
-                for region in regions_of(reading, other, [])
-            )
-
-
-def _below(reading: Reading, hit: LabelHit) -> Iterator[Region]:
-    view = hit.segment.page
-    base = 0.93 if hit.alone and (_is_heading(reading, hit) or not view.right_of(hit.segment)) else 0.8
-    previous = hit.segment.y1
-    party = bool(PARTIES & set(hit.concepts))
-    for step, other in enumerate(view.below(hit.x0, hit.x1, hit.segment.line, 4)):
-        if other.y0 - previous > 2.6 * max(other.height, hit.segment.height):
-            return
-        if reading.is_label(other):
-            named = list(_named(reading, other))
-            yield from named
-            if named or not party:
-                return
-            previous = other.y1
-            continue
-        if step >= 3:
-            return
-        yield Region(other, 0, len(other.text), base, "below its label")
-        previous = other.y1
 
 
 def temper(candidates: list[Candidate]) -> list[Candidate]:
@@ -381,82 +235,3 @@ def candidate(
     return Candidate(
         wanted, item.value, raw, words, segment.page, min(1.0, score), reason, match, is_labelled
     )
-
-
-def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
-    """Everything in a text that can be the value of a field."""
-    if wanted.choices or wanted.kind == "boolean":
-        return _whole(text, wanted, locale)
-    if wanted.kind == "date":
-        return find("date", text, locale)
-    if wanted.kind in ("number", "integer"):
-        found = find(wanted.search if wanted.search in TYPED else "number", text, locale)
-        return _integers(found) if wanted.kind == "integer" else found
-    found = find(wanted.search, text, locale) if wanted.search in TYPED else _text(text, wanted, locale)
-    pattern = wanted.schema.get("pattern")
-    return (
-        [item for item in found if fits_pattern(pattern, str(item.value))]
-        if isinstance(pattern, str)
-        else found
-    )
-
-
-def _integers(found: list[Found]) -> list[Found]:
-    whole = [item for item in found if float(item.value).is_integer()]
-    return [Found(item.start, item.end, int(item.value), item.certainty) for item in whole]
-
-
-def _whole(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
-    stripped = _TAIL.sub("", text)
-    lead = len(stripped) - len(stripped.lstrip())
-    for part in (stripped[lead:], stripped[lead:].split(" ")[0]):
-        value = coerce(part, wanted.schema, locale=locale, name=wanted.path[-1]) if part else None
-        if value is not None:
-            return [Found(lead, lead + len(part), value.value, 0.95)]
-    return []
-
-
-def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
-    lead = _LEAD.match(text)
-    start = lead.end() if lead else 0
-    body = _TAIL.sub("", text[start:])
-    search_name = wanted.search == "name"
-    if search_name:
-        cut = _NAME_STOP.search(body)
-        body = _TAIL.sub("", body[: cut.start()]) if cut and cut.start() > 2 else body
-    if (
-        not body
-        or body.casefold() in EMPTY
-        or body[0] in ";,)]%"
-        or (search_name and body[0] == "(")
-        or body.endswith("(")
-    ):
-        return []
-    certainty = _plausible(body, wanted.search, locale)
-    return [Found(start, start + len(body), body, certainty)] if certainty > 0 else []
-
-
-def _plausible(body: str, search: str, locale: Locale) -> float:
-    letters = sum(letter.isalpha() for letter in body)
-    words = body.split()
-    if search in ("name", "city", "country", "state", "title"):
-        if (
-            letters < 2
-            or letters < 0.45 * len(body.replace(" ", ""))
-            or len(words) > 12
-            or "@" in body
-            or find("date", body, locale)
-        ):
-            return 0.0
-        if search in ("city", "country", "state") and len(words) > 6:
-            return 0.0
-        return 0.95 if len(words) <= 7 else 0.7
-    if search in ("address", "street"):
-        return (
-            0.9
-            if letters >= 3 and re.search(r"\d", body) and len(words) <= 25
-            else 0.4
-            if letters >= 3
-            else 0.0
-        )
-    return 0.85 if letters and len(words) <= 10 else 0.6 if len(words) <= 40 else 0.2

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.candidates import Candidate, Reading, candidate
+from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.money import Amount, meanings_of, support
 from extract_bridge.local.engine.spans import Found, find
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extract_bridge.local.engine.pageview import Segment
+    from extract_bridge.local.engine.regions import Reading
     from extract_bridge.local.engine.wanted import Wanted
     from extract_bridge.parse.model import Word
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.local.engine.candidates import Candidate, Reading, candidate, labelled, read
+from extract_bridge.local.engine.candidates import Candidate, candidate, labelled
 from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of
+from extract_bridge.local.engine.readers import read
+from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, rows_for
 from extract_bridge.local.engine.text import split_name

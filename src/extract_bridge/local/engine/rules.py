@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.local.engine.assign import assign
-from extract_bridge.local.engine.candidates import Candidate, Reading, labelled, temper
+from extract_bridge.local.engine.candidates import Candidate, labelled, temper
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.guesses import guessed
 from extract_bridge.local.engine.labels import LabelIndex
@@ -24,6 +24,7 @@ from extract_bridge.local.engine.leaves import (
 from extract_bridge.local.engine.lists import listed, row_data
 from extract_bridge.local.engine.pageview import PageView, view_pages
 from extract_bridge.local.engine.parties import party_candidates
+from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.tables import rows_for
 from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields

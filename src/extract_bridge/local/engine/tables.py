@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LEAST = 0.3
 _DEEPEST_HEADING = 12
+_LEAST_ROWS = 3  # fewer cells show no kind of column
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,8 @@ def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Se
     same = []
     for item in seen:
         columns = _columns(item.table)
+        if len(item.table.rows) - item.table.header_rows < _LEAST_ROWS:
+            continue
         if len(columns) == len(properties) and all(
             _is_kind(p, c) for p, c in zip(properties, columns, strict=True)
         ):

@@ -133,6 +133,7 @@ def fit(properties: Sequence[Property], columns: Sequence[Column]) -> Fit:
     rarity = _rarity(columns)
     scores = [[_score(prop, column, rarity) for column in columns] for prop in properties]
     chosen = _assign(scores)
+    _last_column(properties, columns, chosen)
     _fill_between(properties, columns, chosen, scores)
     total = sum(score for _, score in chosen.values()) / max(1, len(properties))
     return Fit(
@@ -270,6 +271,19 @@ def _swap_helps(scores: list[list[float]], chosen: dict[int, int], p: int, q: in
     else:
         del chosen[p]
     return True
+
+
+def _last_column(
+    properties: Sequence[Property], columns: Sequence[Column], chosen: dict[int, tuple[int, float]]
+) -> None:
+    """A line's amount that has no column yet stands in the last one, where that holds numbers and is free."""
+    last = len(columns) - 1
+    if len(chosen) < 2 or any(c == last for c, _ in chosen.values()) or columns[last].numbers < 0.8:
+        return
+    for p, prop in enumerate(properties):
+        if p not in chosen and any("line_total" in concepts_of(phrase) for phrase in prop.phrases):
+            chosen[p] = (last, 0.4)
+            return
 
 
 def _fill_between(

@@ -1,0 +1,232 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
+"""Address blocks: lines under each other with a postal code among them, and whose they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extract_bridge.local.engine.pageview import PageView, Segment, stands_under
+from extract_bridge.local.engine.spans import find
+from extract_bridge.local.engine.text import fold, label_key
+
+if TYPE_CHECKING:
+    from extract_bridge.local.engine.regions import Reading
+
+SUFFIX = re.compile(
+    r"(?<![\w.])(?:inc|incorporated|llc|l\.l\.c|ltd|limited|plc|corp|corporation|company|co|gmbh|mbh|ag|kg|ohg|ug|e\.?k|e\.v|gbr|se|b\.?v|n\.?v|v\.?o\.?f|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|sarl|sas|eurl|"
+    r"s\.?l|s\.?r\.?l|s\.?p\.?a|sdn\.? ?bhd|bhd|pty|pte|lp|llp|n\.a|aps|a/s|oy|ab|as|s/b)\.?(?![\w])",
+)
+TRADE = re.compile(
+    r"\b(?:enterprise|enterprises|trading|restaurant|restoran|store|stores|market|mart|supermarket|shop|hardware|stationery|bakery|cafe|coffee|hotel|pharmacy|farmasi|books|motor|services?|industries|"
+    r"university|college|bank|group|holdings?|associates|partners|media|communications|television|solutions|systems|consulting|international|foundation|institute|hospital|clinic|perniagaan|kedai|pasaraya)\b"
+)
+POSTAL_CITY = re.compile(
+    r"(?<![\w])(?:[A-Z]{1,3}[- ])?\d{4,5}(?: ?[A-Z]{2})? *,? *[^\W\d_]{3,}|[^\W\d_]{2,}[., ]+(?:[A-Z]{2}|[A-Z][a-z]{2,}),? +\d{5}(?:-\d{4})?\b|(?<![A-Z0-9])[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}(?![A-Z0-9])"
+)
+_STREET = re.compile(
+    r"\d|(?:strasse|str\.|weg\b|allee|platz|gasse|street|\bst\.?\b|road|\brd\.?\b|avenue|\bave\.?\b|lane|drive|blvd|boulevard|\brue\b|chemin|straat|laan|plein|calle|plaza|jalan|jln|lorong|taman|\blot\b|floor|suite|p\.?o\.? ?box|postfach)"
+)
+CONTACT = re.compile(
+    r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?"
+)
+BRACKETED = re.compile(
+    r"^\W*(?:co\.?|reg\.?|no\.?|roc|company|[:.\s])*[\[(]?\s*[A-Z]{0,3}-?\d[\dA-Z \-]{4,}[\])]?\W*$",
+    re.IGNORECASE,
+)
+SENDER = re.compile(r"\s*(?:[·•●|]|\s[-–—]\s|,\s)\s*")
+HEADLINES = frozenset(
+    [
+        "invoice",
+        "taxinvoice",
+        "receipt",
+        "cashreceipt",
+        "simplifiedtaxinvoice",
+        "rechnung",
+        "facture",
+        "factuur",
+        "factura",
+        "order",
+        "contract",
+        "quotation",
+        "creditnote",
+        "statement",
+        "cash",
+        "cashbill",
+        "cashsale",
+        "bill",
+        "lieferschein",
+        "gutschrift",
+        "page",
+        "original",
+        "copy",
+        "duplicate",
+        "officialreceipt",
+        "salesreceipt",
+        "deliveryorder",
+        "purchaseorder",
+        "agreement",
+        "unitedstates",
+        "confidential",
+        "draft",
+    ]
+)
+
+
+@dataclass(eq=False, slots=True)
+class Block:
+    """An address block: segments under each other, the postal line among them, and whose it is."""
+
+    view: PageView
+    segments: list[Segment]
+    role: str | None = None
+    order: int = 0
+
+    def split(self) -> tuple[list[Segment], list[Segment]]:
+        """The lines of the name and those of the address."""
+        for position, segment in enumerate(self.segments):
+            if position and is_address(segment.text):
+                return self.segments[:position], self.segments[position:]
+        return self.segments[:1], self.segments[1:]
+
+
+def is_address(text: str) -> bool:
+    """The line reads like a street, a box or a floor rather than a name."""
+    return _STREET.search(fold(text)) is not None and not BRACKETED.match(text)
+
+
+def find_blocks(reading: Reading) -> list[Block]:
+    """Every address block of the first pages."""
+    blocks: list[Block] = []
+    used: set[int] = set()
+    for view in reading.views[:2]:
+        for segment in view.segments:
+            if id(segment) in used or len(segment.words) > 9 or not POSTAL_CITY.search(segment.text):
+                continue
+            if _is_sender_line(segment.text):
+                continue
+            if (
+                CONTACT.search(fold(segment.text))
+                or find("date", segment.text, reading.locale)
+                or find("iban", segment.text, reading.locale)
+            ):
+                continue
+            lines = _block_lines(reading, view, segment)
+            if len(lines) < 2:
+                continue
+            used.update(id(line) for line in lines)
+            blocks.append(Block(view, lines, _role_of(reading, view, lines[0]), len(blocks)))
+    _sides(blocks)
+    return blocks
+
+
+def _sides(blocks: list[Block]) -> None:
+    """Of two blocks without a label side by side, the left one is the recipient's, as in a letter."""
+    open_blocks = [block for block in blocks if block.role is None and block.view is blocks[0].view]
+    if len(open_blocks) != 2 or any(block.role for block in blocks):
+        return
+    left, right = sorted(open_blocks, key=lambda block: block.segments[0].x0)
+    if (
+        abs(left.segments[0].y0 - right.segments[0].y0) <= 3 * left.segments[0].height
+        and right.segments[0].x0 > left.segments[0].x1
+    ):
+        left.role, right.role = "buyer", "seller"
+
+
+def _block_lines(reading: Reading, view: PageView, last: Segment) -> list[Segment]:
+    lines = [last]
+    for _ in range(6):
+        top = lines[0]
+        before = _aligned(view, top, -1)
+        if (
+            before is None
+            or top.y0 - before.y1 > 1.5 * max(top.height, before.height)
+            or not _belongs(reading, before)
+        ):
+            break
+        lines.insert(0, before)
+    after = _aligned(view, last, 1)
+    if (
+        after is not None
+        and after.y0 - last.y1 < 1.2 * last.height
+        and _belongs(reading, after)
+        and _closes(after.text)
+    ):
+        lines.append(after)
+    return lines
+
+
+def _closes(text: str) -> bool:
+    """A line behind the postal code that is still address: a country or a region, without digits."""
+    return len(text.split()) <= 4 and re.fullmatch(r"[^\W\d_][^\d:]*", text) is not None
+
+
+def _aligned(view: PageView, segment: Segment, step: int) -> Segment | None:
+    number = segment.line + step
+    for _ in range(4):
+        if not 0 <= number < len(view.lines):
+            return None
+        for other in view.lines[number]:
+            centred = abs((other.x0 + other.x1) - (segment.x0 + segment.x1)) <= 12
+            single = len(view.lines[number]) == 1 and len(view.lines[segment.line]) == 1
+            if (
+                abs(other.x0 - segment.x0) <= 4
+                or centred
+                or (single and stands_under(other, segment.x0, segment.x1))
+            ):
+                return other
+        number += step
+    return None
+
+
+def _is_sender_line(text: str) -> bool:
+    """Name, street and town in one line with dots or strokes between, as over the window of an envelope."""
+    marked = re.search(r"[·•●|]|\s[-–—]\s", text) is not None
+    return marked and not text[0].isdigit() and len(SENDER.split(text)) >= 3
+
+
+def _belongs(reading: Reading, segment: Segment) -> bool:
+    if _is_sender_line(segment.text):
+        return False
+    folded = fold(segment.text)
+    if reading.is_label(segment) or label_key(segment.text) in HEADLINES or len(segment.words) > 11:
+        return False
+    if CONTACT.search(folded) or re.search(r"\b(?:id|date|datum|nr)\b\s*[#:.]*:", folded):
+        return False
+    hits = reading.hits.get(segment, ())
+    if any(hit.alone and hit.start <= 1 and hit.quality >= 0.9 and not TRADE.search(folded) for hit in hits):
+        return False
+    return not find("date", segment.text, reading.locale)
+
+
+_ROLE_CONCEPTS = ("buyer", "seller", "ship_to", "agency", "advertiser", "station")
+
+
+def _role_of(reading: Reading, view: PageView, first: Segment) -> str | None:
+    """Whose block it is: the nearest label of a party above it or to its left."""
+    for other in view.left_of(first)[:1]:
+        role = _role_in(reading, other)
+        if role:
+            return role
+    for hit in reading.hits.get(first, ()):
+        if hit.start <= 1 and hit.colon:
+            return next((name for name in _ROLE_CONCEPTS if name in hit.concepts), None)
+    for steps, other in enumerate(view.above(first.x0, first.x1, first.line, 5)):
+        if steps == 0 and len(SENDER.split(other.text)) >= 3 and POSTAL_CITY.search(other.text):
+            return "buyer"
+        role = _role_in(reading, other)
+        if role:
+            return role
+        if steps >= 2:
+            break
+    return None
+
+
+def _role_in(reading: Reading, segment: Segment) -> str | None:
+    for hit in reading.hits.get(segment, ()):
+        if (hit.alone or hit.colon) and hit.start <= 2:
+            for name in _ROLE_CONCEPTS:
+                if name in hit.concepts:
+                    return name
+    return None

@@ -1,0 +1,96 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
+"""Text read as the kind of value that a field wants."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from extract_bridge.local.engine.spans import TYPED, Found, find
+from extract_bridge.local.engine.values import EMPTY, Locale, coerce, fits_pattern
+
+if TYPE_CHECKING:
+    from extract_bridge.local.engine.wanted import Wanted
+
+_LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
+_TAIL = re.compile(r"[\s:,;|=\-–—•·●*]+$")
+_NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
+
+
+def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
+    """Everything in a text that can be the value of a field."""
+    if wanted.choices or wanted.kind == "boolean":
+        return _whole(text, wanted, locale)
+    if wanted.kind == "date":
+        return find("date", text, locale)
+    if wanted.kind in ("number", "integer"):
+        found = find(wanted.search if wanted.search in TYPED else "number", text, locale)
+        return _integers(found) if wanted.kind == "integer" else found
+    found = find(wanted.search, text, locale) if wanted.search in TYPED else _text(text, wanted, locale)
+    pattern = wanted.schema.get("pattern")
+    return (
+        [item for item in found if fits_pattern(pattern, str(item.value))]
+        if isinstance(pattern, str)
+        else found
+    )
+
+
+def _integers(found: list[Found]) -> list[Found]:
+    whole = [item for item in found if float(item.value).is_integer()]
+    return [Found(item.start, item.end, int(item.value), item.certainty) for item in whole]
+
+
+def _whole(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
+    stripped = _TAIL.sub("", text)
+    lead = len(stripped) - len(stripped.lstrip())
+    for part in (stripped[lead:], stripped[lead:].split(" ")[0]):
+        value = coerce(part, wanted.schema, locale=locale, name=wanted.path[-1]) if part else None
+        if value is not None:
+            return [Found(lead, lead + len(part), value.value, 0.95)]
+    return []
+
+
+def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    body = _TAIL.sub("", text[start:])
+    search_name = wanted.search == "name"
+    if search_name:
+        cut = _NAME_STOP.search(body)
+        body = _TAIL.sub("", body[: cut.start()]) if cut and cut.start() > 2 else body
+    if (
+        not body
+        or body.casefold() in EMPTY
+        or body[0] in ";,)]%"
+        or (search_name and body[0] == "(")
+        or body.endswith("(")
+    ):
+        return []
+    certainty = _plausible(body, wanted.search, locale)
+    return [Found(start, start + len(body), body, certainty)] if certainty > 0 else []
+
+
+def _plausible(body: str, search: str, locale: Locale) -> float:
+    letters = sum(letter.isalpha() for letter in body)
+    words = body.split()
+    if search in ("name", "city", "country", "state", "title"):
+        if (
+            letters < 2
+            or letters < 0.45 * len(body.replace(" ", ""))
+            or len(words) > 12
+            or "@" in body
+            or find("date", body, locale)
+        ):
+            return 0.0
+        if search in ("city", "country", "state") and len(words) > 6:
+            return 0.0
+        return 0.95 if len(words) <= 7 else 0.7
+    if search in ("address", "street"):
+        return (
+            0.9
+            if letters >= 3 and re.search(r"\d", body) and len(words) <= 25
+            else 0.4
+            if letters >= 3
+            else 0.0
+        )
+    return 0.85 if letters and len(words) <= 10 else 0.6 if len(words) <= 40 else 0.2

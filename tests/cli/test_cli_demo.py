@@ -64,7 +64,7 @@ def test_it_shows_values_with_their_evidence(
     last = samples(1)["shipments"].records[-1]
     pages = samples(1)["shipments"].pages[-1]
     assert re.search(rf"waybill +{last['waybill']} +{pages} +\d+% +{last['waybill']}", shown[1])
-    assert re.search(r"next_due +null +not in the document", shown[1])
+    assert re.search(r"next_due +null +not found", shown[1])
 
 
 @pytest.mark.parametrize(

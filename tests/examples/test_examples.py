@@ -32,7 +32,7 @@ def invoice_lines(truth: dict[str, Any]) -> list[str]:
 EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "01_langchain_agent_tool": lambda truth: [
         f"Invoice {truth['invoice'][0]['invoice_number']} comes to {truth['invoice'][0]['total']}",
-        "not_allowed",
+        "document_refused",
     ],
     "02_langchain_loader_index": lambda truth: [
         f"{len(truth['shipments'])} rows",

@@ -138,7 +138,12 @@ def test_an_agent_calls_it_and_goes_on(tool: ExtractTool) -> None:
     model = _Scripted(
         responses=[
             AIMessage("", tool_calls=[{"name": tool.name, "args": {"document": "b.txt"}, "id": "1"}]),
-            AIMessage("", tool_calls=[{"name": tool.name, "args": {"document": "a.txt", "runtime": "forged"}, "id": "2"}]),
+            AIMessage(
+                "",
+                tool_calls=[
+                    {"name": tool.name, "args": {"document": "a.txt", "runtime": "forged"}, "id": "2"}
+                ],
+            ),
             AIMessage("ACME"),
         ]
     )
@@ -163,7 +168,10 @@ def test_documents_by_a_function_get_the_runtime(inbox: Path) -> None:
 
     tool = ExtractTool(data_schema=Invoice, documents=find, local=True)
     model = _Scripted(
-        responses=[AIMessage("", tool_calls=[{"name": tool.name, "args": {"document": "mine"}, "id": "7"}]), AIMessage("done")]
+        responses=[
+            AIMessage("", tool_calls=[{"name": tool.name, "args": {"document": "mine"}, "id": "7"}]),
+            AIMessage("done"),
+        ]
     )
     create_agent(model, tools=[tool]).invoke({"messages": [("user", "Go")]})
     assert seen[0].tool_call_id == "7"
@@ -182,13 +190,15 @@ def test_rows_with_a_type_column_stay_text(inbox: Path) -> None:
 
 
 def test_the_same_question_is_one_job(tool: ExtractTool) -> None:
+    before = jobs_of(tool)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: called(tool, document="a.txt").content, range(8)))
     assert len(set(answers)) == 1
-    assert jobs_of(tool) == len({json.loads(str(item))["job_id"] for item in answers}) or jobs_of(tool) >= 1
-    asyncio.run(tool.ainvoke({"document": "a.txt"}))
     job_id = json.loads(str(answers[0]))["job_id"]
+    assert json.loads(asyncio.run(tool.ainvoke({"document": "a.txt"})))["job_id"] == job_id
     assert json.loads(str(called(tool, document="./a.txt").content))["job_id"] == job_id
+    assert jobs_of(tool) == before + 1
+    assert json.loads(str(called(tool, document="a.txt", pages="1").content))["job_id"] != job_id
 
 
 def test_still_running_is_an_answer_and_the_same_call_rejoins(inbox: Path) -> None:
@@ -251,7 +261,11 @@ def test_nothing_is_reachable_by_default(inbox: Path) -> None:
 
 
 def test_a_wrong_keyword_is_said_at_once() -> None:
-    for keywords in ({}, {"data_schema": Invoice, "configuration_id": "cfg-1"}, {"data_schema": Invoice, "roots": "."}):
+    for keywords in (
+        {},
+        {"data_schema": Invoice, "configuration_id": "cfg-1"},
+        {"data_schema": Invoice, "roots": "."},
+    ):
         with pytest.raises(ConfigurationError):
             ExtractTool(local=True, **keywords)
 

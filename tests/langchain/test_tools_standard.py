@@ -44,7 +44,8 @@ class TestExtractToolUnit(ToolsUnitTests):
 
     @property
     def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
-        return {"LLAMA_CLOUD_API_KEY": "llx-test"}, {"data_schema": Invoice}, {"service": "cloud"}
+        # The key stays in the environment until a client is made: the tool never holds it.
+        return {"LLAMA_CLOUD_API_KEY": "llx-test"}, {"data_schema": Invoice}, {"api_key": None}
 
 
 class TestExtractToolIntegration(ToolsIntegrationTests):
@@ -59,3 +60,9 @@ class TestExtractToolIntegration(ToolsIntegrationTests):
     @property
     def tool_invoke_params_example(self) -> dict[str, Any]:
         return {"document": "a.txt", "pages": "1"}
+
+
+def test_the_environment_chooses_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLAMA_CLOUD_API_KEY", "llx-test")
+    assert ExtractTool(data_schema=Invoice).service == "cloud"
+    assert ExtractTool(data_schema=Invoice, local=True).service == "local"

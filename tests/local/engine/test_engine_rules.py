@@ -302,3 +302,24 @@ def test_any_schema_gives_data_of_its_shape(schema):
     record = extract(document(INVOICE), {"root": schema})[0]
     assert list(record.data) == ["root"]
     assert all(pointer.startswith("/root") for pointer in record.fields)
+
+
+def test_endless_words_and_five_thousand_properties_are_bounded():
+    made = page(
+        [[(50, "A" * 60_000)], [(50, "1" * 60_000)], [(50, "Invoice number: A-17")], [(50, "1.2," * 9_000)]]
+    )
+    schema = {
+        "invoice_number": STRING,
+        "seller": STRING,
+        "address": STRING,
+        "vat_id": STRING,
+        "iban": STRING,
+        "phone": STRING,
+        "total": NUMBER,
+        "date": DATE,
+    }
+    assert extract(document(made), schema)[0].data["invoice_number"] == "A-17"
+    many = {f"field_{number}": STRING for number in range(5_000)} | {"invoice_number": STRING}
+    record = extract(document(INVOICE), many)[0]
+    assert record.data["invoice_number"] == "INV-2041"
+    assert len(record.data) == 5_001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,9 @@ def job_of(path: Path, **configuration: Any) -> Job:
 
 @pytest.fixture(scope="module")
 def worker() -> Any:
-    worker = WorkerProcess()
-    worker.wait_ready()
-    yield worker
-    worker.close()
+    with closing(WorkerProcess()) as worker:
+        worker.wait_ready()
+        yield worker
 
 
 @pytest.fixture
@@ -114,11 +114,10 @@ def test_a_page_outside_the_document(worker: WorkerProcess, note: Path) -> None:
 def test_a_worker_has_a_ceiling_for_memory_and_time(monkeypatch: pytest.MonkeyPatch, note: Path) -> None:
     monkeypatch.setenv("EXTRACT_BRIDGE_MAX_WORKER_BYTES", str(1 << 30))
     monkeypatch.setenv("EXTRACT_BRIDGE_MAX_WORKER_SECONDS", "1000")
-    worker = WorkerProcess()
-    worker.wait_ready()
-    worker.run(job_of(note), no_model)
-    limits = Path(f"/proc/{worker.pid}/limits").read_text()
-    worker.close()
+    with closing(WorkerProcess()) as worker:
+        worker.wait_ready()
+        worker.run(job_of(note), no_model)
+        limits = Path(f"/proc/{worker.pid}/limits").read_text()
     soft = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
     assert soft["Max address space"] == str(1 << 30)
     assert soft["Max core file size"] == "0"

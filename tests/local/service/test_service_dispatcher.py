@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -143,8 +144,7 @@ def test_stored_bytes_are_the_owners_alone(start: Callable[..., Any], tmp_path: 
 
 
 def test_a_worker_ends_with_its_pipe() -> None:
-    worker = WorkerProcess()
-    worker.wait_ready()
-    worker._stdin.close()
-    assert worker._process.wait(timeout=30) == 0
-    worker.close()
+    with closing(WorkerProcess()) as worker:
+        worker.wait_ready()
+        worker._stdin.close()
+        assert worker._process.wait(timeout=30) == 0

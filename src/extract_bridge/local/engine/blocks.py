@@ -102,7 +102,12 @@ def find_blocks(reading: Reading) -> list[Block]:
     used: set[int] = set()
     for view in reading.views[:2]:
         for segment in view.segments:
-            if id(segment) in used or len(segment.words) > 9 or not POSTAL_CITY.search(segment.text):
+            if (
+                id(segment) in used
+                or len(segment.words) > 9
+                or len(segment.text) > 200
+                or not POSTAL_CITY.search(segment.text)
+            ):
                 continue
             if _is_sender_line(segment.text):
                 continue
@@ -190,7 +195,12 @@ def _belongs(reading: Reading, segment: Segment) -> bool:
     if _is_sender_line(segment.text):
         return False
     folded = fold(segment.text)
-    if reading.is_label(segment) or label_key(segment.text) in HEADLINES or len(segment.words) > 11:
+    if (
+        reading.is_label(segment)
+        or label_key(segment.text) in HEADLINES
+        or len(segment.words) > 11
+        or len(segment.text) > 200
+    ):
         return False
     if CONTACT.search(folded) or re.search(r"\b(?:id|date|datum|nr)\b\s*[#:.]*:", folded):
         return False

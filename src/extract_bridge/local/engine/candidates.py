@@ -7,9 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.regions import Reading, Region, regions_of
 from extract_bridge.local.engine.spans import TYPED, Found, find
+from extract_bridge.local.engine.text import label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +95,42 @@ def temper(candidates: list[Candidate]) -> list[Candidate]:
         elif different > 1:
             item.score *= 0.85 if different == 3 else 0.93
     return candidates
+
+
+def prefer_headline(reading: Reading, candidates: list[Candidate]) -> None:
+    """Where a field takes several kinds of number, favour the kind that the document says it is in its headline."""
+    open_fields = {
+        item.wanted
+        for item in candidates
+        if sum(name in _HEADLINES.values() for name in item.wanted.concepts) > 1
+    }
+    if not open_fields or not reading.views:
+        return
+    top = [
+        segment for segment in reading.views[0].segments if segment.y0 < 0.2 * reading.views[0].page.height
+    ]
+    kinds = {
+        _HEADLINES[key]
+        for segment in top
+        if (key := label_key(segment.text).removeprefix("duplicate")) in _HEADLINES
+    }
+    for item in candidates:
+        if len(kinds) == 1 and item.wanted in open_fields and item.label:
+            named = {concept.name for concept in phrase_index().get(item.label, ())}
+            item.score *= 1.0 if named & kinds else 0.78
+
+
+_HEADLINES = {
+    "invoice": "invoice_number",
+    "taxinvoice": "invoice_number",
+    "rechnung": "invoice_number",
+    "facture": "invoice_number",
+    "factuur": "invoice_number",
+    "order": "order_number",
+    "purchaseorder": "order_number",
+    "contract": "contract_number",
+    "receipt": "receipt_number",
+}
 
 
 def _speaks(wanted: Wanted, hit: LabelHit) -> bool:

@@ -93,7 +93,7 @@ def order_for(lang: str | None, texts: Iterable[str]) -> tuple[DateOrder, bool]:
         if tag != "en":
             return "dmy", True
     day_first = month_first = american = 0
-    for text in texts:
+    for text in (whole[:2_000] for whole in texts):
         for first, _, second, _ in _NUMERIC.findall(text):
             day_first += int(first) > 12 >= int(second)
             month_first += int(second) > 12 >= int(first)
@@ -138,6 +138,7 @@ def _read(kind: str, match: re.Match[str], order: DateOrder) -> tuple[str, bool]
 
 def find_dates(text: str, order: DateOrder = "dmy") -> list[PrintedDate]:
     """Every full date (day, month, year) in `text`, left to right, none inside another."""
+    text = text[:2_000]
     folded = fold(text)
     if len(folded) != len(text):
         folded = text.lower() if len(text.lower()) == len(text) else text

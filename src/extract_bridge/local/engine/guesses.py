@@ -201,6 +201,7 @@ def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             continue
         timed = re.search(r"\d{1,2}:\d\d", segment.text[item.end :]) is not None
         score = (0.62 if len(distinct) == 1 else 0.5) - 0.015 * rank + (0.08 if timed else 0.0)
+        score *= 0.8 if len(distinct) > 3 or len(reading.views) > 20 else 1.0
         yield candidate(
             reading,
             wanted,

@@ -173,7 +173,7 @@ def style_for(lang: str | None, texts: Iterable[str]) -> NumberStyle:
         if language in _DECIMAL_POINT:
             return NumberStyle(".")
     votes: Counter[str] = Counter()
-    for text in texts:
+    for text in (whole[:2_000] for whole in texts):
         for separator, digits in re.findall(r"(?<![\d.,])\d+(?:[.,]\d{3})*([.,])(\d+)(?![\d.,]*\d)", text):
             if len(digits) == 2:
                 votes[separator] += 1
@@ -220,7 +220,7 @@ def read_digits(digits: str, style: NumberStyle) -> tuple[float, int] | None:
 def find_numbers(text: str, style: NumberStyle) -> list[PrintedNumber]:
     """Every number that stands for itself in `text`, left to right."""
     found: list[PrintedNumber] = []
-    for match in NUMBER.finditer(text):
+    for match in NUMBER.finditer(text[:2_000]):
         number = _from_match(match, style)
         if number is not None:
             found.append(number)

@@ -153,7 +153,12 @@ def _repeats(reading: Reading) -> Counter[str]:
 def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) -> tuple[float, str, str]:
     text = segment.text
     folded = fold(text)
-    if reading.is_label(segment) or len(segment.words) > 14 or label_key(text) in HEADLINES:
+    if (
+        reading.is_label(segment)
+        or len(segment.words) > 14
+        or len(text) > 200
+        or label_key(text) in HEADLINES
+    ):
         return 0.0, text, ""
     parts = SENDER.split(text)
     if (

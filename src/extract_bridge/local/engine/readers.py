@@ -54,15 +54,14 @@ def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
     body = _TAIL.sub("", text[start:])
-    search_name = wanted.search == "name"
-    if search_name:
+    if wanted.search == "name":
         cut = _NAME_STOP.search(body)
         body = _TAIL.sub("", body[: cut.start()]) if cut and cut.start() > 2 else body
     if (
         not body
         or body.casefold() in EMPTY
         or body[0] in ";,)]%"
-        or (search_name and body[0] == "(")
+        or (wanted.search != "address" and body[0] in "([")
         or body.endswith("(")
     ):
         return []
@@ -93,4 +92,4 @@ def _plausible(body: str, search: str, locale: Locale) -> float:
             if letters >= 3
             else 0.0
         )
-    return 0.85 if letters and len(words) <= 10 else 0.6 if len(words) <= 40 else 0.2
+    return 0.85 if letters and len(words) <= 8 else 0.55 if len(words) <= 16 else 0.2

@@ -90,6 +90,9 @@ def _is_heading(reading: Reading, hit: LabelHit) -> bool:
     beside = [segment for segment in line if segment is not hit.segment]
     if not beside:
         return False
+    after = hit.segment.page.right_of(hit.segment)[:1]
+    if after and re.search(r"\d", after[0].text) and after[0] not in reading.hits:
+        return False
     marked = sum(
         any(
             other.alone or other.end - other.start > 0.6 * len(segment.text)

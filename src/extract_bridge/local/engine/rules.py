@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.local.engine.assign import assign
-from extract_bridge.local.engine.candidates import Candidate, labelled, temper
+from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.guesses import guessed
 from extract_bridge.local.engine.labels import LabelIndex
@@ -39,15 +39,15 @@ _WORK_CAP = 40_000_000
 _ORDER_WARNING = "Nothing in the document says whether day or month comes first; day first was taken."
 
 
-def document_locale(document: ParsedDocument, lang: str | None) -> Locale:
-    """How the document writes dates and numbers."""
-    views = view_pages(document)
+def document_locale(views: list[PageView], lang: str | None) -> Locale:
+    """How a document writes dates and numbers."""
     return locale_of(lang, [segment.text for view in views for segment in view.segments])
 
 
 def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candidate, float]]:
     """The best value for each field."""
     candidates: list[Candidate] = temper(list(labelled(reading)))
+    prefer_headline(reading, candidates)
     words = sum(len(view.page.words) for view in reading.views)
     if words * len(fields) <= _WORK_CAP:
         candidates += guessed(reading, fields)
@@ -94,16 +94,17 @@ def per_document(
 ) -> list[ExtractedRecord]:
     """One record for the whole document."""
     views = view_pages(document)
-    locale = document_locale(document, lang)
+    locale = document_locale(views, lang)
     data, leaves = fill(document, views, locale, schema, lang)
     return [_record(document, data, leaves, "per_doc", locale)]
 
 
 def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
     """One record a page; dates and numbers are read the way the whole document writes them."""
-    locale = document_locale(document, lang)
+    views = view_pages(document)
+    locale = document_locale(views, lang)
     records = []
-    for view in view_pages(document):
+    for view in views:
         part = replace(document, pages=(view.page,))
         data, leaves = fill(part, [view], locale, schema, lang)
         records.append(replace(_record(document, data, leaves, "per_page", locale), page=view.page.number))
@@ -112,8 +113,9 @@ def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | No
 
 def per_row(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
     """One record a row of the table whose columns fit the schema's properties."""
-    locale = document_locale(document, lang)
-    pages = {view.page.number: view for view in view_pages(document)}
+    views = view_pages(document)
+    locale = document_locale(views, lang)
+    pages = {view.page.number: view for view in views}
     records: list[ExtractedRecord] = []
     for row in rows_for(document, schema, lang=lang, description=schema.get("description")):
         data, leaves = row_data(schema, row, pages, locale)

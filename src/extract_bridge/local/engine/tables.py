@@ -69,10 +69,10 @@ def rows_for(
     Args:
         document: Where to look.
         item_schema: An object schema; its properties name the columns.
-        lang: The document's language, where known; headings are read in all languages that the lexicon has.
+        lang: The document's language; headings are read in every language of the lexicon whatever it is.
         name: The name of the array that the rows fill. With it, rows of totals are left out; without it every row is a
             record of its own, and a row of totals stays if it fills the table's columns like the others.
-        description: What the schema says about the rows.
+        description: What the schema says about the rows; the headings decide without it.
 
     Returns:
         Rows in the order of the document; none where no table fits.

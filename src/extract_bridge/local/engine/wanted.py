@@ -356,6 +356,9 @@ def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> s
         return fmt
     if kinds:
         return kinds[0]
+    place = next((token for token in item.tokens if token in ("country", "city", "state", "street")), None)
+    if place:
+        return place
     if item.tokens and item.tokens[-1] in _TYPED_WORDS:
         return _TYPED_WORDS[item.tokens[-1]]
     if item.tokens and (item.tokens[-1] in _ID_WORDS or item.tokens[0] == "no"):

@@ -25,10 +25,10 @@ from extract_bridge import (
 )
 
 SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": ["string", "null"]}}}
-NO_PAGES = (
-    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
-    b"xref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000056 00000 n \n"
-    b"trailer\n<</Size 3/Root 1 0 R>>\nstartxref\n106\n%%EOF\n"
+_BODY = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+NO_PAGES = _BODY + (
+    b"xref\n0 3\n0000000000 65535 f \n%010d 00000 n \n%010d 00000 n \ntrailer\n<</Size 3/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    % (_BODY.index(b"1 0 obj"), _BODY.index(b"2 0 obj"), len(_BODY))
 )
 
 
@@ -137,6 +137,14 @@ def test_no_service_chosen() -> None:
 def test_every_error_is_public_and_in_the_tree() -> None:
     from extract_bridge.core import errors
 
-    drawn = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, ExtractError)}
+    drawn = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, ExtractError)
+    }
     assert drawn <= set(extract_bridge.__all__)
-    assert all(name in (errors.__doc__ or "") for name in drawn if not issubclass(getattr(errors, name), APIStatusError))
+    assert all(
+        name in (errors.__doc__ or "")
+        for name in drawn
+        if not issubclass(getattr(errors, name), APIStatusError)
+    )

@@ -90,10 +90,6 @@ def _load_error(code: int, name: str) -> DocumentError:
             where=name,
             hint="Save a copy without a password and send that",
         )
-    if code == raw.FPDF_ERR_SUCCESS:  # a sound file, but PDFium opens none without a page
-        return DocumentError(
-            "the PDF has no pages", code="no_pages", where=name, hint="Send a document with at least one page"
-        )
     return DocumentError(
         "the PDF cannot be opened: it is cut off or damaged",
         code="broken",

@@ -34,7 +34,7 @@ _DUE = _words(
     "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay"
 )
 _PAID = _words(
-    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit mydebit"
+    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit"
 )
 _CHANGE = _words("change ruckgeld rendu wisselgeld cambio")
 _COUNT = _words(

@@ -30,7 +30,7 @@ _CONCEPTS: dict[str, str] = {
     "debit": "debit|withdrawal|withdrawals|paid out|soll|belastung|debe|af|cargo",
     "credit": "credit|deposit|deposits|paid in|haben|gutschrift|bij|abono",
     "balance": "balance|running balance|saldo|solde|kontostand",
-    "name": "name|names|full name|nom|naam|nombre|nombres|apellido nombre|first name|last name|athlete|person|participant|employee",
+    "name": "name|names|full name|nom|naam|nombre|nombres|apellido|first name|last name|athlete|person|participant|employee",
     "rank": "rank|place|ranking|rang|platz|puesto|plaats|final rank|posicion",
     "country": "country|nation|nationality|fed|federation|land|staat|pays|pais|country code|country region",
     "birth_year": "year of birth|yob|yb|birth year|jahrgang|born|annee naissance|geboortejaar|ano nacimiento",
@@ -40,8 +40,8 @@ _CONCEPTS: dict[str, str] = {
     "month": "month|monat|mois|maand|mes",
     "city": "city|town|location|place|ort|stadt|ville|plaats|ciudad",
     "region": "region|state|province|department|bundesland|departement|provincia|provincie|distrito|district",
-    "party": "party|political party|group|bloc|bloque|partei|fraktion|parti|groupe|partij|fractie|partido|bloque politico",
-    "vote": "vote|votes|stimme|stimmen|stem|voto|votos|como voto|que voto",
+    "party": "party|political party|group|bloc|bloque|partei|fraktion|parti|groupe|partij|fractie|partido",
+    "vote": "vote|votes|stimme|stimmen|stem|voto|votos",
     "mean": "mean|average|avg|mittelwert|durchschnitt|moyenne|gemiddelde|media|promedio",
     "standard_deviation": "standard deviation|std dev|std|sd|stdev|stddev|standardabweichung|ecart type|standaarddeviatie|desviacion estandar",
     "minimum": "minimum|min|smallest|mindestwert",
@@ -52,7 +52,7 @@ _CONCEPTS: dict[str, str] = {
     "phone": "phone|telephone|tel|telefon|telefono|telefoon|mobile",
     "status": "status|state|zustand|etat|estado",
     "category": "category|type|kind|class|kategorie|art|typ|categorie|categoria|tipo",
-    "product": "product|products|crop|good|goods|commodity|produkt|produit|producto",
+    "product": "product|products|good|goods|commodity|produkt|produit|producto",
     "service": "service|services|charge|dienst|dienste|leistung|prestation|servicio",
 }
 

@@ -100,6 +100,7 @@ class Wanted:
         role: Whose it is (`seller`, `buyer`, ...), where the schema says so.
         choices: The values of an enum.
         tokens: The words of its name.
+        owner: What it belongs to, in words: the object around it, or the schema's title where its name alone says little.
     """
 
     path: tuple[str, ...]
@@ -111,6 +112,7 @@ class Wanted:
     role: str | None = None
     choices: list[Any] = field(default_factory=list)
     tokens: tuple[str, ...] = ()
+    owner: str = ""
 
     @property
     def concept(self) -> str | None:
@@ -143,20 +145,31 @@ def is_object(subschema: Mapping[str, Any]) -> bool:
 
 def wanted_fields(schema: Mapping[str, Any]) -> list[Wanted]:
     """The scalars of an object schema, arrays left out."""
+    thing = split_name(str(schema.get("title") or ""))
     return [
-        describe(path, subschema)
+        describe(path, subschema, thing)
         for path, subschema in walk(schema)
         if kind_of(subschema, path[-1]) in _SCALARS
     ]
 
 
-def describe(path: tuple[str, ...], subschema: Mapping[str, Any]) -> Wanted:
-    """What one property means, from its name, the names around it, its title and its description."""
+def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "") -> Wanted:
+    """What one property means, from its name, the names around it, its title and its description.
+
+    Args:
+        path: Property names from the root.
+        subschema: The property's own.
+        thing: The title of the schema: `number` of an `Invoice` is the invoice number.
+    """
     name = path[-1]
     _, branch = schema_types(subschema)
     kind = kind_of(subschema, name)
     tokens = label_tokens(split_name(name))
     item = Wanted(path, subschema, kind, choices=choices_of(branch), tokens=tokens)
+    if len(path) > 1:
+        item.owner = split_name(path[-2])
+    elif set(tokens) <= _ID_WORDS | _GENERIC:
+        item.owner = thing
     item.role = _role((name, *reversed(path[:-1])))
     description = str(branch.get("description") or "")
     _add_labels(item, str(branch.get("title") or ""), description)
@@ -181,8 +194,8 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
     weights = {" ".join(item.tokens): 1.0, title: 1.0}
     if len(item.tokens) > 1 and item.tokens[-1] in _UNITS and item.kind in ("number", "integer"):
         weights[" ".join(item.tokens[:-1])] = 0.97
-    if len(item.path) > 1:
-        weights[f"{split_name(item.path[-2])} {' '.join(item.tokens)}"] = 1.0
+    if item.owner:
+        weights[f"{item.owner} {' '.join(item.tokens)}"] = 1.0
     for quoted in re.findall(r"[\"“”„'‘’]([^\"“”„'‘’]{2,40})[\"“”„'‘’]", description):
         if not re.search(r"\d", quoted):
             weights[quoted] = 0.9
@@ -281,8 +294,8 @@ def _fits(item: Wanted, concept: str) -> bool:
 
 def _by_name(item: Wanted) -> dict[str, float]:
     names = [item.tokens]
-    if len(item.path) > 1:
-        names.append((*label_tokens(split_name(item.path[-2])), *item.tokens))
+    if item.owner:
+        names.append((*label_tokens(item.owner), *item.tokens))
     stripped = tuple(
         token for token in item.tokens if token not in ROLE_WORDS.get(item.role or "", frozenset())
     )

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,6 @@ from extract_bridge import records_from_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 START = "from extract_bridge.cli import main; main(['demo'])"
 
@@ -73,6 +73,17 @@ def test_it_shows_values_with_their_evidence(
 def test_every_door_is_shown_for_every_document(shown: tuple[Path, str], door: str) -> None:
     assert shown[1].count(f"  {door}\n") == 3
     assert "skipped" not in shown[1]
+
+
+def test_the_readme_shows_what_it_shows(shown: tuple[Path, str]) -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"```text\n(.*?)```", readme, re.DOTALL)
+    assert block is not None
+
+    def without_shares(text: str) -> set[str]:
+        return {re.sub(r"\d+%", "%", line).rstrip() for line in text.splitlines()}
+
+    assert without_shares(block[1]) - {"  …"} - without_shares(shown[1]) == set()
 
 
 def test_it_leaves_documents_schemas_and_finished_jobs(

@@ -4,22 +4,25 @@ import asyncio
 import json
 import os
 import pickle
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_socket
 from langchain.agents import create_agent
 from langchain_core.language_models.fake_chat_models import FakeMessagesListChatModel
 from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.utils.function_calling import convert_to_openai_tool
+from langgraph.errors import GraphInterrupt
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode
 from pydantic import BaseModel
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from extract_bridge import ConfigurationError, ExtractClient
+from extract_bridge import ConfigurationError, ExtractClient, LocalService
 from extract_bridge.langchain import ExtractTool
 
 TEXT = "Invoice\nNumber: A-17\nSeller: ACME\nTotal: 1,250.00\n"
@@ -201,6 +204,57 @@ def test_the_same_question_is_one_job(tool: ExtractTool) -> None:
     assert json.loads(str(called(tool, document="a.txt", pages="1").content))["job_id"] != job_id
 
 
+async def test_the_same_question_at_once_is_one_job(tool: ExtractTool, inbox: Path) -> None:
+    (inbox / "same.txt").write_text(TEXT + "at once")
+    calls = [tool.ainvoke({"document": "same.txt"}) for _ in range(5)]
+    assert len({json.loads(answer)["job_id"] for answer in await asyncio.gather(*calls)}) == 1
+
+
+async def test_an_async_call_never_blocks_the_loop(inbox: Path) -> None:
+    gate = threading.Event()
+
+    def find(_: str, __: Any) -> Path:
+        assert gate.wait(30), "the loop stood still while the document was looked for"
+        return inbox / "a.txt"
+
+    async def tick() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        gate.set()
+
+    tool = ExtractTool(data_schema=Invoice, documents=find, local=True)
+    answer, _ = await asyncio.gather(tool.ainvoke({"document": "mine"}), tick())
+    assert json.loads(answer)["data"]["seller"] == "ACME"
+
+
+def test_no_socket_is_needed(inbox: Path) -> None:
+    tool = ExtractTool(data_schema=Invoice, allowed_roots=inbox, local=LocalService(workers=1))
+    pytest_socket.disable_socket(allow_unix_socket=True)
+    try:
+        assert json.loads(tool.invoke({"document": "a.txt"}))["data"]["seller"] == "ACME"
+    finally:
+        pytest_socket.enable_socket()
+
+
+def test_a_broken_answer_is_no_argument_error(tool: ExtractTool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        return Invoice.model_validate({"total": "many"})
+
+    monkeypatch.setattr(type(tool.sync_client()), "run", broken)
+    message = called(tool, document="a.txt")
+    assert (message.status, json.loads(str(message.content))["error"]) == ("error", "unexpected_answer")
+    assert "many" not in str(message.content)
+
+
+def test_an_interrupt_passes_through() -> None:
+    def ask(_: str, __: Any) -> Any:
+        raise GraphInterrupt
+
+    tool = ExtractTool(data_schema=Invoice, documents=ask, local=True)
+    with pytest.raises(GraphInterrupt):
+        tool.invoke({"document": "a.txt"})
+
+
 def test_still_running_is_an_answer_and_the_same_call_rejoins(inbox: Path) -> None:
     tool = ExtractTool(data_schema=Invoice, allowed_roots=inbox, local=True, timeout=0.001)
     (inbox / "slow.txt").write_text(TEXT + "x " * 5000)
@@ -210,6 +264,14 @@ def test_still_running_is_an_answer_and_the_same_call_rejoins(inbox: Path) -> No
     tool.timeout = 60
     second = json.loads(str(called(tool, document="slow.txt").content))
     assert (second["status"], second["job_id"]) == ("COMPLETED", first["job_id"])
+
+
+def test_a_job_that_was_deleted_is_made_anew(tool: ExtractTool) -> None:
+    first = json.loads(tool.invoke({"document": "a.txt"}))["job_id"]
+    tool.sync_client().delete(first)
+    second = json.loads(tool.invoke({"document": "a.txt"}))
+    assert second["status"] == "COMPLETED"
+    assert second["job_id"] != first
 
 
 async def test_cancelling_the_call_cancels_the_job(inbox: Path) -> None:

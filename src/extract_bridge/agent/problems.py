@@ -17,6 +17,7 @@ from extract_bridge.core.errors import (
     PermissionDeniedError,
     RateLimitError,
     ServerError,
+    WaitTimeoutError,
 )
 
 if TYPE_CHECKING:
@@ -87,6 +88,6 @@ def _next_step(error: ExtractError) -> str:
         return f"{_TELL}: {error.hint or error.message}."
     if isinstance(error, _PASSING):
         return "Try once more after a while; if it fails again, tell the user."
-    if isinstance(error, JobError):
+    if isinstance(error, JobError) and not isinstance(error, WaitTimeoutError):
         return "Tell the user what the message says, or name another document."
     return f"{error.hint or _TELL}."

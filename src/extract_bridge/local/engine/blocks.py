@@ -86,14 +86,20 @@ class Block:
     def split(self) -> tuple[list[Segment], list[Segment]]:
         """The lines of the name and those of the address."""
         for position, segment in enumerate(self.segments):
-            if position and is_address(segment.text):
+            if is_address(segment.text) and (position or not _names_someone(segment.text)):
                 return self.segments[:position], self.segments[position:]
         return self.segments[:1], self.segments[1:]
 
 
+def _names_someone(text: str) -> bool:
+    folded = fold(text)
+    return SUFFIX.search(folded) is not None or TRADE.search(folded) is not None
+
+
 def is_address(text: str) -> bool:
     """The line reads like a street, a box or a floor rather than a name."""
-    return _STREET.search(fold(text)) is not None and not BRACKETED.match(text)
+    bare = re.sub(r"[\[(][^\])]*[\])]", " ", text)
+    return _STREET.search(fold(bare)) is not None and not BRACKETED.match(text)
 
 
 def find_blocks(reading: Reading) -> list[Block]:
@@ -122,8 +128,16 @@ def find_blocks(reading: Reading) -> list[Block]:
                 continue
             used.update(id(line) for line in lines)
             blocks.append(Block(view, lines, _role_of(reading, view, lines[0]), len(blocks)))
-    _sides(blocks)
-    return blocks
+    whole = [block for block in blocks if not any(_inside(block, other) for other in blocks)]
+    _sides(whole)
+    return whole
+
+
+def _inside(block: Block, other: Block) -> bool:
+    """All lines of a block are lines of a longer one."""
+    return len(block.segments) < len(other.segments) and all(
+        segment in other.segments for segment in block.segments
+    )
 
 
 def _sides(blocks: list[Block]) -> None:

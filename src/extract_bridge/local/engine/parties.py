@@ -120,7 +120,7 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
             yield made
     for block in blocks:
         if block.role in (None, "seller"):
-            name = block.split()[0][0]
+            name = (block.split()[0] or block.segments)[0]
             made = _name_candidate(
                 wanted,
                 block.view,
@@ -190,7 +190,7 @@ def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     for block in blocks:
         if block.role not in ("buyer", None):
             continue
-        name = block.split()[0][0]
+        name = (block.split()[0] or block.segments)[0]
         score = 0.82 if block.role == "buyer" else 0.5 if len(unlabelled) <= 2 and block.order <= 1 else 0.4
         made = _name_candidate(
             wanted, block.view, name, name.text, score, "the first line of an address block"
@@ -203,7 +203,13 @@ def _places(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     for block in blocks:
         if wanted.role not in (None, block.role) and not (block.role is None and wanted.role == "seller"):
             continue
-        score = 0.78 if block.role and block.role == wanted.role else 0.64 if block.order == 0 else 0.45
+        score = (
+            0.78
+            if block.role and block.role == wanted.role
+            else (0.76 if len(blocks) == 1 else 0.64)
+            if block.order == 0
+            else 0.45
+        )
         lines = block.split()[1]
         if wanted.search == "address":
             yield _joined(wanted, block, lines, score)

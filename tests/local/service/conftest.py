@@ -71,13 +71,15 @@ def socket_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["in process", "socket"])
-def http(request: pytest.FixtureRequest) -> Iterator[ServiceClient]:
+def http(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServiceClient]:
     """An HTTP client of the service, through either door."""
     if request.param == "socket":
         with ServiceClient(base_url=request.getfixturevalue("socket_url"), trust_env=False) as client:
             yield client
     else:
-        with ServiceClient(transport=LocalTransport(worker_command=STAND_IN), base_url=BASE_URL) as client:
+        # A folder of its own: without one it would share the service that other tests have opened in this process.
+        transport = LocalTransport(data_dir=tmp_path / "own", worker_command=STAND_IN)
+        with ServiceClient(transport=transport, base_url=BASE_URL) as client:
             yield client
 
 

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
+from extract_bridge.core.records.clean import Oddities, cleaned
 from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
 
-_CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
+CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
 _CITATIONS = ("citation", "citations")
-_FIELD_KEYS = frozenset((*_CONFIDENCES, *_CITATIONS, "reasoning", "raw_value"))
+_FIELD_KEYS = frozenset((*CONFIDENCES, *_CITATIONS, "reasoning", "raw_value"))
 _QUOTES = ("matching_text", "quote", "text")
 _BOXES = ("bounding_boxes", "bounding_box", "bbox")
 _CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
 _MATCHES = frozenset(get_args(Match))
 _POLYGON_NUMBERS = 6
+# Beyond these a number is a mistake, and sums and products of boxes would leave the range of floats.
+_LAST_PAGE = 10_000_000
+_FARTHEST_POINT = 1e9
 
 
 def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = None) -> ExtractedField:
@@ -34,14 +38,14 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
     said: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
     own = said.get("reasoning")
     raw = said.get("raw_value")
-    numbers = {name: number_of(said.get(name)) for name in _CONFIDENCES}
+    numbers = {name: confidence_of(said.get(name)) for name in CONFIDENCES}
     return ExtractedField(
         pointer=pointer,
         value=value,
         raw_value=raw if isinstance(raw, str) else None,
         citations=_read_citations(said),
         reasoning=own if isinstance(own, str) else reasoning,
-        extra={key: item for key, item in said.items() if key not in _FIELD_KEYS},
+        extra=_extra(said, _FIELD_KEYS),
         **numbers,
     )
 
@@ -52,7 +56,7 @@ def write_field(field: ExtractedField, *, cite_sources: bool, confidence_scores:
     if cite_sources and field.citations:
         entry["citation"] = [_write_citation(citation) for citation in field.citations]
     if confidence_scores:
-        entry |= {name: getattr(field, name) for name in _CONFIDENCES if getattr(field, name) is not None}
+        entry |= {name: getattr(field, name) for name in CONFIDENCES if getattr(field, name) is not None}
     if cite_sources and field.raw_value is not None:
         entry["raw_value"] = field.raw_value
     if field.reasoning is not None and (cite_sources or confidence_scores):
@@ -62,17 +66,42 @@ def write_field(field: ExtractedField, *, cite_sources: bool, confidence_scores:
 
 def number_of(value: Any) -> float | None:
     """A finite number, or None."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an integer beyond the range of floats
+        return None
+    return number if math.isfinite(number) else None
+
+
+def confidence_of(value: Any) -> float | None:
+    """A number from 0 to 1, or None."""
+    number = number_of(value)
+    return number if number is not None and 0.0 <= number <= 1.0 else None
 
 
 def page_of(value: Any) -> int | None:
     """A page number from 1, however it was written, or None."""
     if isinstance(value, str):
-        value = int(value) if value.strip().isdecimal() else None
+        digits = value.strip()
+        value = int(digits) if digits.isdecimal() and len(digits) <= len(str(_LAST_PAGE)) else None
     number = number_of(value)
-    return int(number) if number is not None and number >= 1 and number == int(number) else None
+    return int(number) if number is not None and 1 <= number <= _LAST_PAGE and number == int(number) else None
+
+
+def _point_of(value: Any) -> float | None:
+    """A coordinate or length, or None."""
+    number = number_of(value)
+    return number if number is not None and abs(number) <= _FARTHEST_POINT else None
+
+
+def _extra(item: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    """What has no attribute here, as JSON; what JSON cannot hold is null without a word, for nobody asked for it."""
+    extra: dict[str, Any] = cleaned(
+        {key: value for key, value in item.items() if key not in known}, Oddities()
+    )
+    return extra
 
 
 def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
@@ -91,8 +120,8 @@ def _read_citation(item: Mapping[str, Any]) -> Citation:
         quote=quote,
         boxes=_read_boxes(boxes, size),
         page_size=size,
-        match=match if match in _MATCHES else None,
-        extra={key: value for key, value in item.items() if key not in _CITATION_KEYS},
+        match=cast("Match", match) if isinstance(match, str) and match in _MATCHES else None,
+        extra=_extra(item, _CITATION_KEYS),
     )
 
 
@@ -114,15 +143,21 @@ def _write_citation(citation: Citation) -> dict[str, Any]:
 def _read_size(value: Any) -> PageSize | None:
     if not isinstance(value, Mapping):
         return None
-    width, height = number_of(value.get("width")), number_of(value.get("height"))
+    width, height = _point_of(value.get("width")), _point_of(value.get("height"))
     return PageSize(width, height) if width and height and width > 0 and height > 0 else None
 
 
 def _read_boxes(value: Any, size: PageSize | None) -> tuple[Box, ...]:
     single = isinstance(value, Mapping) or (
-        isinstance(value, Sequence) and bool(value) and all(number_of(item) is not None for item in value)
+        isinstance(value, Sequence) and bool(value) and all(_point_of(item) is not None for item in value)
     )
-    items = [value] if single else value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    items = (
+        [value]
+        if single
+        else value
+        if isinstance(value, Sequence) and not isinstance(value, str | bytes)
+        else ()
+    )
     return tuple(box for item in items if (box := _read_box(item, size)) is not None)
 
 
@@ -144,15 +179,15 @@ def _corners(item: Any) -> tuple[float, float, float, float] | None:
     """Left, top, right and bottom of a box of any form."""
     if isinstance(item, Mapping):
         for names in (("x", "y", "w", "h"), ("x1", "y1", "x2", "y2"), ("x0", "y0", "x1", "y1")):
-            numbers = [number_of(item.get(name)) for name in names]
+            numbers = [_point_of(item.get(name)) for name in names]
             if None not in numbers:
                 a, b, c, d = (number or 0.0 for number in numbers)
                 return (a, b, a + c, b + d) if names[2] == "w" else (a, b, c, d)
         return None
-    if not isinstance(item, Sequence) or isinstance(item, str):
+    if not isinstance(item, Sequence) or isinstance(item, str | bytes):
         return None
     flat = [
-        number_of(number) for point in item for number in (point if isinstance(point, Sequence) else (point,))
+        _point_of(number) for point in item for number in (point if isinstance(point, Sequence) else (point,))
     ]
     values = [number for number in flat if number is not None]
     if len(values) != len(flat):

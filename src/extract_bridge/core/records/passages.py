@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
-from extract_bridge.core.errors import ConfigurationError
+from extract_bridge.core.errors import ConfigurationError, SchemaError
 from extract_bridge.core.identity import canonical_json, record_id, sha256_hex
 from extract_bridge.core.page_ranges import format_pages
 from extract_bridge.core.records.citations import (
@@ -16,9 +17,11 @@ from extract_bridge.core.records.citations import (
     decode_confidences,
     fit_rows,
 )
+from extract_bridge.core.records.clean import encodable, is_scalar
 from extract_bridge.core.records.parts import Part, Split, parts_of
 from extract_bridge.core.records.renderings import Content, render
 from extract_bridge.core.schema.fields import iter_schema_fields
+from extract_bridge.core.schema.normalize import normalize_schema
 
 if TYPE_CHECKING:
     from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
@@ -182,17 +185,13 @@ def _wanted(
 
 def _flat_extra(extra: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in extra.items():
-        if value is not None and not _is_scalar(value):
+        if value is not None and not is_scalar(value):
             raise ConfigurationError(
                 f"the extra metadata {name!r} is no finite JSON scalar",
                 where="extra_metadata",
                 hint="Use text, numbers and true or false; write dates as text",
             )
     return {name: value for name, value in extra.items() if value is not None}
-
-
-def _is_scalar(value: Any) -> bool:
-    return isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _job_facts(job: Any) -> dict[str, Any]:
@@ -210,7 +209,9 @@ def _job_facts(job: Any) -> dict[str, Any]:
         "version": of("version", configuration) or of("extract_version", configuration),
     }
     return {
-        name: value if _is_scalar(value) else str(value) for name, value in facts.items() if value is not None
+        name: value if is_scalar(value) else str(value)
+        for name, value in facts.items()
+        if is_scalar(value) or isinstance(value, date | UUID)
     }
 
 
@@ -224,16 +225,24 @@ def _required(job: Any) -> frozenset[str]:
         schema = getattr(configuration, "data_schema", None)
     if not isinstance(schema, Mapping):
         return frozenset()
-    return frozenset(item.pointer_pattern for item in iter_schema_fields(schema) if item.required)
+    try:
+        normal = normalize_schema(schema).json_schema  # a service may hand back a schema in another form
+    except SchemaError:
+        return frozenset()
+    return frozenset(item.pointer_pattern for item in iter_schema_fields(normal) if item.required)
 
 
 def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
     text, spans = render(record, part.data, wanted.content)
-    metadata = _metadata(record, part, wanted)
+    metadata = {
+        name: encodable(value) if isinstance(value, str) else value
+        for name, value in _metadata(record, part, wanted).items()
+    }
     if wanted.citations != "none":
         rows = citation_rows(part.fields, spans, full=wanted.citations == "full")
         room = wanted.max_metadata_bytes - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - 64
-        metadata["citations"], truncated = fit_rows(rows, room)
+        text_of_rows, truncated = fit_rows(rows, room)
+        metadata["citations"] = encodable(text_of_rows)
         if truncated:
             metadata["citations_truncated"] = True
     identity = record_id(
@@ -287,7 +296,7 @@ def _copied(record: ExtractedRecord, names: Mapping[str, str]) -> dict[str, Any]
                     hint="Name one of its scalars",
                 )
             continue
-        copied[name] = field.value if _is_scalar(field.value) else None
+        copied[name] = field.value if is_scalar(field.value) else None
     return copied
 
 

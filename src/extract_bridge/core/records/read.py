@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from extract_bridge.core.errors import (
     ExtractError,
@@ -19,14 +20,16 @@ from extract_bridge.core.errors import (
 )
 from extract_bridge.core.identity import schema_name_of
 from extract_bridge.core.page_ranges import parse_pages
+from extract_bridge.core.records.clean import Oddities, cleaned
 from extract_bridge.core.records.evidence import page_of
 from extract_bridge.core.records.model import ExtractedRecord
-from extract_bridge.core.records.walk import FieldMap, uneven_lists
+from extract_bridge.core.records.walk import FieldMap, note_oddities
 from extract_bridge.core.records.write import DETAILS_KEY, METADATA_KEYS
 from extract_bridge.core.schema.normalize import normalize_schema
 
 _FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
 _PAGES = ("page", "page_number")
+_MOST_ROWS = 2**31
 _RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
 
 
@@ -110,17 +113,20 @@ def _view(job: Any) -> Mapping[str, Any]:
 
 
 def _require_completed(view: Mapping[str, Any], job: Any) -> None:
-    status = view.get("status") or ("COMPLETED" if view.get("extract_result") is not None else None)
+    status = _text(view.get("status")) or ("COMPLETED" if view.get("extract_result") is not None else None)
     if status == "COMPLETED":
         return
-    kinds: dict[Any, tuple[type[JobError], str]] = {
+    kinds: dict[str | None, tuple[type[JobError], str]] = {
         "FAILED": (JobFailedError, "Correct what the message names and create a new job"),
         "CANCELLED": (JobCancelledError, "Create a new job"),
     }
     kind, hint = kinds.get(status, (WaitTimeoutError, "Wait for it with client.wait(job_id)"))
-    said = view.get("error_message")
+    said = _text(view.get("error_message"))
     raise kind(
-        f"the job is {status}{f': {said}' if said else ''}", job=job, where=str(view.get("id")), hint=hint
+        f"the job is {status or 'in no known state'}{f': {said}' if said else ''}",
+        job=job,
+        where=_text(view.get("id")),
+        hint=hint,
     )
 
 
@@ -128,12 +134,12 @@ def _origin(
     job: Any, view: Mapping[str, Any], source: str | None, source_id: str | None, service: str | None
 ) -> _Origin:
     known = getattr(job, "origin", None)
-    given = view.get("file_input") or view.get("document_input_value")
-    default = getattr(known, "source", None) or (str(given) if given else None)
+    given = _text(view.get("file_input")) or _text(view.get("document_input_value"))
+    default = getattr(known, "source", None) or given
     chosen = source or default
     return _Origin(
         source=chosen,
-        source_id=source_id or getattr(known, "source_id", None) or chosen or str(view.get("id") or ""),
+        source_id=source_id or getattr(known, "source_id", None) or chosen or _text(view.get("id")) or "",
         file_name=getattr(known, "file_name", None)
         or (source.replace("\\", "/").rpartition("/")[2] if source else None),
         file_sha256=getattr(known, "file_sha256", None),
@@ -145,7 +151,7 @@ def _schema_name(schema: Any, name: str | None) -> str:
     if name or schema is None:
         return name or "schema_unknown"
     if isinstance(schema, Mapping):
-        return schema_name_of(dict(schema))
+        return schema_name_of(cleaned(dict(schema), Oddities()))
     try:
         normalized = normalize_schema(schema)
     except ExtractError:
@@ -157,7 +163,7 @@ def _units(view: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[s
     """The extraction target, and the result objects beside their metadata."""
     field_metadata = _mapping(_mapping(view.get("extract_metadata")).get("field_metadata"))
     result = view.get("extract_result")
-    target = configuration.get("extraction_target")
+    target = _text(configuration.get("extraction_target"))
     if (
         isinstance(result, Mapping)
         and len(result) == 1
@@ -206,7 +212,9 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
         odd.append("the result is empty")
     elif not isinstance(data, Mapping):
         odd.append("the result is no object; it is kept under the key value")
+    seen = Oddities()
     values = dict(data) if isinstance(data, Mapping) else {} if data is None else {"value": data}
+    values = cleaned(values, seen)
     wrapper = _mapping(metadata)
     inner = next(
         (wrapper[key] for key in _FIELD_MAPS if key not in values and isinstance(wrapper.get(key), Mapping)),
@@ -220,9 +228,8 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
     error = _mapping(metadata).get("error")
     if isinstance(error, str):
         odd.append(f"the service reports an error: {error}")
-    odd += [
-        f"{pointer}: the list and its metadata differ in length" for pointer in uneven_lists(values, metadata)
-    ]
+    note_oddities(values, metadata, seen)
+    odd += seen.sentences()
     return _Unit(values, metadata, found, tuple(odd))
 
 
@@ -268,8 +275,10 @@ def _record(
     if target == "per_table_row":
         page = page_of(unit.details.get("page")) or _only_page(fields)
         told_row = unit.details.get("row")
-        row = told_row if isinstance(told_row, int) else index
-    told = tuple(text for text in unit.details.get("warnings", ()) if isinstance(text, str))
+        row = told_row if _is_row(told_row) else index
+    told = unit.details.get("warnings")
+    known = tuple(text for text in told if isinstance(text, str)) if isinstance(told, list) else ()
+    extra = {key: value for key, value in unit.details.items() if key not in ("page", "row", "warnings")}
     return ExtractedRecord(
         data=unit.data,
         fields=fields,
@@ -282,14 +291,23 @@ def _record(
         file_name=origin.file_name,
         file_sha256=origin.file_sha256,
         service=origin.service,
-        job_id=str(view["id"]) if view.get("id") else None,
-        warnings=(*told, *unit.warnings, *assumed),
-        extra={key: value for key, value in unit.details.items() if key not in ("page", "row", "warnings")},
+        job_id=_text(view.get("id")),
+        warnings=(*known, *unit.warnings, *assumed),
+        extra=cleaned(extra, Oddities()),
     )
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str | None:
+    """Text, or an id of another kind as text; None for what is neither, and for nothing."""
+    return (value if isinstance(value, str) else str(value) if isinstance(value, UUID) else None) or None
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST_ROWS
 
 
 def _item(values: Any, index: int) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.errors import ConfigurationError
+from extract_bridge.core.records.clean import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class _Text:
         self.spans: Spans = {}
 
     def add(self, text: str) -> None:
-        self.parts.append(text)
+        self.parts.append(encodable(text))
         self.length += len(text)
 
     def value(self, pointer: str, text: str) -> None:
@@ -55,7 +56,7 @@ def render(record: ExtractedRecord, data: Mapping[str, Any], content: Content) -
         ConfigurationError: `content` is none of these.
     """
     if callable(content):
-        return content(record), {}
+        return encodable(content(record)), {}
     text = _Text()
     if content in _RENDERINGS:
         _RENDERINGS[content](text, data)
@@ -200,7 +201,7 @@ def _template(text: _Text, data: Any, template: str) -> None:
         pointer, value = known[name]
         try:
             shown = format(value, specification) if specification else scalar_text(value)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             shown = scalar_text(value)
         text.value(pointer, shown)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from extract_bridge.core.records.evidence import read_field
+from extract_bridge.core.records.clean import Oddities, escape
+from extract_bridge.core.records.evidence import CONFIDENCES, confidence_of, read_field
 from extract_bridge.core.records.model import ExtractedField
 
 
@@ -44,11 +45,6 @@ class FieldMap(Mapping[str, ExtractedField]):
         return f"<{len(self)} fields>"
 
 
-def escape(name: str) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def walk(
     data: Any, metadata: Any, pointer: str = "", reasoning: str | None = None
 ) -> Iterator[ExtractedField]:
@@ -63,8 +59,7 @@ def walk(
         for index, value in enumerate(data):
             yield from walk(value, _entry_of_item(metadata, index), f"{pointer}/{index}", reasoning)
     else:
-        entry = metadata[0] if isinstance(metadata, list) and len(metadata) == 1 else metadata
-        yield read_field(pointer, data, entry, reasoning)
+        yield read_field(pointer, data, _entry_of_leaf(metadata), reasoning)
 
 
 def _entry_of_item(metadata: Any, index: int) -> Any:
@@ -74,13 +69,24 @@ def _entry_of_item(metadata: Any, index: int) -> Any:
     return metadata
 
 
-def uneven_lists(data: Any, metadata: Any, pointer: str = "") -> Iterator[str]:
-    """Pointers of lists whose metadata has another number of entries."""
-    if isinstance(data, Mapping) and isinstance(metadata, Mapping):
+def _entry_of_leaf(metadata: Any) -> Any:
+    return metadata[0] if isinstance(metadata, list) and len(metadata) == 1 else metadata
+
+
+def note_oddities(data: Any, metadata: Any, odd: Oddities, pointer: str = "") -> None:
+    """Tell `odd` of lists that differ in length from their metadata, and of confidences that are none."""
+    if metadata is None:
+        return
+    if isinstance(data, Mapping):
+        said = metadata if isinstance(metadata, Mapping) else {}
         for name, value in data.items():
-            yield from uneven_lists(value, metadata.get(name), f"{pointer}/{escape(str(name))}")
-    elif isinstance(data, list) and isinstance(metadata, list):
-        if len(data) != len(metadata):
-            yield pointer
-        for index, (value, entry) in enumerate(zip(data, metadata, strict=False)):
-            yield from uneven_lists(value, entry, f"{pointer}/{index}")
+            note_oddities(value, said.get(name), odd, f"{pointer}/{escape(str(name))}")
+    elif isinstance(data, list):
+        if isinstance(metadata, list) and len(data) != len(metadata):
+            odd.add("the list and its metadata differ in length", pointer)
+        for index, value in enumerate(data):
+            note_oddities(value, _entry_of_item(metadata, index), odd, f"{pointer}/{index}")
+    elif isinstance(entry := _entry_of_leaf(metadata), Mapping):
+        said = {name: entry.get(name) for name in CONFIDENCES}
+        if any(value is not None and confidence_of(value) is None for value in said.values()):
+            odd.add("a confidence is no number from 0 to 1, and left out", pointer)

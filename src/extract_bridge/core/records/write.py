@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.core.records.clean import escape
 from extract_bridge.core.records.evidence import write_field
-from extract_bridge.core.records.walk import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

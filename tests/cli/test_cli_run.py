@@ -62,7 +62,7 @@ def test_one_bad_file_does_not_stop_the_others(
     )
     assert [line["data"]["total"] for line in read_lines(out)] == [good.records[0]["total"]]
     shown = capsys.readouterr()
-    assert "1 read, 1 failed, 1 records" in shown.out
+    assert "1 read, 1 failed, 1 record in" in shown.out
     assert "bad.pdf" in shown.err
     assert str(tmp_path) not in shown.err
 

@@ -61,7 +61,9 @@ def run_documents(
             sink.flush()
             lines += len(done.records)
             _tell(console, done)
-    console.print(f"{read} read, {failed} failed, {lines} records in {terminal.show_path(out)}")
+    console.print(
+        f"{read} read, {failed} failed, {lines} record{'s' * (lines != 1)} in {terminal.show_path(out)}"
+    )
     return 1 if failed else 0
 
 

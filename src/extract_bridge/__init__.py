@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from extract_bridge.core.errors import UnansweredError as UnansweredError
     from extract_bridge.core.errors import UnprocessableEntityError as UnprocessableEntityError
     from extract_bridge.core.errors import WaitTimeoutError as WaitTimeoutError
+    from extract_bridge.core.errors import WebhookError as WebhookError
+    from extract_bridge.core.errors import WebhookSignatureError as WebhookSignatureError
     from extract_bridge.core.records.model import Box as Box
     from extract_bridge.core.records.model import Citation as Citation
     from extract_bridge.core.records.model import ExtractedField as ExtractedField
@@ -51,6 +53,10 @@ if TYPE_CHECKING:
     from extract_bridge.core.wire.configuration import WebhookConfiguration as WebhookConfiguration
     from extract_bridge.core.wire.jobs import ExtractV2Job as ExtractV2Job
     from extract_bridge.core.wire.jobs import JobStatus as JobStatus
+    from extract_bridge.core.wire.webhooks import SeenEvents as SeenEvents
+    from extract_bridge.core.wire.webhooks import WebhookEvent as WebhookEvent
+    from extract_bridge.core.wire.webhooks import unwrap as unwrap
+    from extract_bridge.core.wire.webhooks import verify_signature as verify_signature
 
 __version__ = "0.1.0"
 
@@ -87,11 +93,14 @@ _HOMES = {
         "UnansweredError",
         "UnprocessableEntityError",
         "WaitTimeoutError",
+        "WebhookError",
+        "WebhookSignatureError",
     ),
     "extract_bridge.core.records.model": ("Box", "Citation", "ExtractedField", "ExtractedRecord", "PageSize"),
     "extract_bridge.core.records.read": ("records_from_job",),
     "extract_bridge.core.wire.configuration": ("ExtractConfiguration", "WebhookConfiguration"),
     "extract_bridge.core.wire.jobs": ("ExtractV2Job", "JobStatus"),
+    "extract_bridge.core.wire.webhooks": ("SeenEvents", "WebhookEvent", "unwrap", "verify_signature"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

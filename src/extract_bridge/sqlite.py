@@ -1,6 +1,8 @@
 """SQLite as this package uses it: one connection a thread, none across a fork, numbered forward migrations.
 
-The job store of the local service and the ledger stand on it.
+The job store of the local service and the ledger stand on it. Before a file is brought to a newer format it is copied beside itself, as
+`<name>.format-<number>.bak`. To go back to it: stop whatever uses the file, delete `<name>`, `<name>-wal` and `<name>-shm`, and rename the
+copy to `<name>`.
 """
 
 from __future__ import annotations
@@ -10,19 +12,42 @@ import sqlite3
 import threading
 import time
 import weakref
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
+
+_T = TypeVar("_T")
 
 Migration = tuple[str, ...]
 """The statements of one step; its number is its place in the list, from 1."""
 
 _BUSY_SECONDS = 10.0
+_MOUNTS = Path("/proc/self/mountinfo")  # only Linux tells
+
+# Write-ahead logs need memory that all users of the file share, and locks that hold: these promise neither.
+_NETWORK = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "afs",
+        "ceph",
+        "glusterfs",
+        "lustre",
+        "gpfs",
+        "beegfs",
+        "davfs",
+        "ncpfs",
+    }
+)
+_NETWORK_FUSE = frozenset({"sshfs", "glusterfs", "davfs2", "s3fs", "gcsfuse", "rclone", "ceph", "juicefs"})
 
 
 class Database:
@@ -34,7 +59,8 @@ class Database:
         durable: False for a file that does not outlive its process: nothing is forced to disk.
 
     Raises:
-        ConfigurationError: the file was written by a newer version, or is no database; it is left as it is.
+        ConfigurationError: the file was written by a newer version, is no database, or lies on a network file system; it is left as
+            it is.
     """
 
     def __init__(self, path: Path, migrations: Sequence[Migration], *, durable: bool = True) -> None:
@@ -45,9 +71,13 @@ class Database:
         self._open: weakref.WeakSet[_Handle] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._closed = False
+        self._group = threading.Lock()
+        self._arrived: list[_Accept] = []
+        if durable:
+            _refuse_network(path)
         _refuse_newer(path, len(migrations))
         path.touch(mode=0o600)
-        _migrate(self.connection(), migrations)
+        _migrate(self.connection(), migrations, path)
 
     def connection(self) -> sqlite3.Connection:
         """This thread's own connection, in autocommit mode, rows by name."""
@@ -87,6 +117,42 @@ class Database:
             if durable:
                 connection.execute("PRAGMA synchronous=NORMAL")
 
+    def write_together(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """One durable write that shares its commit, and so its wait for the disk, with those that arrive while the disk is busy.
+
+        Args:
+            work: Called once with the connection of whichever thread commits, between savepoints: an error of one undoes only
+                that one.
+
+        Returns:
+            What `work` returned, once it is on disk.
+        """
+        mine = _Accept(work)
+        with self._lock:
+            self._arrived.append(mine)
+        with self._group:  # who waits here gathers: the next to enter commits for all of them
+            if not mine.done:
+                self._commit_arrived()
+        if mine.error is not None:
+            raise mine.error
+        result: _T = mine.result
+        return result
+
+    def _commit_arrived(self) -> None:
+        with self._lock:
+            batch, self._arrived = self._arrived, []
+        try:
+            with self.write(durable=True) as connection:
+                for accept in batch:
+                    accept.run(connection)
+        except BaseException as error:
+            for accept in batch:
+                accept.error = accept.error or error
+            raise
+        finally:
+            for accept in batch:
+                accept.done = True
+
     def close(self) -> None:
         """Close every thread's connection; nobody may be using one."""
         with self._lock:
@@ -96,6 +162,29 @@ class Database:
         if os.getpid() == self._pid:
             for handle in handles:
                 handle.close()
+
+
+class _Accept:
+    """One of the writes of a group."""
+
+    def __init__(self, work: Callable[[sqlite3.Connection], Any]) -> None:
+        self.done = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self._work = work
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        """Do it, or undo it and keep its error for its caller."""
+        connection.execute("SAVEPOINT one")
+        try:
+            self.result = self._work(connection)
+        except Exception as error:  # noqa: BLE001 -- belongs to the caller, who raises it
+            self.error = error
+            if (
+                connection.in_transaction
+            ):  # a full disk may have ended the whole transaction: the next statement says so
+                connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
 
 
 class _Handle:
@@ -143,6 +232,32 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
+def _refuse_network(path: Path) -> None:
+    try:
+        mounts = _MOUNTS.read_text("utf-8", "replace")
+        device = path.parent.stat().st_dev
+    except OSError:
+        return
+    kind = file_system_of(device, mounts)
+    if kind in _NETWORK or (kind.startswith("fuse.") and kind.removeprefix("fuse.") in _NETWORK_FUSE):
+        raise ConfigurationError(
+            f"the folder lies on a network file system ({kind}), where a database can be damaged",
+            code="network_file_system",
+            where=path.name,
+            hint="Choose a folder on a disk of this machine",
+        )
+
+
+def file_system_of(device: int, mounts: str) -> str:
+    """The file system of a device by the text of `/proc/self/mountinfo`, for example `ext4`; empty where it is not listed."""
+    number = f"{os.major(device)}:{os.minor(device)}"
+    for line in mounts.splitlines():
+        before, _, after = line.partition(" - ")
+        if before.split(" ")[2:3] == [number] and after:
+            return after.split(" ", 1)[0]
+    return ""
+
+
 def _refuse_newer(path: Path, known: int) -> None:
     """Look at the version before anything writes to the file."""
     if not path.exists() or not path.stat().st_size:
@@ -150,7 +265,7 @@ def _refuse_newer(path: Path, known: int) -> None:
     with suppress(sqlite3.OperationalError):  # a writer holds it: the check inside the migration decides
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
         try:
-            _check_version(connection, known, path.name)
+            _check_version(connection, known, path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
@@ -161,26 +276,56 @@ def _refuse_newer(path: Path, known: int) -> None:
             connection.close()
 
 
-def _check_version(connection: sqlite3.Connection, known: int, name: str) -> int:
+def _check_version(connection: sqlite3.Connection, known: int, path: Path) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > known:
+        hint = "Install a newer extract-bridge, or choose another folder"
+        copies = [copy.name for number in range(1, known + 1) if (copy := copy_of(path, number)).exists()]
+        if copies:
+            hint += (
+                f". Or go back to the copy made before the upgrade: delete {path.name}, {path.name}-wal and {path.name}-shm,"
+                f" and rename {copies[-1]} to {path.name}"
+            )
         raise ConfigurationError(
             f"this file has format {version}, and this version of extract-bridge knows formats up to {known}",
             code="newer_format",
-            where=name,
-            hint="Install a newer extract-bridge, or choose another folder",
+            where=path.name,
+            hint=hint,
         )
     return version
 
 
-def _migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
-    name = "database"
-    if _check_version(connection, len(migrations), name) == len(migrations):
+def copy_of(path: Path, number: int) -> Path:
+    """Where the copy lies that is made before a file of that format is brought to a newer one."""
+    return path.with_name(f"{path.name}.format-{number}.bak")
+
+
+def _copy(path: Path, number: int) -> None:
+    """Copy the file as last committed, whole or not at all; the caller holds the write lock, so nothing is committed meanwhile."""
+    target = copy_of(path, number)
+    unfinished = target.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as sink:
+        source.backup(sink)
+        sink.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+    descriptor = os.open(unfinished, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    unfinished.replace(target)
+
+
+def _migrate(connection: sqlite3.Connection, migrations: Sequence[Migration], path: Path) -> None:
+    if _check_version(connection, len(migrations), path) == len(migrations):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Read again under the lock: another process may have done it meanwhile.
-        version = _check_version(connection, len(migrations), name)
+        version = _check_version(connection, len(migrations), path)
+        if 0 < version < len(migrations):
+            _copy(path, version)
         for number, statements in enumerate(migrations[version:], start=version + 1):
             for statement in statements:
                 connection.execute(statement)

@@ -90,3 +90,9 @@ class Player:
 @pytest.fixture
 def player() -> Player:
     return Player()
+
+
+@pytest.fixture(scope="session")
+def player_class() -> type[Player]:
+    """For tests that need a fresh player for each of many examples."""
+    return Player

@@ -208,12 +208,14 @@ def test_create_is_repeated_when_it_surely_did_nothing(player: Any, failure: Any
     "failure",
     [UnansweredError("lost"), reply(408), reply(409), reply(500), reply(503, x_should_retry="true")],
 )
-def test_a_doubtful_create_is_never_repeated(player: Any, failure: Any) -> None:
+def test_a_doubtful_create_of_a_shared_file_is_never_repeated(player: Any, failure: Any) -> None:
+    nothing = reply(200, {"items": []})
     with pytest.raises(UnansweredError) as caught:
-        make(player, [failure])
+        make(player, [failure, nothing])
     assert caught.value.code == "create_doubtful"
     assert "list(file_input='dfl-1')" in str(caught.value)
-    assert len(player.calls) == 1
+    assert paths(player) == ["POST /api/v2/extract", "GET /api/v2/extract"]
+    assert player.sleeps == [60.0]
 
 
 @pytest.mark.parametrize(
@@ -314,8 +316,11 @@ def test_a_service_that_refuses_an_expand_value_still_gives_the_evidence(player:
 # --- run --------------------------------------------------------------------------------------------------------------------
 
 
-def upload(_: Call) -> Reply:
-    return reply(201, {"id": "dfl-9", "name": "a.txt"})
+def upload(call: Call) -> Reply:
+    assert call.parts
+    return reply(
+        201, {"id": "dfl-9", "name": "a.txt", "external_file_id": call.parts()["external_file_id"]}
+    )
 
 
 def world(**answers: Any) -> Callable[[Call], Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -112,6 +112,18 @@ def serve(
     data_dir: Annotated[Path, typer.Option(help="Where files and jobs are kept.")] = Path(".extract-bridge"),
     api_key: Annotated[str | None, typer.Option(help="Ask this key of every request.")] = None,
     workers: Annotated[int | None, typer.Option(help="Documents at once.", min=1)] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which this machine is asked, for example behind a proxy; repeatable."),
+    ] = None,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        typer.Option(help="Lines of JSON on standard error: info is one a request."),
+    ] = "warning",
+    faults: Annotated[
+        str | None,
+        typer.Option(help="For tests of clients: faults to inject, for example seed=1,lost=0.1."),
+    ] = None,
 ) -> None:
     """Serve the Extract API on this machine until Ctrl-C."""
     try:
@@ -120,4 +132,13 @@ def serve(
         if (problem.name or "").startswith("extract_bridge"):
             raise
         raise MissingExtraError("local", problem.name or "uvicorn") from None
-    serve_here(host, port, data_dir, api_key, workers)
+    serve_here(
+        host=host,
+        port=port,
+        data_dir=data_dir,
+        api_key=api_key,
+        workers=workers,
+        allow_host=allow_host,
+        log_level=log_level,
+        faults=faults,
+    )

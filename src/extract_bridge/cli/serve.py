@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 import uvicorn
 
 from extract_bridge.local.service.app import create_app
+from extract_bridge.local.service.request_log import JsonLines
 from extract_bridge.local.service.state import ServiceSettings
 
 _KEEP_ALIVE_SECONDS = 75  # longer than clients keep idle connections, so that none is closed under a request
@@ -23,19 +25,38 @@ def serve(
     data_dir: Annotated[Path, typer.Option(help="Where files and jobs are kept.")] = Path(".extract-bridge"),
     api_key: Annotated[str | None, typer.Option(help="Ask this key of every request.")] = None,
     workers: Annotated[int | None, typer.Option(help="Documents at once.", min=1)] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which this machine is asked, for example behind a proxy; repeatable."),
+    ] = None,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        typer.Option(help="Lines of JSON on standard error: info is one a request."),
+    ] = "warning",
+    faults: Annotated[
+        str | None,
+        typer.Option(help="For tests of clients: faults to inject, for example seed=1,lost=0.1."),
+    ] = None,
 ) -> None:
     """Serve the Extract API on this machine until Ctrl-C."""
     if not api_key and not is_loopback(host):
         typer.echo(f"{host} can be reached from other machines: choose a key with --api-key", err=True)
         raise typer.Exit(2)
     settings = ServiceSettings(
-        data_dir=data_dir.absolute(), workers=workers, api_key=api_key or None, durable=True
+        data_dir=data_dir.absolute(),
+        workers=workers,
+        api_key=api_key or None,
+        durable=True,
+        hosts=(host, *(allow_host or ())),
+        faults=faults,
     )
+    _log_as_json(log_level)
     server = AnnouncingServer(
         uvicorn.Config(
             create_app(settings),
             host=host,
             port=port,
+            log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -70,6 +91,17 @@ class AnnouncingServer(uvicorn.Server):
             typer.echo(
                 f"Extract API on http://{host}:{port} (files and jobs in {self._data_dir}; Ctrl-C stops it)"
             )
+
+
+def _log_as_json(level: str) -> None:
+    """One line of JSON a record on standard error, ours and uvicorn's."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    for name in ("extract_bridge", "uvicorn"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+    logging.getLogger("extract_bridge").setLevel(level.upper())
 
 
 def is_loopback(host: str) -> bool:

@@ -43,11 +43,13 @@ class LocalService:
         data_dir: Where it keeps its jobs and files; None is a temporary folder that is gone at exit, unless
             `EXTRACT_BRIDGE_DATA_DIR` names one.
         workers: Engine processes; None is one for each processor, up to the service's own cap.
+        faults: For tests: requests meet these faults, see `extract_bridge.testing`; None is none.
     """
 
     llm: Any = field(default=None, repr=False)
     data_dir: Path | str | None = None
     workers: int | None = None
+    faults: str | None = None
 
 
 @dataclass(frozen=True)
@@ -311,19 +313,35 @@ def local_transport(service: LocalService) -> Any:
         MissingExtraError: the packages of the extra `local` are not installed.
         ConfigurationError: the same data_dir is already served with other settings.
     """
-    folder = None if service.data_dir is None else Path(service.data_dir).expanduser().resolve()
-    key = (os.getpid(), folder or (id(service.llm), service.workers))
+    key = _door_key(service)
     with _door_lock:
         if key not in _doors:
-            _doors[key] = (_open(folder, service), service)
+            _doors[key] = (_open(_folder(service), service), service)
         transport, known = _doors[key]
-    if known.llm is not service.llm or known.workers != service.workers:
+    if known.llm is not service.llm or (known.workers, known.faults) != (service.workers, service.faults):
         raise ConfigurationError(
-            "this data_dir is already served with another llm or number of workers",
+            "this data_dir is already served with another llm, number of workers, or faults",
             where="data_dir",
             hint="Use equal LocalService settings for one data_dir in a process",
         )
     return transport
+
+
+def close_local(service: LocalService) -> None:
+    """End the service on this machine that `local_transport` opened for these settings, if it did."""
+    with _door_lock:
+        transport, _ = _doors.pop(_door_key(service), (None, service))
+    if transport is not None:
+        transport.close()
+
+
+def _door_key(service: LocalService) -> tuple[int, object]:
+    folder = _folder(service)
+    return os.getpid(), folder or (id(service.llm), service.workers, service.faults)
+
+
+def _folder(service: LocalService) -> Path | None:
+    return None if service.data_dir is None else Path(service.data_dir).expanduser().resolve()
 
 
 def _open(folder: Path | None, service: LocalService) -> Any:
@@ -334,7 +352,9 @@ def _open(folder: Path | None, service: LocalService) -> Any:
         if package in ("", "extract_bridge"):
             raise
         raise MissingExtraError("local", package) from error
-    return module.open_transport(data_dir=folder, workers=service.workers, llm=service.llm)
+    return module.open_transport(
+        data_dir=folder, workers=service.workers, llm=service.llm, faults=service.faults
+    )
 
 
 def _new_lock() -> None:

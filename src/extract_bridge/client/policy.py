@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,17 @@ _LONGEST_ASKED = (
     60.0  # a service that asks for a longer pause is not obeyed: our own backoff is shorter and bounded
 )
 _JITTER = 0.25
+_LONGEST_READ = 4096
+_RATE = re.compile(
+    r"rate.?limit|too many requests|resources exhausted|concurren|slow down|try again|retry|throttl|per (second|minute|hour|day)",
+    re.IGNORECASE,
+)
+_CAP = re.compile(
+    r"upgrade|subscription|\bquota\b|\b(your|current|free|starter|pro) plan\b|\bplan('s)? (limit|cap|allows)"
+    r"|(maximum|max|limit|cap)\b.{0,40}\b(projects|users|agents|seats|members|indexes|files)\b"
+    r"|\b(projects?|users?|agents?|seats?|members?|index(es)?|files?)\b.{0,40}\b(limit|cap|maximum)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +80,19 @@ class RetryPolicy:
         if said == "false":
             return False
         if reply.status == 429:
-            return True
+            return said == "true" or not is_plan_cap(reply)
         return safe and (said == "true" or reply.status in (408, 409) or reply.status >= 500)
+
+
+def is_plan_cap(reply: Reply) -> bool:
+    """Whether a 429 tells of a plan's cap (projects, users, agents, quota), which no waiting clears.
+
+    Only its words can tell. An answer that speaks of a rate, or says when to come back, is a rate limit.
+    """
+    if reply.status != 429 or "retry-after" in reply.headers or "retry-after-ms" in reply.headers:
+        return False
+    text = reply.content[:_LONGEST_READ].decode("utf-8", "replace")
+    return _CAP.search(text) is not None and _RATE.search(text) is None
 
 
 @dataclass(frozen=True, slots=True)

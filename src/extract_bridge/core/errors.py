@@ -7,7 +7,9 @@
     │   ├── FileInputError            the path, id, name or bytes (also a ValueError)
     │   ├── DocumentError             the document itself: empty, broken, encrypted, nothing to read
     │   ├── PageRangeError            target_pages (also a ValueError)
-    │   └── SchemaError               data_schema (also a ValueError)
+    │   ├── SchemaError               data_schema (also a ValueError)
+    │   └── WebhookError              a webhook's body (also a ValueError)
+    │       └── WebhookSignatureError     it was not signed with the secret
     ├── APIError                  the service, or the way to it
     │   ├── NotSentError              the request surely never arrived: safe to repeat
     │   ├── UnansweredError           it may have been carried out: the answer was lost
@@ -117,6 +119,18 @@ class SchemaError(InputError, ValueError):
     """A `data_schema` that cannot be used; `where` is a JSON pointer into it."""
 
     default_code = "data_schema"
+
+
+class WebhookError(InputError, ValueError):
+    """A webhook that cannot be used: its body is no event."""
+
+    default_code = "webhook"
+
+
+class WebhookSignatureError(WebhookError):
+    """A webhook that was not signed with the endpoint's secret: whoever sent it is unknown."""
+
+    default_code = "webhook_signature"
 
 
 class APIError(ExtractError):

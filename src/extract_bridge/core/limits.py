@@ -42,6 +42,12 @@ LIMITS: dict[str, Limit] = {
             "bytes",
             "a larger document is refused before it is sent (the cloud's own limit)",
         ),
+        Limit(
+            "max_answer_bytes",
+            512 * 1024 * 1024,
+            "bytes",
+            "a longer answer of the service, decompressed, is an APIError",
+        ),
         Limit("max_target_pages", 10_000, "pages", "a longer target_pages is a PageRangeError"),
         Limit("max_document_pages", 10_000, "pages", "the local engine refuses a document with more pages"),
         Limit(
@@ -51,6 +57,13 @@ LIMITS: dict[str, Limit] = {
             "above it confidence is not requested (the cloud's own limit)",
         ),
         Limit("max_body_bytes", 2 * 1024 * 1024, "bytes", "the local service refuses a larger JSON body"),
+        Limit("max_open_jobs", 10_000, "jobs", "the local service answers 429 while so many wait or run"),
+        Limit(
+            "min_free_bytes",
+            256 * 1024 * 1024,
+            "bytes",
+            "the local service answers 503 while its disk has less room",
+        ),
         Limit("max_schema_properties", 5_000, "properties", "a larger data_schema is a SchemaError"),
         Limit("max_schema_depth", 7, "levels", "a deeper data_schema is a SchemaError"),
         Limit(
@@ -64,6 +77,8 @@ LIMITS: dict[str, Limit] = {
             "max_worker_seconds", 300, "seconds", "a document that takes the local engine longer ends FAILED"
         ),
         Limit("max_worker_bytes", 4 * 1024**3, "bytes of memory", "a document that needs more ends FAILED"),
+        Limit("file_hours", 48, "hours", "the local service deletes an uploaded file after it"),
+        Limit("job_days", 30, "days", "the local service deletes a final job after it"),
     )
 }
 

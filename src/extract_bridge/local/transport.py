@@ -25,6 +25,8 @@ from anyio import to_thread
 
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.local.service.app import create_app
+from extract_bridge.local.service.fault_injector import ConnectionLost
+from extract_bridge.local.service.faults import FaultPlan
 from extract_bridge.local.service.scratch import ScratchFolder
 from extract_bridge.local.service.state import ServiceSettings
 from extract_bridge.local.service.workers import WORKER_COMMAND
@@ -39,11 +41,11 @@ BASE_URL = "http://local.extract-bridge.internal"
 
 _CLOSE_SECONDS = 2.0
 _Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
-_Key = tuple[str, int]
+_Key = tuple[str, int, str]
 
 
 def open_transport(
-    *, data_dir: Path | None = None, workers: int | None = None, llm: Any = None
+    *, data_dir: Path | None = None, workers: int | None = None, llm: Any = None, faults: str | None = None
 ) -> LocalTransport:
     """A transport to the local service; the service starts with the first request.
 
@@ -54,8 +56,12 @@ def open_transport(
         data_dir: Where the service keeps files and jobs.
         workers: How many documents at once; the first who opens the service decides.
         llm: The user's language model, see `service.language_model`.
+        faults: A SPEC of `service.faults`, for tests.
+
+    Raises:
+        ConfigurationError: `faults` is no SPEC.
     """
-    return LocalTransport(data_dir=data_dir, workers=workers, llm=llm)
+    return LocalTransport(data_dir=data_dir, workers=workers, llm=llm, faults=faults)
 
 
 class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -68,10 +74,16 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         workers: int | None = None,
         llm: Any = None,
         worker_command: Sequence[str] = WORKER_COMMAND,
+        faults: str | None = None,
     ) -> None:
+        if faults is not None:
+            FaultPlan.parse(faults)  # a wrong one is told now, not with the first request
         self._data_dir = None if data_dir is None else Path(data_dir).absolute()
         self._llm = llm
-        self._make = partial(_SharedService, workers=workers, llm=llm, worker_command=tuple(worker_command))
+        self._faults = faults
+        self._make = partial(
+            _SharedService, workers=workers, llm=llm, worker_command=tuple(worker_command), faults=faults
+        )
         self._shared: _SharedService | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -119,7 +131,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _join(self) -> _SharedService:
         """The service of the folder, counted as used once more."""
-        key = (str(self._data_dir), 0) if self._data_dir else ("", id(self._llm))
+        key = (str(self._data_dir), 0, "") if self._data_dir else ("", id(self._llm), self._faults or "")
         with _lock:
             shared = _open.get(key)
             if shared is None:
@@ -130,6 +142,12 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                     "the local service of this data_dir already works with another llm",
                     where="llm",
                     hint="Use one data_dir for each language model",
+                )
+            if shared.faults != self._faults:
+                raise ConfigurationError(
+                    "the local service of this data_dir already works with other faults",
+                    where="faults",
+                    hint="Use one data_dir for each set of faults",
                 )
             shared.users.add(id(self))
             return shared
@@ -146,11 +164,13 @@ class _SharedService:
         workers: int | None,
         llm: Any,
         worker_command: Sequence[str],
+        faults: str | None,
     ) -> None:
         self.key = key
         self.pid = os.getpid()
         self.users: set[int] = set()
         self.llm = llm  # kept, so that its id stays its own
+        self.faults = faults
         self.scratch = ScratchFolder() if data_dir is None else None
         self._settings = ServiceSettings(
             data_dir=data_dir or self.scratch.path,  # type: ignore[union-attr]
@@ -158,6 +178,7 @@ class _SharedService:
             llm=llm,
             durable=data_dir is not None,
             worker_command=worker_command,
+            faults=faults,
         )
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -214,7 +235,10 @@ class _SharedService:
             self.scratch.forget()
 
     async def _answer(self, request: httpx.Request) -> _Answer:
-        reply = await self._asgi.handle_async_request(request)
+        try:
+            reply = await self._asgi.handle_async_request(request)
+        except ConnectionLost:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.") from None
         return reply.status_code, reply.headers.raw, await reply.aread()
 
     def _run(self) -> None:

@@ -105,6 +105,7 @@ class ParsedDocument:
         pages: The pages that were asked for, in the order asked for.
         page_count: How many the whole document has.
         warnings: What is odd or left out, one sentence each.
+        unread: Numbers of the pages among them that show something but hold no text.
     """
 
     name: str
@@ -112,3 +113,4 @@ class ParsedDocument:
     pages: tuple[Page, ...]
     page_count: int
     warnings: tuple[str, ...] = ()
+    unread: tuple[int, ...] = ()

@@ -60,15 +60,16 @@ def parse_document(
     data = path.read_bytes()
     kind = kind_of(data, name)
     warnings: list[str] = []
+    unread: Sequence[int] = ()
     if kind == "pdf":
         count = _pdf_page_count(data, name)
         numbers = _selected(count, target_pages, max_pages, name, warnings)
-        pages = _read_pdf(data, name, numbers, warnings)
+        pages, unread = _read_pdf(data, name, numbers, warnings)
     else:
         laid_out = _laid_out(data, kind, name)
         count = len(laid_out)
         pages = [laid_out[number - 1] for number in _selected(count, target_pages, max_pages, name, warnings)]
-    return ParsedDocument(name, MEDIA_TYPES[kind], tuple(pages), count, tuple(warnings))
+    return ParsedDocument(name, MEDIA_TYPES[kind], tuple(pages), count, tuple(warnings), tuple(unread))
 
 
 def _selected(
@@ -104,7 +105,9 @@ def _pdf_page_count(data: bytes, name: str) -> int:
     return count_pdf_pages(data, name)
 
 
-def _read_pdf(data: bytes, name: str, numbers: Sequence[int], warnings: list[str]) -> Sequence[Page]:
+def _read_pdf(
+    data: bytes, name: str, numbers: Sequence[int], warnings: list[str]
+) -> tuple[Sequence[Page], Sequence[int]]:
     with _needing("pypdfium2"):
         from extract_bridge.parse.pdf import read_pdf_pages  # noqa: PLC0415 - loaded for PDFs only
     pages, unread = read_pdf_pages(data, name, numbers)
@@ -113,7 +116,7 @@ def _read_pdf(data: bytes, name: str, numbers: Sequence[int], warnings: list[str
     if unread:
         which = f"page {unread[0]} is" if len(unread) == 1 else f"pages {format_pages(unread)} are"
         warnings.append(f"{which} only an image and not read. {_OCR_HINT}")
-    return pages
+    return pages, unread
 
 
 def _laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:

@@ -1,99 +1,93 @@
-"""The vendor's own client, unmodified, against the service on a socket with its real engine."""
+"""The vendor's newest client, unmodified, against the service on a socket with its real engine; and ours beside it."""
 
 from __future__ import annotations
 
-import asyncio
+import importlib.util
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import llama_cloud
 import pytest
 from llama_cloud import AsyncLlamaCloud, LlamaCloud
 
+from extract_bridge import AsyncExtractClient, ExtractClient
 from extract_bridge.local.service.state import ServiceSettings
 
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {"number": {"type": ["string", "null"]}, "total": {"type": ["number", "null"]}},
-}
-NOTE = b"Number: A-17\nTotal: 12.50\n"
-EXPAND = ["configuration", "extract_metadata", "usage", "metadata"]
+ASLEEP = (sys.executable, str(Path(__file__).with_name("stand_in_worker.py")))
+
+
+def _load(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+sdk_walk = _load("sdk_walk")
+EXPAND = sdk_walk.EXPAND
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory, serve_on_a_socket: Any) -> Iterator[str]:
-    settings = ServiceSettings(data_dir=tmp_path_factory.mktemp("sdk"), api_key="llx-local")
+    settings = ServiceSettings(data_dir=tmp_path_factory.mktemp("sdk"), api_key=sdk_walk.KEY)
     with serve_on_a_socket(settings) as url:
         yield url
 
 
-def test_the_whole_way(url: str) -> None:
-    with LlamaCloud(api_key="llx-local", base_url=url, max_retries=0) as sdk:
-        file = sdk.files.create(file=("note.txt", NOTE), purpose="extract", external_file_id="mine")
-        assert file.name == "note.txt"
-        job = sdk.extract.create(
-            file_input=file.id,
-            configuration={"data_schema": SCHEMA, "cite_sources": True, "confidence_scores": True},
-        )
-        assert job.status == "PENDING"
-        sdk.extract.wait_for_completion(job.id, polling_interval=0.01)
-        done = sdk.extract.get(job.id, expand=EXPAND)
-        assert done.extract_result == {"number": "A-17", "total": 12.5}
-        assert done.usage is not None
-        assert done.usage.credits == 25
-        assert done.metadata is not None
-        assert done.metadata.usage is not None
-        assert done.metadata.usage.num_pages_extracted == 1
-        assert done.extract_metadata is not None
-        assert done.extract_metadata.field_metadata is not None
-        assert "number" in (done.extract_metadata.field_metadata.document_metadata or {})
-        assert done.configuration is not None
-        assert done.configuration.cite_sources is True
-        assert [found.id for found in sdk.extract.list(file_input=file.id)] == [job.id]
-        assert [found.id for found in sdk.extract.list(job_ids=[job.id], page_size=1)] == [job.id]
-        with pytest.raises(llama_cloud.ConflictError):
-            sdk.extract.cancel(job.id)
-        assert sdk.extract.validate_schema(data_schema=SCHEMA).data_schema
-        link = sdk.files.content(file.id)
-        assert link.url.startswith(url)
-        assert [found.id for found in sdk.files.list(external_file_id="mine")] == [file.id]
-        sdk.extract.delete(job.id)
-        sdk.files.delete(file.id)
-        with pytest.raises(llama_cloud.NotFoundError):
-            sdk.extract.get(job.id)
+@pytest.fixture
+def busy_url(tmp_path: Path, serve_on_a_socket: Any) -> Iterator[str]:
+    settings = ServiceSettings(
+        data_dir=tmp_path, api_key=sdk_walk.KEY, worker_command=ASLEEP, workers=1, max_open_jobs=2
+    )
+    with serve_on_a_socket(settings) as url:
+        yield url
 
 
-def test_paging(url: str) -> None:
-    with LlamaCloud(api_key="llx-local", base_url=url, max_retries=0) as sdk:
-        file = sdk.files.create(file=("note.txt", NOTE), purpose="extract")
-        made = [
-            sdk.extract.create(file_input=file.id, configuration={"data_schema": SCHEMA}).id for _ in range(5)
-        ]
-        assert [job.id for job in sdk.extract.list(file_input=file.id, page_size=2)] == made[::-1]
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_the_whole_way(kind: str, url: str, busy_url: str) -> None:
+    told = await sdk_walk.walk(url, busy_url, kind)
+    assert told["absent"] == []
 
 
-def test_run_and_its_errors(url: str) -> None:
-    with LlamaCloud(api_key="llx-local", base_url=url, max_retries=0) as sdk:
-        with pytest.raises(llama_cloud.BadRequestError, match="schema_validation"):
-            sdk.extract.create(file_input="dfl-1", configuration={"data_schema": {"foo": {"foo": "bar"}}})
-        with pytest.raises(llama_cloud.BadRequestError, match="inputs_invalid"):
-            sdk.extract.create(file_input="dfl-nothere", configuration={"data_schema": SCHEMA})
-        with pytest.raises(llama_cloud.UnprocessableEntityError):
-            sdk.extract.create(file_input="dfl-1", configuration={"data_schema": SCHEMA, "target_pages": "x"})
-    with (
-        LlamaCloud(api_key="llx-wrong", base_url=url, max_retries=0) as stranger,
-        pytest.raises(llama_cloud.AuthenticationError),
+async def test_our_client_and_theirs_see_equal_jobs(url: str) -> None:
+    """Each creates a job of the same file and reads both: only what a job is called and when it ran may differ."""
+    configuration = {"data_schema": sdk_walk.SCHEMA, "cite_sources": True, "confidence_scores": True}
+    with LlamaCloud(api_key=sdk_walk.KEY, base_url=url, max_retries=0) as theirs:
+        file = theirs.files.create(file=("note.txt", sdk_walk.NOTE), purpose="extract")
+        by_them = theirs.extract.run(file_input=file.id, configuration=configuration, **sdk_walk.QUICKLY).id
+        with ExtractClient(api_key=sdk_walk.KEY, base_url=url) as ours:
+            by_us = ours.run(
+                file.id, data_schema=sdk_walk.SCHEMA, cite_sources=True, confidence_scores=True
+            ).id
+            seen = [_ours(ours.get(job_id, expand=EXPAND)) for job_id in (by_them, by_us)]
+        assert seen == [_theirs(theirs.extract.get(job_id, expand=EXPAND)) for job_id in (by_them, by_us)]
+        listed = [_theirs(job) for job in theirs.extract.list(job_ids=[by_them, by_us], expand=EXPAND)]
+        assert seen == listed[::-1]
+    async with (
+        AsyncLlamaCloud(api_key=sdk_walk.KEY, base_url=url, max_retries=0) as theirs_async,
+        AsyncExtractClient(api_key=sdk_walk.KEY, base_url=url) as ours_async,
     ):
-        stranger.extract.get("ext-1")
+        for job_id, job in zip((by_them, by_us), seen, strict=True):
+            assert _theirs(await theirs_async.extract.get(job_id, expand=EXPAND)) == job
+            assert _ours(await ours_async.get(job_id, expand=EXPAND)) == job
+    their_job, our_job = seen
+    assert our_job["extract_metadata"] == their_job["extract_metadata"]
+    once = {"id", "created_at", "updated_at", "configuration"}
+    assert {k: v for k, v in our_job.items() if k not in once} == {
+        k: v for k, v in their_job.items() if k not in once
+    }
+    named = their_job["configuration"]
+    assert {name: our_job["configuration"][name] for name in named} == named
 
 
-async def test_the_async_client(url: str) -> None:
-    async with AsyncLlamaCloud(api_key="llx-local", base_url=url, max_retries=0) as sdk:
-        file = await sdk.files.create(file=("note.txt", NOTE), purpose="extract")
-        jobs = await asyncio.gather(
-            *[sdk.extract.create(file_input=file.id, configuration={"data_schema": SCHEMA}) for _ in range(4)]
-        )
-        ends = await asyncio.gather(
-            *[sdk.extract.wait_for_completion(job.id, polling_interval=0.01) for job in jobs]
-        )
-    assert [end.extract_result for end in ends] == [{"number": "A-17", "total": 12.5}] * 4
+def _theirs(job: Any) -> dict[str, Any]:
+    return dict(job.to_dict(mode="json"))
+
+
+def _ours(job: Any) -> dict[str, Any]:
+    return dict(job.model_dump(mode="json"))

@@ -1,14 +1,22 @@
-"""Create an extract job: sent again only when it was surely not carried out."""
+"""Create an extract job at most once: sent again only when it was surely not carried out."""
 
 from __future__ import annotations
 
 import warnings
 from typing import TYPE_CHECKING
 
-from extract_bridge.client.effects import Call, Flow, Progress, Reply
-from extract_bridge.client.flows.jobs import PATH, leave
+from extract_bridge.client.effects import Call, Flow, Progress
+from extract_bridge.client.flows.jobs import PATH, leave, validate_schema
 from extract_bridge.client.flows.request import Api, request
-from extract_bridge.core.errors import APIStatusError, ConfigurationError, UnansweredError
+from extract_bridge.client.flows.settle import Asked, Created, doubtful, settle
+from extract_bridge.core.errors import (
+    APIError,
+    APIStatusError,
+    ConfigurationError,
+    NotSentError,
+    UnprocessableEntityError,
+)
+from extract_bridge.core.identity import canonical_json, sha256_hex
 from extract_bridge.core.wire.configuration import ExtractConfiguration, ExtractCreate
 from extract_bridge.core.wire.dialect import create_body
 from extract_bridge.core.wire.jobs import ExtractV2Job
@@ -16,36 +24,73 @@ from extract_bridge.core.wire.jobs import ExtractV2Job
 if TYPE_CHECKING:
     from extract_bridge.client.flows.keywords import ResolvedConfiguration
 
-_DOUBTFUL = (408, 409)
 _ONE_TARGET_TIERS = ("agentic_plus", "turbo")
+_OLDER_NAME = "document_input_value"
+_REPLAYED = "idempotency-replayed"
 
 
 def create(api: Api, file_input: str, resolved: ResolvedConfiguration) -> Flow[ExtractV2Job]:
-    """Create a job.
+    """Create a job from a file that others may use too; a lost answer is looked up, and never sent again.
 
     Raises:
         UnansweredError: the job may exist (code `create_doubtful`): the answer was lost, or the service failed on it.
         APIStatusError: the service refused, so there is no job.
     """
     check(api, resolved)
-    body = ExtractCreate(
-        file_input=file_input,
-        **_given(
-            configuration=resolved.configuration,
-            configuration_id=resolved.configuration_id,
-            webhook_configurations=list(resolved.webhook_configurations) or None,
-        ),
-    )
-    call = Call("POST", PATH, api.scope, create_body(body, lang=api.service != "cloud"))
-    job = ExtractV2Job.from_json((yield from _send(api, call, file_input)).content)
-    try:
-        yield Progress(lambda: None)  # a cancellation that came while the request was on its way lands here
-    except GeneratorExit:
-        raise
-    except BaseException:
-        yield from leave(api, job.id)
-        raise
-    return job
+    yield from checked_schema(api, resolved)
+    return (yield from make(api, file_input, resolved)).job
+
+
+def make(
+    api: Api,
+    file_input: str,
+    resolved: ResolvedConfiguration,
+    *,
+    own: bool = False,
+    deadline: float = float("inf"),
+) -> Flow[Created]:
+    """Create a job.
+
+    Args:
+        api: The service.
+        file_input: The file or parse job.
+        resolved: What to extract.
+        own: The file was uploaded for this attempt alone; then a create that surely came to nothing is sent again.
+        deadline: On the clock that only grows; a lost answer is not looked for beyond it.
+
+    Raises:
+        UnansweredError: the job may exist (code `create_doubtful`).
+        APIError: there is no job.
+    """
+    asked = Asked(_body(file_input, resolved), own, deadline, api.clock.now())
+    again = None
+    for attempt in range(api.retry.attempts + 1):
+        if attempt:
+            again = api.clock.monotonic()
+        answered = True
+        try:
+            job = yield from _posted(api, asked)
+        except APIError as error:
+            found = yield from _looked_for(api, asked, error, last=attempt == api.retry.attempts)
+            if found is None:
+                continue
+            job, answered = found, False
+        api.memory.jobs.add(job.id)
+        yield from _stay(api, job)
+        return Created(job, attempt + 1, again, answered)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _looked_for(api: Api, asked: Asked, error: APIError, *, last: bool) -> Flow[ExtractV2Job | None]:
+    """The job of a create that failed, or None if it may be sent again."""
+    if not _is_doubtful(error):
+        raise error
+    if api.memory.idempotent:  # it was sent again already, under one key
+        raise doubtful(error, asked) from error
+    found = yield from settle(api, asked, error)
+    if found is None and (last or _forbidden(error)):
+        raise error
+    return found
 
 
 def check(api: Api, resolved: ResolvedConfiguration) -> None:
@@ -57,7 +102,7 @@ def check(api: Api, resolved: ResolvedConfiguration) -> None:
     configuration = resolved.configuration
     if configuration is None or api.service != "cloud":
         return
-    if configuration.lang is not None:
+    if configuration.lang is not None and not _older(api):
         warnings.warn("the cloud no longer takes lang; it is not sent", UserWarning, stacklevel=2)
     target = configuration.extraction_target
     if target in (None, "per_doc"):
@@ -73,24 +118,81 @@ def check(api: Api, resolved: ResolvedConfiguration) -> None:
         warnings.warn(said, UserWarning, stacklevel=2)
 
 
-def _send(api: Api, call: Call, file_input: str) -> Flow[Reply]:
+def checked_schema(api: Api, resolved: ResolvedConfiguration) -> Flow[None]:
+    """With `validate_schema=True`, let the service check the schema; once for each schema in a process.
+
+    Raises:
+        BadRequestError: the service refuses it; nothing was paid for.
+    """
+    if not resolved.validate_schema or resolved.schema is None:
+        return
+    digest = sha256_hex(canonical_json(resolved.schema.json_schema))
+    if digest not in api.memory.checked:
+        yield from validate_schema(api, resolved.schema.json_schema)
+        api.memory.checked.add(digest)
+
+
+def _body(file_input: str, resolved: ResolvedConfiguration) -> ExtractCreate:
+    return ExtractCreate(
+        file_input=file_input,
+        **_given(
+            configuration=resolved.configuration,
+            configuration_id=resolved.configuration_id,
+            webhook_configurations=list(resolved.webhook_configurations) or None,
+        ),
+    )
+
+
+def _posted(api: Api, asked: Asked) -> Flow[ExtractV2Job]:
+    """Send in the dialect that the service is known to take; one that asks for the older names gets them."""
+    older = _older(api)
     try:
-        return (yield from request(api, call, safe=False))
-    except UnansweredError as error:
-        raise _doubtful(error, file_input) from error
-    except APIStatusError as error:
-        said = error.headers.get("x-should-retry", "").lower()
-        if said != "false" and (error.status in _DOUBTFUL or error.status >= 500):
-            raise _doubtful(error, file_input) from error
+        return (yield from _send(api, asked, older=older))
+    except UnprocessableEntityError as error:
+        if older or api.wire != "auto" or _OLDER_NAME not in str(error.detail):
+            raise
+    job = yield from _send(api, asked, older=True)
+    api.memory.older = True
+    return job
+
+
+def _send(api: Api, asked: Asked, *, older: bool) -> Flow[ExtractV2Job]:
+    body = create_body(asked.body, lang=api.service != "cloud", older=older)
+    headers = {"Idempotency-Key": asked.keys.setdefault(older, api.new_id())}
+    call = Call("POST", PATH, api.scope, body, headers=headers)
+    reply = yield from request(api, call, safe=api.memory.idempotent)
+    if _REPLAYED in reply.headers:
+        api.memory.idempotent = True
+    return ExtractV2Job.from_json(reply.content)
+
+
+def _older(api: Api) -> bool:
+    return api.wire == "2.0" or (api.wire == "auto" and api.memory.older)
+
+
+def _stay(api: Api, job: ExtractV2Job) -> Flow[None]:
+    """Go on, unless the call was cancelled while its create was on the way; then the job is cancelled too."""
+    try:
+        yield Progress(lambda: None)  # a cancellation that came meanwhile lands here
+    except GeneratorExit:
+        raise
+    except BaseException:
+        yield from leave(api, job.id)
         raise
 
 
-def _doubtful(error: UnansweredError | APIStatusError, file_input: str) -> UnansweredError:
-    return UnansweredError(
-        f"the job may have been created, but the service never confirmed it: {error.message}",
-        code="create_doubtful",
-        hint=f"Look with list(file_input={file_input!r}) before you create it again, or it may be paid twice",
-    )
+def _is_doubtful(error: APIError) -> bool:
+    """Whether the job may exist: the answer was lost, unreadable, or says that the service failed on it."""
+    if isinstance(error, NotSentError):
+        return False
+    if not isinstance(error, APIStatusError):
+        return True
+    return error.status == 408 or error.status >= 500 or (error.status == 409 and not _forbidden(error))
+
+
+def _forbidden(error: APIError) -> bool:
+    """Whether the service asked not to be asked again."""
+    return isinstance(error, APIStatusError) and error.headers.get("x-should-retry", "").lower() == "false"
 
 
 def _given(

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypedDict
 
 from extract_bridge.client.effects import Call, Flow, Query
-from extract_bridge.client.flows.jobs import page_of
+from extract_bridge.client.flows.jobs import page_of, page_query
 from extract_bridge.client.flows.request import Api, ask, request, segment
 from extract_bridge.core.wire.files import File
 
@@ -39,6 +39,8 @@ class FileFilters(TypedDict, total=False):
     external_file_id: str | None
     order_by: str | None
     page_size: int | None
+    project_id: str | None
+    organization_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,18 @@ def create(
     return File.read((yield from ask(api, call)))
 
 
+def create_own(api: Api, name: str, content: bytes) -> Flow[tuple[File, bool]]:
+    """Upload for one attempt; the file, and whether it is that attempt's alone.
+
+    It is not where the service gives back a file that it already had, or does not say whose it is.
+    """
+    attempt_id = api.new_id()
+    file = yield from create(api, name, content, external_file_id=attempt_id)
+    own = file.external_file_id == attempt_id and file.id not in api.memory.files
+    api.memory.files.add(file.id)
+    return file, own
+
+
 def get(api: Api, file_id: str) -> Flow[File]:
     """Read what is known of a file."""
     return File.read((yield from ask(api, Call("GET", f"{PATH}/{segment(file_id)}", api.scope))))
@@ -84,6 +98,5 @@ def delete(api: Api, file_id: str) -> Flow[None]:
 
 def list_page(api: Api, query: Query, page_token: str | None = None) -> Flow[FilePage]:
     """One page of files."""
-    asked = [*query, *api.scope, *([("page_token", page_token)] if page_token else [])]
-    items, token, total = page_of((yield from ask(api, Call("GET", PATH, asked))))
+    items, token, total = page_of((yield from ask(api, Call("GET", PATH, page_query(api, query, page_token)))))
     return FilePage([File.read(item) for item in items], token, total)

@@ -82,10 +82,15 @@ def _get(api: Api, job_id: str, expand: Sequence[str]) -> Flow[ExtractV2Job]:
 
 def list_page(api: Api, query: Query, page_token: str | None = None) -> Flow[JobPage]:
     """One page of jobs. Iterating over pages is the shells' business: a flow has one result, an iterator has many."""
-    asked = [*query, *api.scope, *([("page_token", page_token)] if page_token else [])]
-    page = yield from ask(api, Call("GET", PATH, asked))
-    items, token, total = page_of(page)
+    items, token, total = page_of((yield from ask(api, Call("GET", PATH, page_query(api, query, page_token)))))
     return JobPage([ExtractV2Job.read(item) for item in items], token, total)
+
+
+def page_query(api: Api, query: Query, page_token: str | None) -> Query:
+    """Filters, scope and page of a list call; a scope among the filters goes before the client's own."""
+    named = {name for name, _ in query}
+    scope = [(name, value) for name, value in api.scope if name not in named]
+    return [*query, *scope, *([("page_token", page_token)] if page_token else [])]
 
 
 def page_of(page: Any) -> tuple[list[Any], str | None, int | None]:
@@ -174,10 +179,9 @@ def leave(api: Api, job_id: str) -> Flow[None]:
 
 def leave_input(api: Api, file_input: str) -> Flow[None]:
     """Cancel what a lost create left behind. Only for a file id that nobody else uses: it names the job exactly."""
+    name = "document_input_value" if api.memory.older else "file_input"
     try:
-        reply: Reply = yield Call(
-            "GET", PATH, [("file_input", file_input), *api.scope], timeout=_LEAVE_TIMEOUT
-        )
+        reply: Reply = yield Call("GET", PATH, [(name, file_input), *api.scope], timeout=_LEAVE_TIMEOUT)
         items, _, _ = page_of(decode(reply.content))
         found = [ExtractV2Job.read(item) for item in items]
     except Exception:  # noqa: BLE001 - best effort

@@ -33,6 +33,7 @@ class ConfigurationKeywords(TypedDict, total=False):
 
     `target_pages` is `"1,3,5-7"` (1-based), a page, or a list of pages; `max_pages` truncates. `extract_version` is an older
     name of `version`. `webhook_configurations`, `project_id` and `organization_id` go with any of the three.
+    `validate_schema=True` lets the service check the schema before the first paid job.
     """
 
     data_schema: type | Mapping[str, Any] | Path | NormalizedSchema | None
@@ -53,10 +54,11 @@ class ConfigurationKeywords(TypedDict, total=False):
     webhook_configurations: Sequence[WebhookConfiguration | Mapping[str, Any]] | None
     project_id: str | None
     organization_id: str | None
+    validate_schema: bool | None
 
 
 WAYS = ("data_schema", "configuration", "configuration_id")
-BESIDE = ("webhook_configurations", "project_id", "organization_id")
+BESIDE = ("webhook_configurations", "project_id", "organization_id", "validate_schema")
 SETTINGS = tuple(name for name in ConfigurationKeywords.__annotations__ if name not in (*WAYS, *BESIDE))
 _TARGETS = ("per_doc", "per_page", "per_table_row")
 _DEFAULTS: dict[str, Any] = {
@@ -77,6 +79,7 @@ class ResolvedConfiguration:
         webhook_configurations: Endpoints that are told about the job.
         schema: The caller's schema in normal form; None where a saved configuration decides.
         scope: Query parameters that narrow the project.
+        validate_schema: Let the service check the schema first.
     """
 
     configuration: ExtractConfiguration | None
@@ -84,6 +87,7 @@ class ResolvedConfiguration:
     webhook_configurations: tuple[WebhookConfiguration, ...]
     schema: NormalizedSchema | None
     scope: Query
+    validate_schema: bool = False
 
 
 def resolve_configuration(**keywords: Unpack[ConfigurationKeywords]) -> ResolvedConfiguration:
@@ -123,6 +127,7 @@ def resolve_configuration(**keywords: Unpack[ConfigurationKeywords]) -> Resolved
         ),
         schema=schema,
         scope=[(name, given[name]) for name in ("project_id", "organization_id") if name in given],
+        validate_schema=bool(given.get("validate_schema")),
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from extract_bridge.client.effects import Call, Flow, Query, Reply, Sleep
-from extract_bridge.client.policy import PollPolicy, RetryPolicy
+from extract_bridge.client.flows.memory import Memory
+from extract_bridge.client.policy import PollPolicy, RetryPolicy, is_plan_cap
 from extract_bridge.core.errors import APIError, APIStatusError, NotSentError, UnansweredError
 from extract_bridge.core.wire.model import decode
 
@@ -33,7 +34,7 @@ _HINTS = {
     409: "Read the thing again: its state does not allow this now",
     413: "Split the document, or send fewer pages",
     422: "Correct the parameter that the service names",
-    429: "Slow down and call again later; a plan's cap does not clear by waiting",
+    429: "Slow down and call again later",
 }
 
 
@@ -47,6 +48,32 @@ class Clock(Protocol):
         """Seconds since the epoch."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a caller adds to requests.
+
+    Attributes:
+        headers: Over the client's own; may hold secrets.
+        body: Top-level keys of JSON bodies, over the client's own.
+        timeout: Seconds for one request; None is the client's.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    timeout: float | None = None
+
+    def on(self, call: Call) -> Call:
+        """The request with what is added."""
+        changes: dict[str, Any] = {}
+        if self.headers:
+            changes["headers"] = {**call.headers, **self.headers}
+        if self.body and isinstance(call.json, dict):
+            changes["json"] = {**call.json, **self.body}
+        if self.timeout is not None and call.timeout is None:
+            changes["timeout"] = self.timeout
+        return replace(call, **changes) if changes else call
+
+
 @dataclass(frozen=True)
 class Api:
     """What flows know about the service they talk to; there is no connection in it.
@@ -54,8 +81,13 @@ class Api:
     Attributes:
         service: `cloud`, `local`, or its URL.
         clock: Time.
+        retry: How failed requests are repeated.
+        poll: How often a job is looked at.
         scope: Query parameters that every scoped call carries.
         new_id: Makes a fresh random id.
+        wire: The dialect of creates: `auto`, `2.0` or `current`.
+        memory: What was learned of the service.
+        extra: What the caller adds to every request.
     """
 
     service: str
@@ -64,6 +96,9 @@ class Api:
     poll: PollPolicy = field(default_factory=PollPolicy)
     scope: Query = ()
     new_id: Callable[[], str] = lambda: uuid.uuid4().hex
+    wire: str = "auto"
+    memory: Memory = field(default_factory=Memory)
+    extra: Extra = field(default_factory=lambda: Extra())
 
     def scoped(self, scope: Query) -> Api:
         """The same service, with `scope` over the client's own."""
@@ -74,7 +109,7 @@ def request(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:
     """Send, and send again where that is harmless.
 
     Args:
-        api: The service.
+        api: Policies and clock.
         call: The request.
         safe: It may be carried out twice without harm. Otherwise only what surely did not happen is repeated.
 
@@ -83,6 +118,15 @@ def request(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:
         NotSentError: it never got there.
         UnansweredError: whether it was carried out is unknown.
     """
+    reply = yield from exchange(api, call, safe=safe)
+    if 200 <= reply.status < 300:
+        return reply
+    raise status_error(call, reply)
+
+
+def exchange(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:
+    """Like `request`, but a final refusal is an answer like any other."""
+    call = api.extra.on(call)
     attempt = 0
     while True:
         last = attempt >= api.retry.attempts
@@ -93,10 +137,8 @@ def request(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:
                 raise
             yield Sleep(api.retry.pause(attempt))
         else:
-            if 200 <= reply.status < 300:
+            if 200 <= reply.status < 300 or last or not api.retry.repeats(reply, safe=safe):
                 return reply
-            if last or not api.retry.repeats(reply, safe=safe):
-                raise status_error(call, reply)
             yield Sleep(api.retry.pause(attempt, reply.headers, now=api.clock.now()))
         attempt += 1
 
@@ -133,7 +175,10 @@ def status_error(call: Call, reply: Reply) -> APIStatusError:
     """The typed error for a refusal: method, path, status and the service's own words, never a header or body of ours."""
     detail = _detail(reply)
     said = _spoken(detail)
-    if 300 <= reply.status < 400:
+    code = None
+    if is_plan_cap(reply):
+        code, hint = "plan_cap", "A cap of the account's plan does not clear by waiting: free what it counts, or raise the plan"
+    elif 300 <= reply.status < 400:
         said, hint = "a redirect, which is not followed", "Set base_url to the address that the service is at"
     else:
         hint = _HINTS.get(
@@ -144,6 +189,7 @@ def status_error(call: Call, reply: Reply) -> APIStatusError:
         status=reply.status,
         detail=detail,
         headers={name: reply.headers[name] for name in _KEPT_HEADERS if name in reply.headers},
+        code=code,
         hint=hint,
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.client.effects import Blocking, Flow
 from extract_bridge.client.flows import create, files, jobs
+from extract_bridge.client.flows.settle import Created, repeats_of
 from extract_bridge.client.inputs import DocumentInput, resolve_input
 from extract_bridge.core.errors import JobError
 from extract_bridge.core.identity import sha256_hex
@@ -16,6 +19,27 @@ if TYPE_CHECKING:
 
     from extract_bridge.client.flows.keywords import ResolvedConfiguration
     from extract_bridge.client.flows.request import Api
+
+
+class DuplicateJobWarning(UserWarning):
+    """A lost answer made a job more than once; `job.duplicates` names the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One document on its way.
+
+    Attributes:
+        file_input: What the job is made from.
+        own: The file was uploaded for this attempt alone.
+        deadline: On the clock that only grows.
+        origin: What was handed in.
+    """
+
+    file_input: str
+    own: bool
+    deadline: float
+    origin: JobOrigin
 
 
 def run(
@@ -31,36 +55,64 @@ def run(
 ) -> Flow[ExtractV2Job]:
     """Upload, create, wait, read in full. The time for all of it is `timeout`, in seconds.
 
-    A call that is cancelled (Ctrl-C, a cancelled task) cancels its job on the way out.
+    The file is uploaded for this attempt alone, so that a job whose answer was lost is known by its file. A call that is cancelled
+    (Ctrl-C, a cancelled task) cancels its job on the way out.
     """
     create.check(api, resolved)
     deadline = api.clock.monotonic() + timeout
     given: DocumentInput = yield Blocking(
         lambda: resolve_input(document, file_name=file_name, file_id=file_id)
     )
-    file_input, sha256 = given.source, None
+    yield from create.checked_schema(api, resolved)
+    file_input, own, sha256 = given.source, False, None
     if given.kind != "id":
         content: bytes = yield Blocking(given.read)
         sha256 = yield Blocking(lambda: sha256_hex(content))
-        file_input = (yield from files.create(api, given.name or given.source, content)).id
+        file, own = yield from files.create_own(api, given.name or given.source, content)
+        file_input = file.id
     origin = JobOrigin(api.service, given.source, source_id or given.source_id, given.name, sha256)
-    job_id = None
+    attempt = _Attempt(file_input, own, deadline, origin)
+    return (yield from _extracted(api, attempt, resolved, on_progress))
+
+
+def _extracted(
+    api: Api,
+    attempt: _Attempt,
+    resolved: ResolvedConfiguration,
+    on_progress: Callable[[ExtractV2Job], Any] | None,
+) -> Flow[ExtractV2Job]:
+    created = None
     try:
-        job_id = (yield from create.create(api, file_input, resolved)).id
-        left = max(deadline - api.clock.monotonic(), 0.0)
-        job = yield from jobs.wait(api, job_id, timeout=left, on_progress=on_progress, where=given.name)
+        created = yield from create.make(
+            api, attempt.file_input, resolved, own=attempt.own, deadline=attempt.deadline
+        )
+        left = max(attempt.deadline - api.clock.monotonic(), 0.0)
+        where = attempt.origin.file_name
+        job = yield from jobs.wait(api, created.job.id, timeout=left, on_progress=on_progress, where=where)
+        return (yield from _whole(api, attempt, created, job))
     except JobError as error:
-        if error.job is not None:
-            error.job.origin = origin
+        if error.job is not None and created is not None:
+            yield from _whole(api, attempt, created, error.job)
         raise
     except GeneratorExit:  # the driver is gone: nothing may be asked any more
         raise
     except BaseException as error:
         if not isinstance(error, Exception):
-            if job_id is not None:
-                yield from jobs.leave(api, job_id)
-            elif given.kind != "id":
-                yield from jobs.leave_input(api, file_input)
+            if created is not None:
+                yield from jobs.leave(api, created.job.id)
+            if attempt.own and (created is None or created.again is not None):
+                yield from jobs.leave_input(api, attempt.file_input)
         raise
-    job.origin = origin
+
+
+def _whole(
+    api: Api, attempt: _Attempt, created: Created, job: ExtractV2Job
+) -> Flow[ExtractV2Job]:
+    """The job with its origin, and with the duplicates that its lost answers may have made."""
+    job.origin = attempt.origin
+    if created.again is not None:
+        job.duplicates = yield from repeats_of(api, created, attempt.file_input, deadline=attempt.deadline)
+    if job.duplicates:
+        said = f"job {job.id} exists more than once, for answers were lost: {', '.join(job.duplicates)}"
+        warnings.warn(f"{said}. Open ones were cancelled", DuplicateJobWarning, stacklevel=2)
     return job

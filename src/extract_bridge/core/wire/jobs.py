@@ -121,6 +121,7 @@ class ExtractV2Job(WireModel):
     usage: Usage | None = None
 
     _origin: JobOrigin | None = PrivateAttr(default=None)
+    _duplicates: tuple[str, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _one_input(self) -> Self:
@@ -150,6 +151,15 @@ class ExtractV2Job(WireModel):
     @origin.setter
     def origin(self, origin: JobOrigin | None) -> None:
         self._origin = origin
+
+    @property
+    def duplicates(self) -> tuple[str, ...]:
+        """Ids of jobs that lost answers made beside this one, found and cancelled where still open; never dumped."""
+        return self._duplicates
+
+    @duplicates.setter
+    def duplicates(self, job_ids: tuple[str, ...]) -> None:
+        self._duplicates = job_ids
 
     def __repr__(self) -> str:
         return f"ExtractV2Job(id={self.id!r}, status={self.status!r})"  # the rest is the document's content

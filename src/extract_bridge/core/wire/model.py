@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from math import isinf
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
 from extract_bridge.core.errors import APIError
+
+
+_HUGE_NUMBER = re.compile(rb"[eE]\+?\d{3}|\d{300}")  # nothing else can be read as an infinity
 
 
 class WireModel(BaseModel):
@@ -41,12 +46,24 @@ def decode(content: bytes) -> Any:
     """JSON bytes as Python values; integers stay integers, whatever their size.
 
     Raises:
-        APIError: the bytes are no JSON (code `unexpected_answer`).
+        APIError: the bytes are no JSON, or hold a number that no float can be (code `unexpected_answer`).
     """
     try:
-        return from_json(content, allow_inf_nan=False)
+        value = from_json(content, allow_inf_nan=False)
     except ValueError:
         raise unexpected_answer("the answer is no JSON") from None
+    if _HUGE_NUMBER.search(content) and _holds_infinity(value):
+        raise unexpected_answer("the answer holds a number that is too large")
+    return value
+
+
+def _holds_infinity(value: Any) -> bool:
+    """The depth of what `from_json` reads is bounded, so this cannot recurse too far."""
+    if isinstance(value, dict):
+        return any(_holds_infinity(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_holds_infinity(item) for item in value)
+    return isinstance(value, float) and isinf(value)
 
 
 def problems(error: ValidationError) -> list[str]:

@@ -1,7 +1,7 @@
 """What the service and an engine process say to each other over a pipe: length-prefixed JSON frames.
 
-    service -> worker   Job, Answer
-    worker -> service   Ready, Progress, Ask, Result, Failure
+    service -> worker   Job, Parse, Answer
+    worker -> service   Ready, Progress, Ask, Result, Parsed, Failure
 
 `Ask` exists because a worker has no network: a question to a language model goes up the pipe, and the service asks it.
 A closed pipe ends the worker.
@@ -28,12 +28,35 @@ class Job:
         name: The name the user gave the file; decides its type together with the bytes.
         configuration: The effective wire configuration (data_schema, extraction_target, target_pages, max_pages, lang,
             cite_sources, confidence_scores, system_prompt).
+        reading: What a parse job has read, as `write_reading` gives it; then the file is not opened.
+        keep_reading: The result shall bring what was read.
     """
 
     job_id: str
     path: str
     name: str
     configuration: dict[str, Any] = field(default_factory=dict)
+    reading: str | None = None
+    keep_reading: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parse:
+    """Read the file at `path`, and do no more.
+
+    Attributes:
+        job_id: The service's id of the parse job.
+        path: Where the service stores the bytes.
+        name: The name the user gave the file.
+        target_pages: Pages to read, 1-based, such as `1,3,5-7`; all where None.
+        max_pages: Read at most so many of them.
+    """
+
+    job_id: str
+    path: str
+    name: str
+    target_pages: str | None = None
+    max_pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +103,37 @@ class Result:
         field_metadata: As the wire has it: `document_metadata`, `page_metadata` or `row_metadata`.
         pages: How many pages were read.
         warnings: What is odd, one sentence each.
+        words: How many words were read.
+        output_words: How many words the values of the result have.
+        reading: What was read, where `Job.keep_reading` asked for it.
     """
 
     job_id: str
     extract_result: Any = None
     field_metadata: Any = None
     pages: int = 0
+    warnings: tuple[str, ...] = ()
+    words: int = 0
+    output_words: int = 0
+    reading: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """The parse job is done.
+
+    Attributes:
+        job_id: Which job.
+        reading: What was read, as `write_reading` gives it.
+        pages: How many pages were read.
+        words: How many words were read.
+        warnings: What is odd, one sentence each.
+    """
+
+    job_id: str
+    reading: str
+    pages: int = 0
+    words: int = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -98,9 +146,9 @@ class Failure:
     message: str
 
 
-Frame = Job | Answer | Ready | Progress | Ask | Result | Failure
+Frame = Job | Parse | Answer | Ready | Progress | Ask | Result | Parsed | Failure
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Job, Answer, Ready, Progress, Ask, Result, Failure)
+    kind.__name__: kind for kind in (Job, Parse, Answer, Ready, Progress, Ask, Result, Parsed, Failure)
 }
 
 
@@ -121,7 +169,7 @@ def read_frame(stream: IO[bytes]) -> Frame | None:
     if body is None:
         return None
     kind, values = json.loads(body)
-    if kind == "Result":
+    if kind in {"Result", "Parsed"}:
         values["warnings"] = tuple(values["warnings"])
     frame: Frame = _KINDS[kind](**values)
     return frame

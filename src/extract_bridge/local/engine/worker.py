@@ -1,6 +1,6 @@
 """The engine's process: `python -m extract_bridge.local.engine.worker`.
 
-It reads `Job` frames from standard input and answers each with `Result` or `Failure` on standard output. A closed pipe ends it. It is
+It reads `Job` and `Parse` frames from standard input and answers each with `Result`, `Parsed` or `Failure` on standard output. A closed pipe ends it. It is
 a process of its own because a document may make PDFium abort, take all memory or never end.
 """
 
@@ -18,7 +18,17 @@ from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.records.write import write_records
 from extract_bridge.core.schema.normalize import normalize_schema
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
-from extract_bridge.local.engine.frames import Failure, Job, Ready, Result, read_frame, write_frame
+from extract_bridge.local.engine.frames import (
+    Failure,
+    Job,
+    Parse,
+    Parsed,
+    Ready,
+    Result,
+    read_frame,
+    write_frame,
+)
+from extract_bridge.local.engine.reading import read_reading, select_pages, write_reading
 from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.parse.open import parse_document
 
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from extract_bridge.local.engine.engine import Engine
+    from extract_bridge.parse.model import ParsedDocument
 
 if sys.platform != "win32":  # no such limits there
     import resource
@@ -44,15 +55,15 @@ _NO_JSON = "the local engine found a number that JSON cannot hold"
 _GRACE_SECONDS = 5  # the service's own limit comes first
 
 
-def run_job(job: Job, engine: Engine) -> Result | Failure:
-    """Extract from one document; every way it can end is an answer.
+def run_job(job: Job | Parse, engine: Engine) -> Result | Parsed | Failure:
+    """Extract from one document, or read it; every way it can end is an answer.
 
     Args:
         job: What to do.
         engine: What fills the schema.
     """
     try:
-        return _extract(job, engine)
+        return _extract(job, engine) if isinstance(job, Job) else _parse(job)
     except MemoryError:
         return Failure(
             job_id=job.job_id,
@@ -72,12 +83,8 @@ def run_job(job: Job, engine: Engine) -> Result | Failure:
 
 def _extract(job: Job, engine: Engine) -> Result:
     configuration = job.configuration
-    pages = configuration.get("target_pages")
-    most = configuration.get("max_pages")
     target = configuration.get("extraction_target") or "per_doc"
-    document = parse_document(
-        Path(job.path), name=job.name, target_pages=parse_pages(pages) if pages else None, max_pages=most
-    )
+    document = _document(job)
     schema = normalize_schema(configuration["data_schema"])
     records = engine.extract(
         document,
@@ -101,7 +108,48 @@ def _extract(job: Job, engine: Engine) -> Result:
         field_metadata=field_metadata,
         pages=len(document.pages),
         warnings=tuple(warnings),
+        words=_words_of(document),
+        output_words=_words_in(result),
+        reading=write_reading(document) if job.keep_reading else None,
     )
+
+
+def _parse(job: Parse) -> Parsed:
+    document = parse_document(
+        Path(job.path),
+        name=job.name,
+        target_pages=parse_pages(job.target_pages) if job.target_pages else None,
+        max_pages=job.max_pages,
+    )
+    return Parsed(
+        job_id=job.job_id,
+        reading=write_reading(document),
+        pages=len(document.pages),
+        words=_words_of(document),
+        warnings=document.warnings,
+    )
+
+
+def _document(job: Job) -> ParsedDocument:
+    """What is extracted from: the file, or what a parse job has read of it."""
+    pages, most = job.configuration.get("target_pages"), job.configuration.get("max_pages")
+    numbers = parse_pages(pages) if pages else None
+    if job.reading is not None:
+        return select_pages(read_reading(job.reading), target_pages=numbers, max_pages=most)
+    return parse_document(Path(job.path), name=job.name, target_pages=numbers, max_pages=most)
+
+
+def _words_of(document: ParsedDocument) -> int:
+    return sum(len(page.words) for page in document.pages)
+
+
+def _words_in(value: Any) -> int:
+    """How many words the leaves of a JSON value have."""
+    if isinstance(value, dict):
+        return sum(map(_words_in, value.values()))
+    if isinstance(value, list):
+        return sum(map(_words_in, value))
+    return 0 if value is None else len(str(value).split())
 
 
 def _code_of(error: ExtractError) -> str:
@@ -138,7 +186,7 @@ def serve(source: IO[bytes], sink: IO[bytes], engine: Engine) -> None:
     """Answer jobs until the pipe closes."""
     write_frame(sink, Ready(version=ENGINE_VERSION))
     while (frame := read_frame(source)) is not None:
-        if isinstance(frame, Job):
+        if isinstance(frame, Job | Parse):
             _renew_time()
             outcome = run_job(frame, engine)
             try:

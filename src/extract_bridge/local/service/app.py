@@ -15,14 +15,22 @@ from fastapi import FastAPI
 
 from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.local.service.dispatcher import Dispatcher
+from extract_bridge.local.service.fault_injector import FaultInjector
+from extract_bridge.local.service.faults import FaultPlan
+from extract_bridge.local.service.faulty_store import faulty
 from extract_bridge.local.service.guard import Guard
+from extract_bridge.local.service.presence import Presence
 from extract_bridge.local.service.problems import add_handlers
-from extract_bridge.local.service.routes import extract, files, schemas
+from extract_bridge.local.service.request_log import RequestLog
+from extract_bridge.local.service.retention import Janitor, purge
+from extract_bridge.local.service.routes import extract, files, health, schemas
 from extract_bridge.local.service.sqlite_store import SqliteJobStore
 from extract_bridge.local.service.state import Service, ServiceSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from extract_bridge.local.service.store import JobStore
 
 _MOST_WORKERS = 2
 _DATABASE = "service.sqlite3"
@@ -35,6 +43,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     Args:
         settings: How it runs.
     """
+    injector: FaultInjector | None = None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -42,6 +51,8 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         try:
             yield
         finally:
+            if injector is not None:
+                await injector.close()
             # Not in a thread: at the interpreter's end none may be started any more. Requests are over by now.
             _close(service)
 
@@ -52,10 +63,15 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         docs_url=None,  # FastAPI's pages load their scripts from a content delivery network
         redoc_url=None,
     )
-    for routes in (extract, schemas, files):
+    for routes in (extract, schemas, files, health):
         app.include_router(routes.router)
     add_handlers(app)
-    app.add_middleware(Guard, api_key=settings.api_key)
+    app.add_middleware(Guard, api_key=settings.api_key, hosts=settings.hosts)
+    app.add_middleware(RequestLog)
+    if settings.faults is not None:
+        # Around the finished app: a lost answer must be lost, whatever the app makes of it.
+        injector = FaultInjector(app.build_middleware_stack(), FaultPlan.parse(settings.faults))
+        app.middleware_stack = injector
     return app
 
 
@@ -63,7 +79,18 @@ def _open(settings: ServiceSettings) -> Service:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = settings.data_dir / _FILES
     folder.mkdir(mode=0o700, exist_ok=True)
-    store = SqliteJobStore(settings.data_dir / _DATABASE, durable=settings.durable)
+    presence = Presence(settings.data_dir)
+    try:
+        store: JobStore = SqliteJobStore(settings.data_dir / _DATABASE, durable=settings.durable)
+        if presence.alone:  # whoever held a lease is dead
+            store.take_back()
+        purge(store, folder, alone=presence.alone)
+        presence.share()
+    except BaseException:
+        presence.leave()
+        raise
+    if settings.faults is not None:
+        store = faulty(store)
     dispatcher = Dispatcher(
         store,
         files=folder,
@@ -72,9 +99,20 @@ def _open(settings: ServiceSettings) -> Service:
         llm=settings.llm,
     )
     dispatcher.start()
-    return Service(settings=settings, store=store, dispatcher=dispatcher, files=folder)
+    janitor = Janitor(store, folder)
+    janitor.start()
+    return Service(
+        settings=settings,
+        store=store,
+        dispatcher=dispatcher,
+        files=folder,
+        janitor=janitor,
+        presence=presence,
+    )
 
 
 def _close(service: Service) -> None:
     service.dispatcher.stop()
+    service.janitor.stop()
     service.store.close()
+    service.presence.leave()

@@ -102,6 +102,11 @@ class Dispatcher:
         self._slots[-1].warm()
         self._thread.start()
 
+    @property
+    def working(self) -> bool:
+        """It has started and not ended."""
+        return self._thread.is_alive()
+
     def wake(self) -> None:
         """A job was added."""
         with self._changed:

@@ -34,7 +34,7 @@ def conflict(text: str) -> HTTPException:
     return HTTPException(409, text, headers=NO_RETRY)
 
 
-def invalid(loc: tuple[str, ...], message: str) -> RequestValidationError:
+def invalid(loc: tuple[str | int, ...], message: str) -> RequestValidationError:
     """422 about one parameter."""
     return RequestValidationError([{"loc": loc, "msg": message, "type": "value_error"}])
 

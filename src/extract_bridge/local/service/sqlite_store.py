@@ -7,39 +7,25 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.service.clock import now_text
-from extract_bridge.local.service.store import JobQuery, Lease, StoredFile, StoredJob
-from extract_bridge.sqlite import Database, Migration
+from extract_bridge.local.service.migrations import MIGRATIONS
+from extract_bridge.local.service.store import (
+    JobQuery,
+    KeptAnswer,
+    Lease,
+    Observer,
+    Purged,
+    StoredFile,
+    StoredJob,
+)
+from extract_bridge.sqlite import Database
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-MIGRATIONS: tuple[Migration, ...] = (
-    (
-        """CREATE TABLE files (
-            id TEXT PRIMARY KEY, name TEXT NOT NULL, project_id TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
-            sha256 TEXT NOT NULL, purpose TEXT NOT NULL, external_file_id TEXT, media_type TEXT NOT NULL,
-            created_at TEXT NOT NULL, expires_at TEXT
-        ) WITHOUT ROWID""",
-        "CREATE INDEX files_newest ON files (created_at DESC, id DESC)",
-        """CREATE TABLE jobs (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, file_input TEXT NOT NULL, configuration TEXT NOT NULL,
-            configuration_id TEXT, status TEXT NOT NULL, error_message TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
-            attempts INTEGER NOT NULL DEFAULT 0, result TEXT, field_metadata TEXT, pages INTEGER,
-            warnings TEXT NOT NULL DEFAULT '[]', extra TEXT NOT NULL DEFAULT '{}',
-            lease_token TEXT, lease_until REAL,
-            CHECK (status IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')),
-            CHECK ((status = 'RUNNING') = (lease_token IS NOT NULL))
-        )""",
-        "CREATE INDEX jobs_newest ON jobs (created_at DESC, id DESC)",
-        "CREATE INDEX jobs_of_file ON jobs (file_input)",
-        "CREATE INDEX jobs_open ON jobs (number) WHERE status IN ('PENDING', 'RUNNING')",
-    ),
-)
-
 _CLAIMABLE = "(status = 'PENDING' OR (status = 'RUNNING' AND lease_until < :now))"
-_HELD = "id = :id AND status = 'RUNNING' AND lease_token = :token"
+_HELD = "id = :id AND status = 'RUNNING' AND lease_token = :token AND attempts = :attempt"
+_PURGED_AT_ONCE = 500  # so that no writer waits long
 _PARSE_JOB = "substr(file_input, 1, 4) = 'pjb-'"
 
 
@@ -49,10 +35,22 @@ class SqliteJobStore:
     Args:
         path: The database file.
         durable: False for a store that does not outlive its process.
+
+    Attributes:
+        database: The file itself, for modules that keep tables of their own in it (their steps go into `migrations.py`).
     """
 
     def __init__(self, path: Path, *, durable: bool = True) -> None:
-        self._database = Database(path, MIGRATIONS, durable=durable)
+        self.database = self._database = Database(path, MIGRATIONS, durable=durable)
+        self._observers: list[Observer] = []
+
+    def observe(self, observer: Observer) -> None:
+        """Have `observer(connection, job)` called in the same transaction as every new job and every change of status.
+
+        What it writes with that connection is committed with the change, or not at all; an error of it undoes the change. It must
+        not wait for anything. Called for PENDING (new, or given back), RUNNING, COMPLETED, FAILED and CANCELLED.
+        """
+        self._observers.append(observer)
 
     # Files
 
@@ -88,23 +86,27 @@ class SqliteJobStore:
 
     # Jobs, as callers see them
 
-    def add_job(self, job: StoredJob) -> None:
-        """Accept a job: durable when this returns."""
-        with self._database.write(durable=True) as connection:
-            connection.execute(
-                "INSERT INTO jobs (id, project_id, file_input, configuration, configuration_id, status, created_at,"
-                " updated_at, extra) VALUES (?, ?, ?, ?, ?, 'PENDING', ?, ?, ?)",
-                (
-                    job.id,
-                    job.project_id,
-                    job.file_input,
-                    json.dumps(job.configuration),
-                    job.configuration_id,
-                    job.created_at,
-                    job.created_at,
-                    json.dumps(job.extra),
-                ),
-            )
+    def add_job(self, job: StoredJob, *, kept: KeptAnswer | None = None) -> KeptAnswer | None:
+        """Accept a job, and keep its answer with it: durable when this returns. See `JobStore`."""
+
+        def accept(connection: sqlite3.Connection) -> KeptAnswer | None:
+            if kept is not None:
+                earlier = _find_kept(connection, kept.scope)
+                if earlier is not None:
+                    return earlier
+                connection.execute(
+                    "INSERT OR REPLACE INTO kept_answers VALUES (:scope, :fingerprint, :job_id, :answer, :expires_at)",
+                    {name: getattr(kept, name) for name in KeptAnswer.__slots__},
+                )
+            connection.execute(_INSERT_JOB, _row_of(job))
+            self._tell(connection, job.id)
+            return None
+
+        return self._database.write_together(accept)
+
+    def kept_answer(self, scope: str) -> KeptAnswer | None:
+        """The answer in force for a scope, or None."""
+        return _find_kept(self._database.connection(), scope)
 
     def get_job(self, job_id: str) -> StoredJob | None:
         """The job, or None."""
@@ -122,11 +124,13 @@ class SqliteJobStore:
     def cancel(self, job_id: str) -> StoredJob | None:
         """PENDING or RUNNING -> CANCELLED; the job as it is then (unchanged if it was final), or None."""
         with self._database.write(durable=True) as connection:
-            connection.execute(
+            changed = connection.execute(
                 "UPDATE jobs SET status = 'CANCELLED', updated_at = ?, lease_token = NULL, lease_until = NULL"
                 " WHERE id = ? AND status IN ('PENDING', 'RUNNING')",
                 (now_text(), job_id),
-            )
+            ).rowcount
+            if changed:
+                self._tell(connection, job_id)
             return _find(connection, job_id)
 
     def delete_job(self, job_id: str) -> bool:
@@ -148,16 +152,38 @@ class SqliteJobStore:
         if self._database.connection().execute(oldest, values).fetchone() is None:
             return None  # looking costs no write lock
         with self._database.write() as connection:
-            row = connection.execute(
+            # Fetched to the end: a commit over an unfinished RETURNING fails.
+            rows = connection.execute(
                 f"UPDATE jobs SET status = 'RUNNING', attempts = attempts + 1, updated_at = :at, lease_token = :token,"  # noqa: S608
                 f" lease_until = :until WHERE id = ({oldest}) RETURNING *",
                 values,
-            ).fetchone()
-        return Lease(job=_job(row), token=values["token"], until=values["until"]) if row else None
+            ).fetchall()
+            for row in rows:
+                self._tell(connection, row["id"])
+        return Lease(job=_job(rows[0]), token=values["token"], until=values["until"]) if rows else None
+
+    def take_back(self) -> int:
+        """RUNNING -> PENDING for every job; only for the one service that lives. The attempts count."""
+        with self._database.write() as connection:
+            rows = connection.execute(
+                "UPDATE jobs SET status = 'PENDING', lease_token = NULL, lease_until = NULL WHERE status = 'RUNNING' RETURNING id"
+            ).fetchall()
+            for row in rows:
+                self._tell(connection, row["id"])
+            return len(rows)
+
+    def count_open(self, *, at_most: int) -> int:
+        """How many jobs are PENDING or RUNNING, counted no further than `at_most`."""
+        row = self._database.connection().execute(
+            "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE status IN ('PENDING', 'RUNNING') LIMIT ?)",
+            (at_most,),
+        )
+        return int(row.fetchone()[0])
 
     def heartbeat(self, lease: Lease, *, until: float) -> bool:
         """Keep a lease alive."""
-        return self._under(lease, "lease_until = :until", until=until)
+        with self._database.write() as connection:
+            return self._change(connection, lease, "lease_until = :until", until=until)
 
     def release(self, lease: Lease) -> bool:
         """Give a job back unharmed (the service stops): the attempt does not count."""
@@ -189,18 +215,108 @@ class SqliteJobStore:
             at=now_text(),
         )
 
+    # Retention
+
+    def purge(self, *, now: str, jobs_before: str) -> Purged:
+        """Forget what is over; see `JobStore`."""
+        paths = [row[0] for row in self._purge(_OLD_FILES, now)]
+        jobs = len(self._purge(_OLD_JOBS, jobs_before))
+        answers = len(self._purge(_OLD_ANSWERS, now))
+        return Purged(paths=tuple(paths), jobs=jobs, answers=answers)
+
+    def file_paths(self) -> frozenset[str]:
+        """The names of all files' bytes in their folder."""
+        return frozenset(
+            row[0] for row in self._database.connection().execute("SELECT path FROM files").fetchall()
+        )
+
+    def check(self) -> tuple[list[str], dict[str, int]]:
+        """What SQLite finds wrong with the file (empty: nothing), and how many files there are and jobs of each status."""
+        connection = self._database.connection()
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check").fetchall()]
+        found += [
+            f"row {row['rowid']} of {row['table']} refers to no row of {row['parent']}"
+            for row in connection.execute("PRAGMA foreign_key_check").fetchall()
+        ]
+        files = connection.execute("SELECT count(*) FROM files").fetchone()[0]
+        rows = connection.execute(
+            "SELECT status, count(*) FROM jobs GROUP BY status ORDER BY status"
+        ).fetchall()
+        counts = {"files": files, **dict(rows)}
+        return [text for text in found if text != "ok"], counts
+
     def close(self) -> None:
         """Close every connection."""
         self._database.close()
 
+    def _purge(self, statement: str, limit: str) -> list[Any]:
+        purged: list[Any] = []
+        while True:
+            with self._database.write() as connection:
+                rows = connection.execute(statement, (limit, _PURGED_AT_ONCE)).fetchall()
+            purged.extend(rows)
+            if len(rows) < _PURGED_AT_ONCE:
+                return purged
+
     def _under(self, lease: Lease, assignments: str, **values: object) -> bool:
-        """Change a job if, and only if, the lease still holds it."""
+        """Change a job's status if, and only if, the lease still holds it."""
         with self._database.write() as connection:
-            done = connection.execute(
-                f"UPDATE jobs SET {assignments} WHERE {_HELD}",  # noqa: S608 -- our own words
-                {"id": lease.job.id, "token": lease.token, **values},
-            )
-            return done.rowcount == 1
+            held = self._change(connection, lease, assignments, **values)
+            if held:
+                self._tell(connection, lease.job.id)
+            return held
+
+    def _change(
+        self, connection: sqlite3.Connection, lease: Lease, assignments: str, **values: object
+    ) -> bool:
+        done = connection.execute(
+            f"UPDATE jobs SET {assignments} WHERE {_HELD}",  # noqa: S608 -- our own words
+            {"id": lease.job.id, "token": lease.token, "attempt": lease.job.attempts, **values},
+        )
+        return done.rowcount == 1
+
+    def _tell(self, connection: sqlite3.Connection, job_id: str) -> None:
+        if not self._observers:
+            return
+        job = _find(connection, job_id)
+        for observer in self._observers:
+            if job is not None:
+                observer(connection, job)
+
+
+_INSERT_JOB = (
+    "INSERT INTO jobs (id, project_id, file_input, configuration, configuration_id, status, created_at, updated_at, extra)"
+    " VALUES (?, ?, ?, ?, ?, 'PENDING', ?, ?, ?)"
+)
+_OLD_FILES = (
+    "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE expires_at <= ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE file_input"
+    " IN (files.id, 'pjb-' || substr(files.id, 5)) AND status IN ('PENDING', 'RUNNING')) LIMIT ?) RETURNING path"
+)
+_OLD_JOBS = (
+    "DELETE FROM jobs WHERE number IN (SELECT number FROM jobs WHERE updated_at < ?"
+    " AND status NOT IN ('PENDING', 'RUNNING') ORDER BY number LIMIT ?) RETURNING id"
+)
+_OLD_ANSWERS = "DELETE FROM kept_answers WHERE scope IN (SELECT scope FROM kept_answers WHERE expires_at <= ? LIMIT ?) RETURNING scope"
+
+
+def _row_of(job: StoredJob) -> tuple[Any, ...]:
+    return (
+        job.id,
+        job.project_id,
+        job.file_input,
+        json.dumps(job.configuration),
+        job.configuration_id,
+        job.created_at,
+        job.created_at,
+        json.dumps(job.extra),
+    )
+
+
+def _find_kept(connection: sqlite3.Connection, scope: str) -> KeptAnswer | None:
+    row = connection.execute(
+        "SELECT * FROM kept_answers WHERE scope = ? AND expires_at > ?", (scope, now_text())
+    ).fetchone()
+    return KeptAnswer(**row) if row else None
 
 
 def _find(connection: sqlite3.Connection, job_id: str) -> StoredJob | None:

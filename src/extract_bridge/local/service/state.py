@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from extract_bridge.local.service.idempotency import InFlight
 from extract_bridge.local.service.links import LinkSigner
 from extract_bridge.local.service.workers import WORKER_COMMAND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from extract_bridge.local.service.dispatcher import Dispatcher
     from extract_bridge.local.service.language_model import LanguageModel
+    from extract_bridge.local.service.presence import Presence
+    from extract_bridge.local.service.retention import Janitor
     from extract_bridge.local.service.store import JobStore
 
 
@@ -30,6 +33,9 @@ class ServiceSettings:
         llm: The user's language model for engines that have use for one.
         durable: False for a service that does not outlive its process.
         worker_command: What a worker process is.
+        hosts: The names by which it may be asked, beside `localhost` and any address; None for any.
+        max_open_jobs: How many jobs may wait or run at once; None is the limit of that name.
+        faults: A SPEC of `faults`, for tests of clients; None is a service without faults.
     """
 
     data_dir: Path
@@ -38,19 +44,32 @@ class ServiceSettings:
     llm: LanguageModel | None = None
     durable: bool = True
     worker_command: Sequence[str] = WORKER_COMMAND
+    hosts: Collection[str] | None = None
+    max_open_jobs: int | None = None
+    faults: str | None = None
 
 
 class Service:
     """What routes work with, from the start of the app to its end."""
 
     def __init__(
-        self, *, settings: ServiceSettings, store: JobStore, dispatcher: Dispatcher, files: Path
+        self,
+        *,
+        settings: ServiceSettings,
+        store: JobStore,
+        dispatcher: Dispatcher,
+        files: Path,
+        janitor: Janitor,
+        presence: Presence,
     ) -> None:
         self.settings = settings
         self.store = store
         self.dispatcher = dispatcher
         self.files = files
+        self.janitor = janitor
+        self.presence = presence
         self.links = LinkSigner()
+        self.in_flight = InFlight()
 
 
 async def service_of(request: Request) -> Service:

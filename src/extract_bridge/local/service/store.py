@@ -6,17 +6,18 @@ A store is called from worker threads, never from the event loop; every method i
                           |-----fail------> FAILED
     PENDING | RUNNING --cancel--> CANCELLED
 
-A claimed job carries a lease (token and deadline). `heartbeat`, `complete`, `fail` and `release` do nothing and say False
-when the token is no longer the job's: its lease ran out and another claim won, or it was cancelled.
+A claimed job carries a lease (token, attempt and deadline). `heartbeat`, `complete`, `fail` and `release` do nothing and say False
+when token and attempt are no longer the job's: its lease ran out and another claim won, or it was cancelled.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import sqlite3
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,33 @@ class Lease:
     until: float
 
 
+Observer: TypeAlias = "Callable[[sqlite3.Connection, StoredJob], None]"
+"""Called inside the transaction that added a job or changed its status, with the job as it is then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnswer:
+    """The answer to a create with an `Idempotency-Key`, kept until `expires_at`.
+
+    `scope` stands for project, method, path and key; `fingerprint` for the body.
+    """
+
+    scope: str
+    fingerprint: str
+    job_id: str
+    answer: str
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What was forgotten because its time was over; `paths` are the files' names in their folder, whose bytes may go now."""
+
+    paths: tuple[str, ...] = ()
+    jobs: int = 0
+    answers: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobQuery:
     """Which jobs to list, newest first; None and empty are no filter."""
@@ -104,8 +132,16 @@ class JobStore(Protocol):
         """Forget a file; False where there was none."""
         ...
 
-    def add_job(self, job: StoredJob) -> None:
-        """Accept a job: durable when this returns."""
+    def add_job(self, job: StoredJob, *, kept: KeptAnswer | None = None) -> KeptAnswer | None:
+        """Accept a job, and keep its answer with it: durable when this returns.
+
+        Returns:
+            None, or the answer that is already kept for the scope: then nothing was added.
+        """
+        ...
+
+    def kept_answer(self, scope: str) -> KeptAnswer | None:
+        """The answer in force for a scope, or None."""
         ...
 
     def get_job(self, job_id: str) -> StoredJob | None:
@@ -136,6 +172,25 @@ class JobStore(Protocol):
 
     def fail(self, lease: Lease, *, error_message: str) -> bool:
         """RUNNING -> FAILED."""
+        ...
+
+    def take_back(self) -> int:
+        """RUNNING -> PENDING for every job; only for the one service that lives. How many there were."""
+        ...
+
+    def count_open(self, *, at_most: int) -> int:
+        """How many jobs are PENDING or RUNNING, counted no further than `at_most`."""
+        ...
+
+    def purge(self, *, now: str, jobs_before: str) -> Purged:
+        """Forget files and kept answers whose time is over at `now`, and final jobs last changed before `jobs_before`.
+
+        A file that an open job needs stays.
+        """
+        ...
+
+    def file_paths(self) -> frozenset[str]:
+        """The names of all files' bytes in their folder."""
         ...
 
     def cancel(self, job_id: str) -> StoredJob | None:

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from extract_bridge.local.service.bodies import CreateBody, ListQuery
+from extract_bridge.local.service.capacity import room_in_queue, room_on_disk
 from extract_bridge.local.service.clock import now_text, wire_text
+from extract_bridge.local.service.idempotency import REPLAYED, accept_once
 from extract_bridge.local.service.ids import DEFAULT_PROJECT, file_id_of, new_id, parse_job_id_of
 from extract_bridge.local.service.paging import decode_token, encode_token
 from extract_bridge.local.service.problems import conflict, inputs_invalid, not_found
@@ -21,9 +23,25 @@ ProjectId = Annotated[str | None, Query(max_length=200)]
 Expand = Annotated[list[str], Query(max_length=20)]
 
 
-@router.post("")
-def create(body: CreateBody, service: CurrentService, project_id: ProjectId = None) -> Response:
-    """Accept a job; it is durable when this answers."""
+@router.post("", dependencies=[Depends(room_on_disk), Depends(room_in_queue)])
+def create(
+    body: CreateBody, request: Request, service: CurrentService, project_id: ProjectId = None
+) -> Response:
+    """Accept a job, once for each `Idempotency-Key`; it is durable when this answers."""
+    project = project_id or DEFAULT_PROJECT
+
+    def make() -> tuple[StoredJob, str]:
+        job = _new_job(body, service, project)
+        return job, job_json(job, ["configuration"])
+
+    answer, replayed = accept_once(
+        service.store, service.in_flight, request, project=project, body=body.model_dump(), make=make
+    )
+    service.dispatcher.wake()
+    return Response(answer, media_type="application/json", headers=REPLAYED if replayed else None)
+
+
+def _new_job(body: CreateBody, service: Service, project: str) -> StoredJob:
     configuration = body.configuration
     if configuration is None:
         raise not_found("Configuration")
@@ -31,18 +49,15 @@ def create(body: CreateBody, service: CurrentService, project_id: ProjectId = No
     if service.store.get_file(file_id_of(body.input_id)) is None:
         raise inputs_invalid(f"no file or completed parse job has the id {body.input_id}")
     now = now_text()
-    job = StoredJob(
+    return StoredJob(
         id=new_id("ext-"),
-        project_id=project_id or DEFAULT_PROJECT,
+        project_id=project,
         file_input=body.input_id,
         configuration=configuration.effective(),
         created_at=now,
         updated_at=now,
         extra={"parse_job_id": parse_job_id_of(body.input_id), "warnings": _warnings(body, service)},
     )
-    service.store.add_job(job)
-    service.dispatcher.wake()
-    return _reply(job_json(job, ["configuration"]))
 
 
 @router.get("")

@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from anyio import to_thread
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
 from extract_bridge.core.limits import limit
+from extract_bridge.local.service.capacity import room_on_disk
 from extract_bridge.local.service.clock import now_text, wire_text
 from extract_bridge.local.service.guard import OPEN_PREFIX
 from extract_bridge.local.service.ids import DEFAULT_PROJECT, FILE, new_id
@@ -25,7 +26,6 @@ from extract_bridge.local.service.views import file_view
 router = APIRouter(tags=["files"])
 
 _FILES = "/api/v1/beta/files"
-_KEPT_HOURS = 48  # as the cloud keeps files of extract jobs
 _PURPOSES = frozenset({"user_data", "parse", "extract", "classify", "split", "sheet", "agent_app"})
 _LONGEST_EXTERNAL_ID = 500
 
@@ -38,7 +38,7 @@ class ContentLink(BaseModel):
     form_fields: dict[str, str] | None = None
 
 
-@router.post(_FILES, status_code=201)
+@router.post(_FILES, status_code=201, dependencies=[Depends(room_on_disk)])
 async def create(
     request: Request,
     service: CurrentService,
@@ -151,7 +151,7 @@ def _keep(
         external_file_id=external,
         media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         created_at=now_text(),
-        expires_at=now_text(hours=_KEPT_HOURS),
+        expires_at=now_text(hours=limit("file_hours")),
     )
     service.store.add_file(file)
     return file_view(file)

@@ -318,9 +318,7 @@ def test_a_service_that_refuses_an_expand_value_still_gives_the_evidence(player:
 
 def upload(call: Call) -> Reply:
     assert call.parts
-    return reply(
-        201, {"id": "dfl-9", "name": "a.txt", "external_file_id": call.parts()["external_file_id"]}
-    )
+    return reply(201, {"id": "dfl-9", "name": "a.txt", "external_file_id": call.parts()["external_file_id"]})
 
 
 def world(**answers: Any) -> Callable[[Call], Any]:

@@ -209,7 +209,7 @@ def test_many_threads_share_one_client(server: Server) -> None:
 
 
 def test_what_never_arrived_is_told_from_what_was_lost(server: Server) -> None:
-    never = RetryPolicy(attempts=0)
+    never = RetryPolicy(attempts=0, settle_after=0.0)
     with (
         ExtractClient(base_url="http://127.0.0.1:1", retry=never) as client,
         pytest.raises(NotSentError) as caught,
@@ -225,14 +225,14 @@ def test_what_never_arrived_is_told_from_what_was_lost(server: Server) -> None:
     with ExtractClient(base_url=server.url, retry=never) as client, pytest.raises(UnansweredError) as lost:
         client.create("dfl-1", data_schema=SCHEMA)
     assert lost.value.code == "create_doubtful"
-    assert server.asked == ["POST /api/v2/extract"]
+    assert server.asked == ["POST /api/v2/extract", "GET /api/v2/extract"]
 
 
 def test_a_slow_answer_is_lost_after_http_timeout(server: Server) -> None:
     release = threading.Event()
     server.before = lambda _: release.wait(60) and None
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    never = RetryPolicy(attempts=0)
+    never = RetryPolicy(attempts=0, settle_after=0.0)
     with (
         ExtractClient(base_url=server.url, retry=never, http_timeout=0.05) as client,
         pytest.raises(UnansweredError),

@@ -165,7 +165,10 @@ def extract(player: Any, service: Service, document: Any = b"abc", **more: Any) 
     """What a run gives or raises, and its warnings."""
     resolved = resolve_configuration(data_schema=SCHEMA)
     api = player.api(retry=RETRY, poll=PollPolicy(0.5, 0.5), service="https://extract.example", **more)
-    keywords: dict[str, Any] = {"timeout": 3600.0, "file_name": None if isinstance(document, str) else "a.txt"}
+    keywords: dict[str, Any] = {
+        "timeout": 3600.0,
+        "file_name": None if isinstance(document, str) else "a.txt",
+    }
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
@@ -209,9 +212,7 @@ def test_within_the_proof_a_document_is_never_extracted_twice(
 
 
 @settings(max_examples=300)
-@given(
-    faults=FAULTS, behind=st.floats(0, 2 * SETTLE - 0.1), share=SPLIT, lasts=st.floats(0.1, 20)
-)
+@given(faults=FAULTS, behind=st.floats(0, 2 * SETTLE - 0.1), share=SPLIT, lasts=st.floats(0.1, 20))
 def test_beyond_it_duplicates_are_found_cancelled_and_reported(
     player_class: Any, faults: list[str], behind: float, share: float, lasts: float
 ) -> None:
@@ -325,9 +326,7 @@ def test_a_file_that_the_service_already_had_is_no_token(player: Any) -> None:
 
 def test_the_same_file_id_twice_is_no_token(player: Any) -> None:
     api = player.api(new_id=lambda: "same")
-    owns = [
-        player.play(files.create_own(api, "a.txt", b"abc"), Service(player.clock))[1] for _ in range(2)
-    ]
+    owns = [player.play(files.create_own(api, "a.txt", b"abc"), Service(player.clock))[1] for _ in range(2)]
     assert owns == [True, False]
 
 
@@ -335,7 +334,9 @@ def test_the_same_file_id_twice_is_no_token(player: Any) -> None:
 
 
 @settings(max_examples=100)
-@given(faults=st.lists(st.sampled_from([fault for fault in CREATE_FAULTS if "garbled" not in fault]), max_size=3))
+@given(
+    faults=st.lists(st.sampled_from([fault for fault in CREATE_FAULTS if "garbled" not in fault]), max_size=3)
+)
 def test_a_service_that_honours_keys_is_simply_asked_again(player_class: Any, faults: list[str]) -> None:
     player = player_class()
     service, memory = Service(player.clock, lag=1000.0, honours_keys=True), Memory()

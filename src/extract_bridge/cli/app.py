@@ -20,6 +20,9 @@ app = typer.Typer(
 )
 schema_app = typer.Typer(help="Look at a JSON Schema before a job is paid for.", no_args_is_help=True)
 app.add_typer(schema_app, name="schema")
+admin_app = typer.Typer(help="Look after the folder of a local service.", no_args_is_help=True)
+app.add_typer(admin_app, name="admin")
+DataDir = Annotated[Path, typer.Option(help="The folder of the service.")]
 
 
 def start(arguments: Sequence[str]) -> int:
@@ -101,6 +104,22 @@ def check(file: Annotated[Path, typer.Argument(help="A file with a JSON Schema."
     from extract_bridge.cli.schema import check_schema  # noqa: PLC0415
 
     check_schema(file)
+
+
+@admin_app.command("check")
+def check_folder(data_dir: DataDir = Path(".extract-bridge")) -> None:
+    """Say what a service keeps, and whether its database and files are whole."""
+    from extract_bridge.cli.admin import check_folder as check_here  # noqa: PLC0415
+
+    raise typer.Exit(0 if check_here(data_dir) else 1)
+
+
+@admin_app.command("purge")
+def purge_folder(data_dir: DataDir = Path(".extract-bridge")) -> None:
+    """Remove files and jobs whose time is over, and bytes that belong to no file."""
+    from extract_bridge.cli.admin import purge_folder as purge_here  # noqa: PLC0415
+
+    purge_here(data_dir)
 
 
 @app.command()

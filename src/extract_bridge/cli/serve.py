@@ -29,6 +29,12 @@ def serve(
         list[str] | None,
         typer.Option(help="A name by which this machine is asked, for example behind a proxy; repeatable."),
     ] = None,
+    allow_webhook_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A host that webhooks may go to although it is private, also over plain http; repeatable."
+        ),
+    ] = None,
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="Lines of JSON on standard error: info is one a request."),
@@ -49,6 +55,7 @@ def serve(
         durable=True,
         hosts=(host, *(allow_host or ())),
         faults=faults,
+        allow_webhook_hosts=tuple(allow_webhook_host or ()),
     )
     _log_as_json(log_level)
     server = AnnouncingServer(

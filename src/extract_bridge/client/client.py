@@ -5,117 +5,47 @@ Longer than most modules: both clients, their files and their documentation are 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from extract_bridge.client.connect import Settings, api_of, choose, target_of
-from extract_bridge.client.drivers import Async, AsyncPerform, Perform, Sync, operation
+from extract_bridge.client.drivers import Async, AsyncPerform, Perform, Sync, adrive, drive, operation
 from extract_bridge.client.effects import Blocking, Flow
-from extract_bridge.client.flows import create, files, jobs, run
+from extract_bridge.client.flows import create, jobs, run, saved
 from extract_bridge.client.flows.keywords import ConfigurationKeywords, resolve_configuration
-from extract_bridge.client.flows.request import query_of
-from extract_bridge.client.http import AsyncSender, Sender
-from extract_bridge.client.inputs import resolve_input
+from extract_bridge.client.flows.request import Extra, query_of
+from extract_bridge.client.flows.watch import Watch
+from extract_bridge.client.http import AsyncSender, Sender, is_async_official, is_official
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
+from extract_bridge.client.resources import (
+    AsyncConfigurations,
+    AsyncFiles,
+    AsyncParsing,
+    AsyncRaw,
+    Configurations,
+    Files,
+    Parsing,
+    Raw,
+    apages,
+    pages,
+)
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.schema.normalize import normalize_schema
 from extract_bridge.core.wire.jobs import EXPAND, ExtractV2Job
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 
     from extract_bridge.client.connect import LocalService, Route
-    from extract_bridge.client.flows.files import FileFilters, FilePage
     from extract_bridge.client.flows.jobs import JobFilters, JobPage
     from extract_bridge.client.flows.request import Api
-    from extract_bridge.core.wire.files import File
+    from extract_bridge.core.wire.saved import GeneratedConfiguration
 
 K = TypeVar("K", bound="Operations")
 
 _RETRY, _POLL = RetryPolicy(), PollPolicy()
 _LONG = 7200.0  # seconds; as long as the service lets a job take
-
-
-class FileOperations:
-    """What both clients can do with files."""
-
-    _api: Api
-
-    @operation
-    def create(
-        self,
-        file: Any,
-        *,
-        file_name: str | None = None,
-        purpose: str = "extract",
-        external_file_id: str | None = None,
-    ) -> Flow[File]:
-        """Upload a document.
-
-        Args:
-            file: A path, bytes, `(name, bytes)` or a binary file object.
-            file_name: Name to upload under; bytes need one. Its suffix says what they are.
-            purpose: What it is for.
-            external_file_id: An id of your own; a random one by default.
-
-        Raises:
-            FileInputError: it names no usable document.
-        """
-        given = yield Blocking(lambda: resolve_input(file, file_name=file_name))
-        content = yield Blocking(given.read)
-        return (
-            yield from files.create(
-                self._api, given.name, content, purpose=purpose, external_file_id=external_file_id
-            )
-        )
-
-    @operation
-    def get(self, file_id: str) -> Flow[File]:
-        """Read what the service knows of a file."""
-        return (yield from files.get(self._api, file_id))
-
-    @operation
-    def delete(self, file_id: str) -> Flow[None]:
-        """Delete a file."""
-        yield from files.delete(self._api, file_id)
-
-    @operation
-    def list_page(self, *, page_token: str | None = None, **filters: Unpack[FileFilters]) -> Flow[FilePage]:
-        """One page of files."""
-        return (yield from files.list_page(self._api, query_of(filters), page_token))
-
-
-class Files(FileOperations, Sync):
-    """Uploaded files, blocking."""
-
-    def __init__(self, api: Api, perform: Perform) -> None:
-        self._api, self._perform = api, perform
-
-    def list(self, **filters: Unpack[FileFilters]) -> Iterator[File]:
-        """All files that match, page by page as they are needed."""
-        token: str | None = None
-        while True:
-            page = self.list_page(page_token=token, **filters)
-            yield from page.items
-            if not (token := page.next_page_token):
-                return
-
-
-class AsyncFiles(FileOperations, Async):
-    """Uploaded files, for an event loop."""
-
-    def __init__(self, api: Api, perform: AsyncPerform) -> None:
-        self._api, self._perform = api, perform
-
-    async def list(self, **filters: Unpack[FileFilters]) -> AsyncIterator[File]:
-        """All files that match, page by page as they are needed."""
-        token: str | None = None
-        while True:
-            page = await self.list_page(page_token=token, **filters)
-            for item in page.items:
-                yield item
-            if not (token := page.next_page_token):
-                return
 
 
 class Operations:
@@ -127,16 +57,18 @@ class Operations:
         local: True or a `LocalService` extracts on this machine, without key or network; False never does.
         project_id: Scope of all calls.
         organization_id: Scope of all calls.
-        http_client: An `httpx.Client` (or `httpx.AsyncClient`) of yours, to send with.
+        http_client: An `httpx.Client` (or `httpx.AsyncClient`) of yours, or a `LlamaCloud` (or `AsyncLlamaCloud`), to send with.
         http_timeout: Seconds for one request.
         retry: How failed requests are repeated.
         poll: How often a job is looked at.
+        wire: `auto` finds out which names a service takes; `2.0` and `current` fix them.
 
     Raises:
         ConfigurationError: no service is chosen, or the keywords contradict each other.
     """
 
     _api: Api
+    _route: Route
     settings: Settings
 
     def __init__(
@@ -151,6 +83,7 @@ class Operations:
         http_timeout: float = 60.0,
         retry: RetryPolicy = _RETRY,
         poll: PollPolicy = _POLL,
+        wire: str = "auto",
     ) -> None:
         self._set_up(
             Settings(
@@ -163,12 +96,13 @@ class Operations:
                 http_timeout=http_timeout,
                 retry=retry,
                 poll=poll,
+                wire=wire,
             )
         )
 
     def _set_up(self, settings: Settings) -> None:
         route = choose(settings)
-        self.settings, self._api = settings, api_of(settings, route)
+        self.settings, self._api, self._route = settings, api_of(settings, route), route
         self._open(route)
 
     def _open(self, route: Route) -> None:
@@ -178,6 +112,51 @@ class Operations:
     def service(self) -> str:
         """Which service answers: `cloud`, `local`, or its URL."""
         return self._api.service
+
+    def with_options(
+        self,
+        *,
+        http_timeout: float | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        project_id: str | None = None,
+        organization_id: str | None = None,
+        retry: RetryPolicy | None = None,
+        poll: PollPolicy | None = None,
+    ) -> Self:
+        """This client with other settings, over the same connections: for one call, or for several.
+
+        Args:
+            http_timeout: Seconds for one request.
+            extra_headers: Sent with each request, over the client's own.
+            extra_body: Top-level keys of JSON bodies, over the client's own.
+            project_id: Scope.
+            organization_id: Scope.
+            retry: How failed requests are repeated.
+            poll: How often a job is looked at.
+
+        Raises:
+            ConfigurationError: a value that cannot be; the key and `Host` are no extra headers.
+        """
+        given = {
+            "http_timeout": http_timeout,
+            "project_id": project_id,
+            "organization_id": organization_id,
+            "retry": retry,
+            "poll": poll,
+        }
+        old = self.settings.extra
+        extra = Extra(
+            {**old.headers, **(extra_headers or {})},
+            {**old.body, **(extra_body or {})},
+            http_timeout or old.timeout,
+        )
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        settings = replace(self.settings, extra=extra, **changes)
+        settings.check()
+        client = object.__new__(type(self))
+        client.__dict__.update(self.__dict__, settings=settings, _api=api_of(settings, self._route))
+        return client
 
     @operation
     def create(
@@ -325,6 +304,32 @@ class Operations:
         normalized = yield Blocking(lambda: normalize_schema(data_schema))
         return (yield from jobs.validate_schema(self._api, normalized.json_schema))
 
+    @operation
+    def generate_schema(
+        self,
+        *,
+        prompt: str | None = None,
+        file_id: str | None = None,
+        data_schema: Any = None,
+        name: str | None = None,
+    ) -> Flow[GeneratedConfiguration]:
+        """Let the service propose a schema: `.data_schema` of the answer. Nothing is kept.
+
+        Args:
+            prompt: What to extract, in words.
+            file_id: A sample document.
+            data_schema: A schema to start from.
+            name: Of the proposal.
+
+        Raises:
+            BadRequestError, UnprocessableEntityError: the service cannot make one from that.
+        """
+        given = None
+        if data_schema is not None:
+            given = (yield Blocking(lambda: normalize_schema(data_schema))).json_schema
+        wanted = {"prompt": prompt, "file_id": file_id, "data_schema": given, "name": name}
+        return (yield from saved.generate_schema(self._api, wanted))
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(service={self.service!r})"
 
@@ -350,14 +355,40 @@ class ExtractClient(Operations, Sync):
         """Uploaded files."""
         return Files(self._api, self._perform)
 
+    @property
+    def configurations(self) -> Configurations:
+        """Saved configurations."""
+        return Configurations(self._api, self._perform)
+
+    @property
+    def parsing(self) -> Parsing:
+        """Parse jobs."""
+        return Parsing(self._api, self._perform)
+
+    @property
+    def raw(self) -> Raw:
+        """Plain requests, whose answers come as they are."""
+        return Raw(self._api, self._perform)
+
     def list(self, **filters: Unpack[JobFilters]) -> Iterator[ExtractV2Job]:
         """All jobs that match, newest first, page by page as they are needed."""
-        token: str | None = None
-        while True:
-            page = self.list_page(page_token=token, **filters)
-            yield from page.items
-            if not (token := page.next_page_token):
-                return
+        return pages(lambda token: self.list_page(page_token=token, **filters))
+
+    def as_completed(self, job_ids: Iterable[str], *, timeout: float = _LONG) -> Iterator[ExtractV2Job]:
+        """Each job as soon as it is final, in full; one list tells of all that are open.
+
+        A job that ended FAILED or CANCELLED comes like any other: look at its `status`.
+
+        Args:
+            job_ids: Of the jobs.
+            timeout: Seconds for all of them.
+
+        Raises:
+            WaitTimeoutError: some are not final in time; they go on.
+        """
+        watch = Watch(self._api, job_ids, timeout)
+        while watch.open:
+            yield from drive(watch.next(), self._perform)
 
     def stoppable(self, stop: threading.Event) -> ExtractClient:
         """This client, whose calls end as by Ctrl-C, their job cancelled, once `stop` is set."""
@@ -388,15 +419,36 @@ class AsyncExtractClient(Operations, Async):
         """Uploaded files."""
         return AsyncFiles(self._api, self._perform)
 
-    async def list(self, **filters: Unpack[JobFilters]) -> AsyncIterator[ExtractV2Job]:
+    @property
+    def configurations(self) -> AsyncConfigurations:
+        """Saved configurations."""
+        return AsyncConfigurations(self._api, self._perform)
+
+    @property
+    def parsing(self) -> AsyncParsing:
+        """Parse jobs."""
+        return AsyncParsing(self._api, self._perform)
+
+    @property
+    def raw(self) -> AsyncRaw:
+        """Plain requests, whose answers come as they are."""
+        return AsyncRaw(self._api, self._perform)
+
+    def list(self, **filters: Unpack[JobFilters]) -> AsyncIterator[ExtractV2Job]:
         """All jobs that match, newest first, page by page as they are needed."""
-        token: str | None = None
-        while True:
-            page = await self.list_page(page_token=token, **filters)
-            for item in page.items:
-                yield item
-            if not (token := page.next_page_token):
-                return
+        return apages(lambda token: self.list_page(page_token=token, **filters))
+
+    async def as_completed(
+        self,
+        job_ids: Iterable[str],
+        *,
+        timeout: float = _LONG,  # noqa: ASYNC109 - the jobs' time; both clients take the same keywords
+    ) -> AsyncIterator[ExtractV2Job]:
+        """Each job as soon as it is final, in full; see `ExtractClient.as_completed`."""
+        watch = Watch(self._api, job_ids, timeout)
+        while watch.open:
+            for job in await adrive(watch.next(), self._perform):
+                yield job
 
     async def aclose(self) -> None:
         """Close the connections of this event loop. Optional: they are also closed when the loop shuts down."""
@@ -420,35 +472,44 @@ def sync_client(client: Any) -> ExtractClient:
     """The blocking half of a client: itself, or made from its settings.
 
     Args:
-        client: ExtractClient, AsyncExtractClient, or the official SDK's LlamaCloud or AsyncLlamaCloud.
+        client: ExtractClient, AsyncExtractClient, or the official SDK's LlamaCloud or AsyncLlamaCloud. A LlamaCloud is what requests
+            are sent with; its counterpart lends its key and address.
 
     Raises:
         ConfigurationError: it is none of these, or was made with an http client of its own.
     """
-    return client if isinstance(client, ExtractClient) else client_from(ExtractClient, _settings_of(client))
+    if isinstance(client, ExtractClient):
+        return client
+    if is_official(client) and not is_async_official(client):
+        return ExtractClient(http_client=client)
+    return client_from(ExtractClient, _settings_of(client))
 
 
 def async_client(client: Any) -> AsyncExtractClient:
     """The asynchronous half of a client: itself, or made from its settings; see `sync_client`."""
-    return (
-        client
-        if isinstance(client, AsyncExtractClient)
-        else client_from(AsyncExtractClient, _settings_of(client))
-    )
+    if isinstance(client, AsyncExtractClient):
+        return client
+    if is_official(client) and is_async_official(client):
+        return AsyncExtractClient(http_client=client)
+    return client_from(AsyncExtractClient, _settings_of(client))
 
 
 def _settings_of(client: Any) -> Settings:
-    if isinstance(client, Operations):
-        settings, own = client.settings, client.settings.http_client is not None
-    elif type(client).__module__.partition(".")[0] == "llama_cloud" and hasattr(client, "api_key"):
-        settings = Settings(api_key=client.api_key, base_url=str(client.base_url))
+    """What the other half of a client is made from."""
+    if is_official(client):
         own = not type(getattr(client, "_client", None)).__name__.endswith("HttpxClientWrapper")
-    else:
+        settings = Settings(api_key=client.api_key, base_url=str(client.base_url))
+    elif not isinstance(client, Operations):
         raise ConfigurationError(
             f"a {type(client).__name__} is no client",
             where="client",
             hint="Pass ExtractClient, AsyncExtractClient, LlamaCloud or AsyncLlamaCloud",
         )
+    elif is_official(client.settings.http_client):
+        lent = _settings_of(client.settings.http_client)
+        return replace(client.settings, http_client=None, api_key=lent.api_key, base_url=lent.base_url)
+    else:
+        settings, own = client.settings, client.settings.http_client is not None
     if own:
         raise ConfigurationError(
             "the other half of this client cannot be made, for it has a hand-made http client",

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from extract_bridge.client.flows.request import Api
-from extract_bridge.client.http import Target
+from extract_bridge.client.flows.memory import Memory
+from extract_bridge.client.flows.request import Api, Extra
+from extract_bridge.client.http import Target, is_official
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
 from extract_bridge.core.errors import ConfigurationError, MissingExtraError
+from extract_bridge.core.wire.dialect import WIRES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,7 @@ _LOCAL_NAME = "EXTRACT_BRIDGE_LOCAL"
 _OFFLINE_NAME = "EXTRACT_BRIDGE_OFFLINE"
 _DATA_DIR_NAME = "EXTRACT_BRIDGE_DATA_DIR"
 _LOCAL_POLL = PollPolicy(first=0.02, most=1.0)  # looking at one's own machine costs little
+_OWN_HEADERS = ("authorization", "host", "content-length", "transfer-encoding")
 _FALSE = ("", "0", "false", "no", "off")
 
 
@@ -44,12 +47,14 @@ class LocalService:
             `EXTRACT_BRIDGE_DATA_DIR` names one.
         workers: Engine processes; None is one for each processor, up to the service's own cap.
         faults: For tests: requests meet these faults, see `extract_bridge.testing`; None is none.
+        allow_webhook_hosts: Hosts that webhooks may go to although they are private, also over plain http.
     """
 
     llm: Any = field(default=None, repr=False)
     data_dir: Path | str | None = None
     workers: int | None = None
     faults: str | None = None
+    allow_webhook_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,16 @@ class Settings:
     http_timeout: float = 60.0
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     poll: PollPolicy = field(default_factory=PollPolicy)
+    wire: str = "auto"
+    extra: Extra = field(default_factory=Extra, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
+        if self.extra.headers:
+            raise ConfigurationError(
+                "a client with extra headers cannot be pickled: they may hold secrets",
+                where="extra_headers",
+                hint="Pickle the client without them, and call with_options where it is unpickled",
+            )
         if self.http_client is not None:
             raise ConfigurationError(
                 "a client with a hand-made http_client cannot be pickled",
@@ -99,6 +112,12 @@ class Settings:
             raise ConfigurationError(
                 "http_timeout must be above 0 seconds", where="http_timeout", hint="60 is the default"
             )
+        if self.wire not in WIRES:
+            raise ConfigurationError(
+                "wire is none of " + ", ".join(WIRES), where="wire", hint="auto is the default"
+            )
+        for name, value in self.extra.headers.items():
+            _check_header(name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +154,8 @@ def choose(settings: Settings) -> Route:
     base_url = full_url(url or environment_url or CLOUD)
     loopback = is_loopback(base_url)
     key = settings.api_key
+    if is_official(settings.http_client):  # it sends its own key; the rules for keys hold all the same
+        key = settings.http_client.api_key
     if key is None and settings.http_client is None:
         trusted = {*_CLOUDS, *([full_url(environment_url)] if environment_url else [])}
         key = _environment_key() if base_url in trusted else None
@@ -185,7 +206,22 @@ def api_of(settings: Settings, route: Route) -> Api:
         (name, value) for name in ("project_id", "organization_id") if (value := getattr(settings, name))
     ]
     poll = _LOCAL_POLL if route.local and settings.poll == PollPolicy() else settings.poll
-    return Api(route.service, _SystemClock(), settings.retry, poll, scope)
+    return Api(
+        route.service,
+        _SystemClock(),
+        settings.retry,
+        poll,
+        scope,
+        wire=settings.wire,
+        memory=memory_of(route),
+        extra=settings.extra,
+    )
+
+
+def memory_of(route: Route) -> Memory:
+    """What this process learned of a service; one for each address."""
+    name = route.base_url if route.local is None else f"{route.base_url} {route.local.data_dir}"
+    return _memories.setdefault(name, Memory(idempotent=route.local is not None))
 
 
 def target_of(settings: Settings, route: Route) -> Target:
@@ -284,6 +320,22 @@ def _check_key(key: str, where: str) -> None:
         )
 
 
+def _check_header(name: object, value: object) -> None:
+    usable = (
+        isinstance(name, str)
+        and isinstance(value, str)
+        and name.replace("-", "").replace("_", "").isalnum()
+        and (name + value).isascii()
+        and value.isprintable()
+    )
+    if not usable or str(name).lower() in _OWN_HEADERS:
+        raise ConfigurationError(
+            "an extra header is malformed or belongs to the client itself",
+            where="extra_headers",
+            hint="Pass the key as api_key; names are letters, digits and dashes, values printable ASCII",
+        )
+
+
 def _own_url(http_client: Any) -> str | None:
     """The base URL of a hand-made http client, if it has one."""
     url = str(getattr(http_client, "base_url", "") or "")
@@ -302,6 +354,7 @@ class _SystemClock:
         return time.time()
 
 
+_memories: dict[str, Memory] = {}
 _doors: dict[tuple[int, object], tuple[Any, LocalService]] = {}
 _door_lock = threading.Lock()
 
@@ -318,9 +371,9 @@ def local_transport(service: LocalService) -> Any:
         if key not in _doors:
             _doors[key] = (_open(_folder(service), service), service)
         transport, known = _doors[key]
-    if known.llm is not service.llm or (known.workers, known.faults) != (service.workers, service.faults):
+    if known.llm is not service.llm or _settings(known) != _settings(service):
         raise ConfigurationError(
-            "this data_dir is already served with another llm, number of workers, or faults",
+            "this data_dir is already served with another llm, number of workers, faults, or webhook hosts",
             where="data_dir",
             hint="Use equal LocalService settings for one data_dir in a process",
         )
@@ -337,7 +390,11 @@ def close_local(service: LocalService) -> None:
 
 def _door_key(service: LocalService) -> tuple[int, object]:
     folder = _folder(service)
-    return os.getpid(), folder or (id(service.llm), service.workers, service.faults)
+    return os.getpid(), folder or (id(service.llm), *_settings(service))
+
+
+def _settings(service: LocalService) -> tuple[object, ...]:
+    return service.workers, service.faults, tuple(service.allow_webhook_hosts)
 
 
 def _folder(service: LocalService) -> Path | None:
@@ -353,7 +410,11 @@ def _open(folder: Path | None, service: LocalService) -> Any:
             raise
         raise MissingExtraError("local", package) from error
     return module.open_transport(
-        data_dir=folder, workers=service.workers, llm=service.llm, faults=service.faults
+        data_dir=folder,
+        workers=service.workers,
+        llm=service.llm,
+        faults=service.faults,
+        allow_webhook_hosts=service.allow_webhook_hosts,
     )
 
 

@@ -1,4 +1,4 @@
-"""HTTP by httpx: requests in, complete answers out; errors sorted by whether the request may have arrived.
+"""HTTP by httpx, or by the caller's own client: requests in, complete answers out; errors sorted by whether the request may have arrived.
 
 Each kind of request has one semaphore as large as its connection pool: a pool that others queue in costs more than it saves.
 Uploads have a pool of their own, so that they never hold up the rest.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 import os
 import threading
 import weakref
@@ -20,6 +21,7 @@ import httpx
 from extract_bridge import __version__
 from extract_bridge.client.effects import Call, Reply
 from extract_bridge.core.errors import APIError, ConfigurationError, NotSentError, UnansweredError
+from extract_bridge.core.limits import limit
 
 if TYPE_CHECKING:
     import ssl
@@ -47,7 +49,7 @@ class Target:
         timeout: Seconds for one request.
         trust_env: Whether the environment's proxy settings hold.
         transport: Makes the transport of an in-process service; None is the network.
-        http_client: The caller's own, instead of all of this.
+        http_client: The caller's own, instead of all of this: of httpx, or a client of the official SDK.
     """
 
     base_url: str
@@ -105,7 +107,7 @@ class Sender:
     """Sends from threads. Opens its pools at the first request, and again after a fork or `close`."""
 
     def __init__(self, target: Target) -> None:
-        if target.http_client is not None and not isinstance(target.http_client, httpx.Client):
+        if not _usable(target.http_client, httpx.Client, asynchronous=False):
             raise _wrong_client("ExtractClient", "httpx.Client")
         self.target = target
         self._start()
@@ -123,13 +125,30 @@ class Sender:
             NotSentError: it surely never arrived.
             UnansweredError: it may have arrived.
         """
-        request = self.target.request(call)
         try:
             client, gate = self._pool(UPLOADS if call.parts else POOL)
             with gate:
-                return _reply((self.target.http_client or client).request(**request))
+                if is_official(self.target.http_client):
+                    return self._by_official(call)
+                return self._by_httpx(self.target.http_client or client, call)
         except _FAILURES as error:
             raise _sorted(error, call) from error
+
+    def _by_httpx(self, client: httpx.Client, call: Call) -> Reply:
+        with client.stream(**self.target.request(call)) as response:
+            answer = _Answer(call, response)
+            for part in response.iter_bytes():
+                answer.add(part)
+            return answer.reply()
+
+    def _by_official(self, call: Call) -> Reply:
+        send, keywords = _official_request(self.target.http_client, call)
+        try:
+            return _whole_reply(call, send(call.path, **keywords))
+        except Exception as error:
+            if (answer := _official_answer(error)) is None:
+                raise
+            return _whole_reply(call, answer)
 
     def _pool(self, size: int) -> tuple[httpx.Client, threading.Semaphore]:
         if self._process != os.getpid():
@@ -161,7 +180,7 @@ class AsyncSender:
     """Sends from event loops: each loop has pools of its own, closed when that loop shuts down."""
 
     def __init__(self, target: Target) -> None:
-        if target.http_client is not None and not isinstance(target.http_client, httpx.AsyncClient):
+        if not _usable(target.http_client, httpx.AsyncClient, asynchronous=True):
             raise _wrong_client("AsyncExtractClient", "httpx.AsyncClient")
         self.target = target
         self._start()
@@ -177,14 +196,31 @@ class AsyncSender:
             NotSentError: it surely never arrived.
             UnansweredError: it may have arrived.
         """
-        request = self.target.request(call)
         try:
             pools = await self._of_this_loop()
             client, gate = pools.pool(UPLOADS if call.parts else POOL)
             async with gate:
-                return _reply(await (self.target.http_client or client).request(**request))
+                if is_official(self.target.http_client):
+                    return await self._by_official(call)
+                return await self._by_httpx(self.target.http_client or client, call)
         except _FAILURES as error:
             raise _sorted(error, call) from error
+
+    async def _by_httpx(self, client: httpx.AsyncClient, call: Call) -> Reply:
+        async with client.stream(**self.target.request(call)) as response:
+            answer = _Answer(call, response)
+            async for part in response.aiter_bytes():
+                answer.add(part)
+            return answer.reply()
+
+    async def _by_official(self, call: Call) -> Reply:
+        send, keywords = _official_request(self.target.http_client, call)
+        try:
+            return _whole_reply(call, await send(call.path, **keywords))
+        except Exception as error:
+            if (answer := _official_answer(error)) is None:
+                raise
+            return _whole_reply(call, answer)
 
     async def _of_this_loop(self) -> _LoopPools:
         if self._process != os.getpid():
@@ -262,8 +298,93 @@ def _timeout(seconds: float) -> httpx.Timeout:
     return httpx.Timeout(seconds, connect=min(seconds, _CONNECT), pool=None)
 
 
-def _reply(response: httpx.Response) -> Reply:
-    return Reply(response.status_code, dict(response.headers), response.content)
+class _Answer:
+    """An answer that is being read; what is longer than the limit is not kept."""
+
+    def __init__(self, call: Call, response: httpx.Response) -> None:
+        self._call, self._response, self._parts = call, response, list[bytes]()
+        self._left = limit("max_answer_bytes")
+
+    def add(self, part: bytes) -> None:
+        self._left -= len(part)
+        if self._left < 0:
+            raise APIError(
+                f"{self._call.method} {self._call.path} answered with more than {limit('max_answer_bytes')} bytes",
+                code="answer_too_large",
+                hint="Ask for fewer pages, or raise EXTRACT_BRIDGE_MAX_ANSWER_BYTES",
+            )
+        self._parts.append(part)
+
+    def reply(self) -> Reply:
+        return Reply(self._response.status_code, dict(self._response.headers), b"".join(self._parts))
+
+
+def is_official(client: object) -> bool:
+    """Whether this is a client of the official SDK, known by what it offers; the SDK itself is not imported."""
+    needed = ("api_key", "base_url", "with_options", "get", "post", "put", "delete")
+    return not isinstance(client, (httpx.Client, httpx.AsyncClient)) and all(
+        hasattr(client, name) for name in needed
+    )
+
+
+def is_async_official(client: Any) -> bool:
+    """Whether a client of the official SDK is the asynchronous one."""
+    return inspect.iscoroutinefunction(client.post)
+
+
+def _usable(client: Any, kind: type, *, asynchronous: bool) -> bool:
+    if client is None or isinstance(client, kind):
+        return True
+    return is_official(client) and is_async_official(client) == asynchronous
+
+
+def _official_request(client: Any, call: Call) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """The SDK's method for a request, and its keywords. Its own retries are off: it would send a create twice."""
+    query: dict[str, list[str]] = {}
+    for name, value in call.query:
+        query.setdefault(name, []).append(value)
+    options: dict[str, Any] = {
+        "params": query,
+        "headers": dict(call.headers),
+        "max_retries": 0,
+        "follow_redirects": False,
+    }
+    if call.timeout is not None:
+        options["timeout"] = _timeout(call.timeout)
+    keywords: dict[str, Any] = {"cast_to": httpx.Response, "options": options}
+    if call.json is not None:
+        keywords["body"] = call.json
+    if call.parts is not None:
+        parts = call.parts()
+        options["headers"]["Content-Type"] = "multipart/form-data"
+        keywords["body"] = {name: part for name, part in parts.items() if isinstance(part, str)}
+        keywords["files"] = [(name, part) for name, part in parts.items() if isinstance(part, tuple)]
+    return getattr(client, call.method.lower()), keywords
+
+
+def _official_answer(error: Exception) -> httpx.Response | None:
+    """The answer behind an SDK error.
+
+    Raises:
+        UnansweredError: the SDK says that there is none, for no reason of httpx.
+    """
+    answer = getattr(error, "response", None)
+    if isinstance(answer, httpx.Response):
+        return answer
+    if isinstance(error.__cause__, _FAILURES):
+        raise error.__cause__
+    if hasattr(error, "request"):
+        raise UnansweredError(
+            f"the official client got no answer ({type(error).__name__})",
+            hint="It may have been carried out; look before you send it again",
+        ) from error
+    return None
+
+
+def _whole_reply(call: Call, response: httpx.Response) -> Reply:
+    answer = _Answer(call, response)
+    answer.add(response.content)
+    return answer.reply()
 
 
 def _sorted(error: Exception, call: Call) -> APIError:

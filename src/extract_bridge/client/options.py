@@ -63,14 +63,19 @@ class ExtractOptions(BaseModel):
         webhook_configurations: Endpoints that are told about each job; may hold secrets, so never shown or dumped.
         project_id: Scope.
         organization_id: Scope.
-        client: A client of ours or of the official SDK, instead of the next three.
+        validate_schema: Let the service check the schema before the first paid job.
+        client: A client of ours or of the official SDK, instead of the next three; read, it is the one in use.
         local: True or a `LocalService` extracts on this machine.
         api_key: Never shown, dumped or pickled.
         base_url: Another service.
     """
 
     model_config = ConfigDict(
-        arbitrary_types_allowed=True, hide_input_in_errors=True, protected_namespaces=()
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+        validate_by_name=True,
+        validate_by_alias=True,
     )
 
     data_schema: Any = None
@@ -92,7 +97,8 @@ class ExtractOptions(BaseModel):
     webhook_configurations: Any = Field(default=None, exclude=True, repr=False)
     project_id: str | None = None
     organization_id: str | None = None
-    client: Any = Field(default=None, exclude=True, repr=False)
+    validate_schema: bool | None = None
+    given_client: Any = Field(default=None, alias="client", exclude=True, repr=False)
     local: bool | InstanceOf[LocalService] | None = None
     api_key: SecretStr | None = Field(default=None, exclude=True, repr=False)
     base_url: str | None = None
@@ -131,6 +137,15 @@ class ExtractOptions(BaseModel):
             keywords["data_schema"] = schema  # normalised once, not once a document
         return keywords
 
+    @property
+    def client(self) -> Any:
+        """The client in use: the one that was passed, otherwise the blocking one that was made from the keywords.
+
+        Raises:
+            ConfigurationError: none was passed, and no service is chosen.
+        """
+        return self.sync_client() if self.given_client is None else self.given_client
+
     def sync_client(self) -> ExtractClient:
         """The blocking client; made at the first call, and anew in a copy that asks for another service.
 
@@ -148,7 +163,7 @@ class ExtractOptions(BaseModel):
         return self._client(AsyncExtractClient, async_client)
 
     def _client(self, kind: type[K], half: Callable[[Any], K]) -> K:
-        asked = self._settings() if self.client is None else self.client
+        asked = self._settings() if self.given_client is None else self.given_client
         made = self._made.clients.get(kind)
         if made is None or made[0] != asked:
             made = (asked, client_from(kind, asked) if isinstance(asked, Settings) else half(asked))
@@ -176,7 +191,7 @@ class ExtractOptions(BaseModel):
         return cast("ConfigurationKeywords", given)
 
     def _check_client(self) -> None:
-        if self.client is None:
+        if self.given_client is None:
             return
         for name in _CONNECTION:
             if getattr(self, name) is not None:
@@ -200,8 +215,8 @@ class ExtractOptions(BaseModel):
         return None if local is None else bool(local)
 
     def __getstate__(self) -> dict[str, Any]:
-        if isinstance(self.client, (ExtractClient, AsyncExtractClient)):
-            self.client.settings.__getstate__()  # raises, where a framework would silently leave the client out
+        if isinstance(self.given_client, (ExtractClient, AsyncExtractClient)):
+            self.given_client.settings.__getstate__()  # raises, where a framework would silently leave the client out
         state = dict(super().__getstate__())
         if self.api_key is not None:
             name = key_name(self.api_key.get_secret_value())

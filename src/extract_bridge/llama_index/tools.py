@@ -21,6 +21,7 @@ from extract_bridge.agent.problems import argument_problem, problem_of
 from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError, ExtractError
+from extract_bridge.core.schema.fields import iter_schema_fields
 
 if TYPE_CHECKING:
     import os
@@ -116,7 +117,7 @@ def make_extract_tool(
         clients=options,
         keywords=options.configuration_keywords(),
         guard=guard,
-        style=_style(has_pages, **given),
+        style=_style(options, has_pages, **given),
         timeout=timeout,
         book=JobBook(),
     )
@@ -193,8 +194,12 @@ def _misfit(document: Any, unknown: dict[str, Any]) -> ToolProblem | None:
     return argument_problem(problems) if problems else None
 
 
-def _style(has_pages: bool, **given: Unpack[StyleKeywords]) -> AnswerStyle:
-    return AnswerStyle(read_on=_READ_ON if has_pages else _READ_ON_WHOLE, **given)
+def _style(options: ExtractOptions, has_pages: bool, **given: Unpack[StyleKeywords]) -> AnswerStyle:
+    schema = options.normalized_schema()
+    fields = iter_schema_fields(schema.json_schema) if schema else ()
+    required = frozenset(item.pointer_pattern for item in fields if item.required)
+    read_on = _READ_ON if has_pages else _READ_ON_WHOLE
+    return AnswerStyle(required=required, read_on=read_on, **given)
 
 
 def _metadata(

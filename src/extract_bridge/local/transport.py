@@ -45,7 +45,12 @@ _Key = tuple[str, int, str]
 
 
 def open_transport(
-    *, data_dir: Path | None = None, workers: int | None = None, llm: Any = None, faults: str | None = None
+    *,
+    data_dir: Path | None = None,
+    workers: int | None = None,
+    llm: Any = None,
+    faults: str | None = None,
+    allow_webhook_hosts: Sequence[str] = (),
 ) -> LocalTransport:
     """A transport to the local service; the service starts with the first request.
 
@@ -57,11 +62,14 @@ def open_transport(
         workers: How many documents at once; the first who opens the service decides.
         llm: The user's language model, see `service.language_model`.
         faults: A SPEC of `service.faults`, for tests.
+        allow_webhook_hosts: Private hosts that webhooks may go to; the first who opens the service decides.
 
     Raises:
         ConfigurationError: `faults` is no SPEC.
     """
-    return LocalTransport(data_dir=data_dir, workers=workers, llm=llm, faults=faults)
+    return LocalTransport(
+        data_dir=data_dir, workers=workers, llm=llm, faults=faults, allow_webhook_hosts=allow_webhook_hosts
+    )
 
 
 class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -75,14 +83,21 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         llm: Any = None,
         worker_command: Sequence[str] = WORKER_COMMAND,
         faults: str | None = None,
+        allow_webhook_hosts: Sequence[str] = (),
     ) -> None:
         if faults is not None:
             FaultPlan.parse(faults)  # a wrong one is told now, not with the first request
         self._data_dir = None if data_dir is None else Path(data_dir).absolute()
         self._llm = llm
         self._faults = faults
+        self._differs = f"{faults or ''}\n{','.join(allow_webhook_hosts)}"
         self._make = partial(
-            _SharedService, workers=workers, llm=llm, worker_command=tuple(worker_command), faults=faults
+            _SharedService,
+            workers=workers,
+            llm=llm,
+            worker_command=tuple(worker_command),
+            faults=faults,
+            allow_webhook_hosts=tuple(allow_webhook_hosts),
         )
         self._shared: _SharedService | None = None
 
@@ -131,7 +146,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _join(self) -> _SharedService:
         """The service of the folder, counted as used once more."""
-        key = (str(self._data_dir), 0, "") if self._data_dir else ("", id(self._llm), self._faults or "")
+        key = (str(self._data_dir), 0, "") if self._data_dir else ("", id(self._llm), self._differs)
         with _lock:
             shared = _open.get(key)
             if shared is None:
@@ -165,6 +180,7 @@ class _SharedService:
         llm: Any,
         worker_command: Sequence[str],
         faults: str | None,
+        allow_webhook_hosts: tuple[str, ...],
     ) -> None:
         self.key = key
         self.pid = os.getpid()
@@ -179,6 +195,7 @@ class _SharedService:
             durable=data_dir is not None,
             worker_command=worker_command,
             faults=faults,
+            allow_webhook_hosts=allow_webhook_hosts,
         )
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None

@@ -162,7 +162,7 @@ def assert_form(value: Any, schema: dict[str, Any]) -> None:
     if value is None and "null" in kinds:
         return
     if "object" in kinds:
-        assert list(value) == list(schema["properties"])
+        assert set(value) == set(schema["properties"])
         for name, part in schema["properties"].items():
             assert_form(value[name], part)
     elif "array" in kinds:
@@ -186,7 +186,9 @@ def assert_proved(field: ExtractedField, read: ParsedDocument) -> None:
         page = pages[citation.page]
         printed = {word.text for word in page.words}
         assert citation.quote
-        assert set(citation.quote.split()) <= printed, f"{field.pointer} quotes words that page {page.number} has not"
+        assert set(citation.quote.split()) <= printed, (
+            f"{field.pointer} quotes words that page {page.number} has not"
+        )
         for box in citation.boxes:
             assert box.x >= 0
             assert box.y >= 0

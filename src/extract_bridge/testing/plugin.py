@@ -48,7 +48,9 @@ def extract_bridge_service(
     from extract_bridge.client.connect import LocalService, close_local, local_transport  # noqa: PLC0415
 
     service = LocalService(data_dir=tmp_path_factory.mktemp("extract-bridge"), faults=_faults_of(request))
-    local_transport(service)  # a wrong marker or a missing package is told here, not in the middle of the test
+    local_transport(
+        service
+    )  # a wrong marker or a missing package is told here, not in the middle of the test
     try:
         yield service
     finally:

@@ -70,7 +70,9 @@ def serving(data_dir: Path, *, faults: str | None = None, workers: int | None = 
     try:
         while not server.started:
             if not thread.is_alive():
-                raise ExtractError("the server did not start", code="server", hint="Is 127.0.0.1 open to this process?")
+                raise ExtractError(
+                    "the server did not start", code="server", hint="Is 127.0.0.1 open to this process?"
+                )
             time.sleep(_LOOK_SECONDS)
         yield RunningServer(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}")
     finally:

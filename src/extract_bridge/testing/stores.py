@@ -1,8 +1,8 @@
 """What any job store must do, see `extract_bridge.local.service.store`.
 
-    class TestMyStore(JobStoreSuite):
-        def open_store(self, folder):
-            return MyStore(folder / "jobs")
+class TestMyStore(JobStoreSuite):
+    def open_store(self, folder):
+        return MyStore(folder / "jobs")
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class JobStoreSuite(ABC):
 
     def test_files_are_listed_newest_first(self, store: JobStore) -> None:
         """By both filters, which hold together."""
-        files = [new_file(name=name, external_file_id=key) for name, key in (("a", "1"), ("b", "1"), ("a", "2"))]
+        files = [
+            new_file(name=name, external_file_id=key) for name, key in (("a", "1"), ("b", "1"), ("a", "2"))
+        ]
         for file in files:
             store.add_file(file)
         assert store.list_files() == files[::-1]
@@ -74,7 +76,15 @@ class JobStoreSuite(ABC):
         store.add_job(job)
         kept = store.get_job(job.id)
         assert kept is not None
-        for name in ("id", "project_id", "file_input", "configuration", "configuration_id", "extra", "created_at"):
+        for name in (
+            "id",
+            "project_id",
+            "file_input",
+            "configuration",
+            "configuration_id",
+            "extra",
+            "created_at",
+        ):
             assert getattr(kept, name) == getattr(job, name)
         assert (kept.status, kept.attempts, kept.result, kept.pages) == ("PENDING", 0, None, None)
         assert store.get_job("ext-other") is None
@@ -126,7 +136,9 @@ class JobStoreSuite(ABC):
         for job in jobs:
             store.add_job(job)
         store.claim(now=1000.0, lease_seconds=30)
-        assert [job.id for job in store.list_jobs(JobQuery(**filters))] == [jobs[number].id for number in expected]
+        assert [job.id for job in store.list_jobs(JobQuery(**filters))] == [
+            jobs[number].id for number in expected
+        ]
 
     def test_jobs_are_found_by_many_ids(self, store: JobStore) -> None:
         """Thousands of them; ids that no job has are no error."""
@@ -223,7 +235,10 @@ class JobStoreSuite(ABC):
         store.add_job(new_job())
         lease = claim(store)
         result = '{"b":1.0,"a":"\\u00e9\\ud800","list":[ ]}'
-        assert store.complete(lease, result=result, field_metadata="null", pages=3, warnings=("one", "two")) is True
+        assert (
+            store.complete(lease, result=result, field_metadata="null", pages=3, warnings=("one", "two"))
+            is True
+        )
         job = store.get_job(lease.job.id)
         assert job is not None
         assert (job.status, job.result, job.field_metadata) == ("COMPLETED", result, "null")

@@ -42,8 +42,9 @@ def on_a_socket(settings: ServiceSettings) -> Iterator[str]:
 class ServiceClient(httpx.Client):
     """An HTTP client with the three steps that every test takes."""
 
-    def upload(self, name: str = "note.txt", content: bytes = b"hello") -> str:
-        reply = self.post("/api/v1/beta/files", files={"file": (name, content)}, data={"purpose": "extract"})
+    def upload(self, name: str = "note.txt", content: bytes = b"hello", **query: str) -> str:
+        part = {"file": (name, content)}
+        reply = self.post("/api/v1/beta/files", files=part, data={"purpose": "extract"}, params=query)
         assert reply.status_code == 201, reply.text
         return str(reply.json()["id"])
 
@@ -102,3 +103,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., ServiceClient]]:
 def serve_on_a_socket() -> Callable[..., Any]:
     """`with serve_on_a_socket(settings) as base_url`."""
     return on_a_socket
+
+
+@pytest.fixture(scope="session")
+def service_client() -> type[ServiceClient]:
+    """The HTTP client with the steps that every test takes."""
+    return ServiceClient

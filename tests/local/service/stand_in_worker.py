@@ -13,17 +13,29 @@ from extract_bridge.local.engine.frames import (
     Ask,
     Failure,
     Job,
+    Parse,
+    Parsed,
     Ready,
     Result,
     read_frame,
     write_frame,
 )
+from extract_bridge.local.engine.reading import read_reading, write_reading
+from extract_bridge.parse.open import parse_document
+
+
+def read(path: str) -> str:
+    return write_reading(parse_document(Path(path), name="note.txt"))
+
+
+def words(reading: str) -> list[str]:
+    return [word.text for page in read_reading(reading).pages for word in page.words]
 
 
 def main() -> None:
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     write_frame(sink, Ready(version="stand-in"))
-    while isinstance(job := read_frame(source), Job):
+    while isinstance(job := read_frame(source), Job | Parse):
         marker = Path(job.path + ".seen")
         match job.name:
             case "slow.txt":
@@ -52,7 +64,11 @@ def main() -> None:
                     Result(job_id=job.job_id, extract_result={"text": reply.text or reply.error}, pages=1),
                 )
                 continue
-        text = Path(job.path).read_text()
+        if isinstance(job, Parse):
+            reading = read(job.path)
+            write_frame(sink, Parsed(job_id=job.job_id, reading=reading, pages=1, words=len(words(reading))))
+            continue
+        text = Path(job.path).read_text() if job.reading is None else " ".join(words(job.reading))
         write_frame(
             sink,
             Result(
@@ -65,6 +81,9 @@ def main() -> None:
                 field_metadata={"document_metadata": {"text": {"confidence": 1}}},
                 pages=2,
                 warnings=("stand-in",),
+                words=7,
+                output_words=3,
+                reading=read(job.path) if job.keep_reading else None,
             ),
         )
 

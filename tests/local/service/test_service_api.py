@@ -32,7 +32,12 @@ def test_a_job_from_upload_to_answer(http: Any) -> None:
     assert metadata["parse_tier"] == "cost_effective"
     assert metadata["warnings"] == ["stand-in"]
     assert job["usage"] == {"credits": 16.0, "extract_credits": 10.0, "parse_credits": 6.0}
-    assert job["metadata"] == {"usage": {"num_pages_extracted": 2, "num_pages_billed": 2}}
+    assert job["metadata"]["usage"] == {
+        "num_pages_extracted": 2,
+        "num_pages_billed": 2,
+        "num_document_tokens": 7,
+        "num_output_tokens": 3,
+    }
 
 
 def test_what_is_null_until_it_is_asked_for(http: Any) -> None:
@@ -97,15 +102,11 @@ def test_a_parse_job_id_from_a_job_is_an_input(http: Any) -> None:
 
 
 def test_what_has_no_effect_here_is_a_warning(http: Any) -> None:
-    body = {
-        "file_input": http.upload(),
-        "configuration": {"data_schema": SCHEMA, "system_prompt": "be brief"},
-        "webhook_configurations": [{"webhook_url": "https://example.com/hook"}],
-    }
-    job = http.until(http.post("/api/v2/extract", json=body).json()["id"])
-    said = " ".join(job["extract_metadata"]["warnings"])
-    assert "system_prompt" in said
-    assert "webhooks" in said
+    asked = {"system_prompt": "be brief", "spreadsheet_mode": True, "sheet_names": ["A"]}
+    job = http.until(http.start_job(**asked))
+    said = job["extract_metadata"]["warnings"]
+    assert [sum(name in text for text in said) for name in asked] == [1, 1, 1]
+    assert http.until(http.start_job(**dict.fromkeys(asked)))["extract_metadata"]["warnings"] == ["stand-in"]
 
 
 def test_a_failed_job_says_why(http: Any) -> None:
@@ -142,7 +143,7 @@ def test_force_deletes_a_running_job(http: Any) -> None:
 
 
 def test_lists_are_newest_first_paged_and_filtered(http: Any) -> None:
-    file_id = http.upload()
+    file_id = http.upload(project_id="prj-a")
     body = {"file_input": file_id, "configuration": {"data_schema": SCHEMA}}
     made = [http.post("/api/v2/extract", json=body, params={"project_id": "prj-a"}).json() for _ in range(5)]
     for job in made:

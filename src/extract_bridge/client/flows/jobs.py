@@ -82,7 +82,9 @@ def _get(api: Api, job_id: str, expand: Sequence[str]) -> Flow[ExtractV2Job]:
 
 def list_page(api: Api, query: Query, page_token: str | None = None) -> Flow[JobPage]:
     """One page of jobs. Iterating over pages is the shells' business: a flow has one result, an iterator has many."""
-    items, token, total = page_of((yield from ask(api, Call("GET", PATH, page_query(api, query, page_token)))))
+    items, token, total = page_of(
+        (yield from ask(api, Call("GET", PATH, page_query(api, query, page_token))))
+    )
     return JobPage([ExtractV2Job.read(item) for item in items], token, total)
 
 

@@ -156,7 +156,7 @@ def query_of(filters: Mapping[str, Any]) -> Query:
         if value is None:
             continue
         values = [value] if isinstance(value, (str, int)) else value
-        query += [(name, str(item)) for item in values]
+        query += [(name, str(item).lower() if isinstance(item, bool) else str(item)) for item in values]
     return query
 
 
@@ -177,7 +177,10 @@ def status_error(call: Call, reply: Reply) -> APIStatusError:
     said = _spoken(detail)
     code = None
     if is_plan_cap(reply):
-        code, hint = "plan_cap", "A cap of the account's plan does not clear by waiting: free what it counts, or raise the plan"
+        code, hint = (
+            "plan_cap",
+            "A cap of the account's plan does not clear by waiting: free what it counts, or raise the plan",
+        )
     elif 300 <= reply.status < 400:
         said, hint = "a redirect, which is not followed", "Set base_url to the address that the service is at"
     else:

@@ -105,9 +105,7 @@ def _extracted(
         raise
 
 
-def _whole(
-    api: Api, attempt: _Attempt, created: Created, job: ExtractV2Job
-) -> Flow[ExtractV2Job]:
+def _whole(api: Api, attempt: _Attempt, created: Created, job: ExtractV2Job) -> Flow[ExtractV2Job]:
     """The job with its origin, and with the duplicates that its lost answers may have made."""
     job.origin = attempt.origin
     if created.again is not None:

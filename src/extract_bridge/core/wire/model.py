@@ -11,7 +11,6 @@ from pydantic_core import from_json
 
 from extract_bridge.core.errors import APIError
 
-
 _HUGE_NUMBER = re.compile(rb"[eE]\+?\d{3}|\d{300}")  # nothing else can be read as an infinity
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _UNREAD = "the page is only an image: there is no text in it to read"
 _HEADING_SIZES = (1.7, 1.35, 1.15)  # times the usual font size, for levels 1 to 3
+_BOLD_LEVEL = 3
 _LONGEST_HEADING = 12  # words
 _PARAGRAPH_GAP = 0.7  # times the font size, between the bottom of one line and the top of the next
 
@@ -79,9 +80,7 @@ def page_items(page: Page) -> list[dict[str, Any]]:
     tables = [table for table in find_tables(page) if any(cell.words for row in table.rows for cell in row)]
     taken = {id(word) for table in tables for row in table.rows for cell in row for word in cell.words}
     blocks = [_Block(min(word.y0 for word in _words_of(table)), _table_item(table)) for table in tables]
-    lines = [
-        tuple(word for word in line.words if id(word) not in taken) for line in lines_of(page)
-    ]
+    lines = [tuple(word for word in line.words if id(word) not in taken) for line in lines_of(page)]
     blocks += _text_blocks([words for words in lines if words])
     return [block.item for block in sorted(blocks, key=lambda block: block.top)]
 
@@ -123,7 +122,8 @@ def _level(words: tuple[Word, ...], usual: float) -> int:
     for level, times in enumerate(_HEADING_SIZES, start=1):
         if size >= times * usual:
             return level
-    return 0
+    # Pages that we lay out ourselves have one size: there, and in plain prints, a bold line is a heading.
+    return _BOLD_LEVEL if all(word.bold for word in words) and not words[-1].text.endswith(":") else 0
 
 
 def _size(words: Iterable[Word]) -> float:

@@ -34,7 +34,7 @@ _LEAST_QUALITY = 0.9
 
 _ASK = re.compile(
     r"^(?:(?:please|kindly|i|we|you|want|need|would|like|should|must|can|could|to|me|us|help)\s+)*"
-    r"(?:extract(?:ing)?|get|find|give|list|return|pull(?: out)?|capture|read|show|collect|identify|obtain|fields?|know)\b"
+    r"(?:extract(?:ing)?|get|find|give|list|return|pull(?: out)?|capture|read|show|collect|identify|obtain|fields?|know|need|want)\b"
     r"(?:\s+(?:me|us|out|all of|both|following|the following|fields?|information|data|values?))*\s*:?\s*",
     re.IGNORECASE,
 )
@@ -250,7 +250,7 @@ def _kind_of(label: str, value: str) -> str:
     if not is_number(value):
         return "string"
     digits = re.sub(r"\D", "", value)
-    return "string" if digits.startswith("0") and digits == value or len(digits) > 9 else "number"
+    return "string" if (digits.startswith("0") and digits == value) or len(digits) > 9 else "number"
 
 
 def _columns(table: Table, page: int, *, stated: bool) -> Properties:
@@ -292,7 +292,9 @@ def _inside(schema: dict[str, Any]) -> Properties:
 
 def _name_of(text: str) -> str:
     """A property name: `Invoice No.` gives `invoice_no`."""
-    words = re.findall(r"[a-z0-9]+", fold(split_name(text)).replace("#", " number ").replace("%", " percent "))
+    words = re.findall(
+        r"[a-z0-9]+", fold(split_name(text)).replace("#", " number ").replace("%", " percent ")
+    )
     name = "_".join(words)[:_LONGEST_NAME].strip("_")
     return name if re.search(r"[a-z]", name) else ""
 

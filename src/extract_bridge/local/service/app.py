@@ -14,16 +14,29 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from extract_bridge.local.engine.version import ENGINE_VERSION
+from extract_bridge.local.service.deliverer import Webhooks
 from extract_bridge.local.service.dispatcher import Dispatcher
 from extract_bridge.local.service.fault_injector import FaultInjector
 from extract_bridge.local.service.faults import FaultPlan
 from extract_bridge.local.service.faulty_store import faulty
 from extract_bridge.local.service.guard import Guard
+from extract_bridge.local.service.openapi import describe
+from extract_bridge.local.service.parse_store import ParseStore
+from extract_bridge.local.service.layout import DATABASE, FILES
 from extract_bridge.local.service.presence import Presence
 from extract_bridge.local.service.problems import add_handlers
 from extract_bridge.local.service.request_log import RequestLog
 from extract_bridge.local.service.retention import Janitor, purge
-from extract_bridge.local.service.routes import extract, files, health, schemas
+from extract_bridge.local.service.routes import (
+    configurations,
+    extract,
+    files,
+    generate,
+    health,
+    parse,
+    schemas,
+    webhooks,
+)
 from extract_bridge.local.service.sqlite_store import SqliteJobStore
 from extract_bridge.local.service.state import Service, ServiceSettings
 
@@ -33,8 +46,6 @@ if TYPE_CHECKING:
     from extract_bridge.local.service.store import JobStore
 
 _MOST_WORKERS = 2
-_DATABASE = "service.sqlite3"
-_FILES = "files"
 
 
 def create_app(settings: ServiceSettings) -> FastAPI:
@@ -63,9 +74,10 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         docs_url=None,  # FastAPI's pages load their scripts from a content delivery network
         redoc_url=None,
     )
-    for routes in (extract, schemas, files, health):
+    for routes in (extract, schemas, generate, files, configurations, parse, health, webhooks):
         app.include_router(routes.router)
     add_handlers(app)
+    describe(app)
     app.add_middleware(Guard, api_key=settings.api_key, hosts=settings.hosts)
     app.add_middleware(RequestLog)
     if settings.faults is not None:
@@ -77,11 +89,13 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
 def _open(settings: ServiceSettings) -> Service:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = settings.data_dir / _FILES
+    folder = settings.data_dir / FILES
     folder.mkdir(mode=0o700, exist_ok=True)
     presence = Presence(settings.data_dir)
     try:
-        store: JobStore = SqliteJobStore(settings.data_dir / _DATABASE, durable=settings.durable)
+        kept = SqliteJobStore(settings.data_dir / DATABASE, durable=settings.durable)
+        hooks = Webhooks(kept, folder=settings.data_dir, opened_hosts=settings.allow_webhook_hosts)
+        store: JobStore = kept
         if presence.alone:  # whoever held a lease is dead
             store.take_back()
         purge(store, folder, alone=presence.alone)
@@ -93,26 +107,31 @@ def _open(settings: ServiceSettings) -> Service:
         store = faulty(store)
     dispatcher = Dispatcher(
         store,
+        readings=ParseStore(kept.database),
         files=folder,
         workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
         command=settings.worker_command,
         llm=settings.llm,
     )
     dispatcher.start()
+    hooks.deliverer.start()
     janitor = Janitor(store, folder)
     janitor.start()
     return Service(
         settings=settings,
         store=store,
+        database=kept.database,
         dispatcher=dispatcher,
         files=folder,
         janitor=janitor,
         presence=presence,
+        webhooks=hooks,
     )
 
 
 def _close(service: Service) -> None:
     service.dispatcher.stop()
     service.janitor.stop()
+    service.webhooks.deliverer.stop()
     service.store.close()
     service.presence.leave()

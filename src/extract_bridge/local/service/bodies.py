@@ -3,15 +3,28 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from extract_bridge.core.errors import PageRangeError
 from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.pricing import parse_tier_of
 from extract_bridge.local.engine.version import ENGINE_VERSION
+from extract_bridge.local.service.webhooks import InlineWebhook
 
 Status = Literal["PENDING", "THROTTLED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
+ParseStatus = Literal["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
 InputId = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _pages(text: str) -> str:
+    try:
+        parse_pages(text)
+    except PageRangeError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+PageText = Annotated[str, AfterValidator(_pages)]
 
 
 class ConfigurationBody(BaseModel):
@@ -29,19 +42,13 @@ class ConfigurationBody(BaseModel):
     parse_tier: Literal["fast", "cost_effective", "agentic", "agentic_plus"] | None = None
     parse_config_id: str | None = None
     system_prompt: str | None = None
-    target_pages: str | None = None
+    target_pages: PageText | None = None
     max_pages: int | None = Field(default=None, ge=1)
     lang: str | None = Field(default=None, max_length=35)
-
-    @field_validator("target_pages")
-    @classmethod
-    def _pages(cls, text: str | None) -> str | None:
-        if text is not None:
-            try:
-                parse_pages(text)
-            except PageRangeError as error:
-                raise ValueError(str(error)) from None
-        return text
+    advanced_citations: bool | None = None
+    disable_cache: bool | None = None
+    spreadsheet_mode: bool | None = None
+    sheet_names: list[str] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -55,7 +62,7 @@ class ConfigurationBody(BaseModel):
         """The configuration as the job runs with it and echoes it: every default filled in, the version concrete."""
         tier = self.tier or "agentic"
         return {
-            **self.model_dump(),
+            **self.model_dump(exclude={"product_type"}),
             "tier": tier,
             "version": ENGINE_VERSION,
             "extract_version": ENGINE_VERSION,
@@ -75,8 +82,8 @@ class CreateBody(BaseModel):
     document_input_value: InputId | None = None
     configuration: ConfigurationBody | None = None
     configuration_id: str | None = Field(default=None, max_length=200)
-    webhook_configurations: list[dict[str, Any]] | None = None
-    webhook_configuration_ids: list[str] | None = None
+    webhook_configurations: list[InlineWebhook] | None = Field(default=None, max_length=20)
+    webhook_configuration_ids: list[str] | None = Field(default=None, max_length=20)
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
@@ -110,5 +117,5 @@ class ListQuery(BaseModel):
     expand: list[str] = Field(default_factory=list, max_length=20)
     page_size: int = Field(default=50, ge=1, le=1000)
     page_token: str | None = None
-    project_id: str | None = None
-    organization_id: str | None = None
+    project_id: str | None = Field(default=None, max_length=200)
+    organization_id: str | None = Field(default=None, max_length=200)

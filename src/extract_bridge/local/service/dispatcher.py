@@ -6,7 +6,6 @@ kept over jobs. All are daemons: `stop` ends them within two seconds, leases giv
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -15,15 +14,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.core.limits import limit
-from extract_bridge.local.engine.frames import Answer, Ask, Failure, Job, Result
-from extract_bridge.local.service.ids import file_id_of
+from extract_bridge.local.engine.frames import Answer, Ask, Failure, Parsed, Result
 from extract_bridge.local.service.language_model import LanguageModel, answer
+from extract_bridge.local.service.tasks import frame_of, keep
 from extract_bridge.local.service.workers import WORKER_COMMAND, WorkerProcess, WorkerStartError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from extract_bridge.local.service.parse_store import ParseStore
     from extract_bridge.local.service.store import JobStore, Lease
 
 _log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ class Dispatcher:
 
     Args:
         store: Where jobs are.
+        readings: What parse jobs have read.
         files: The folder with the bytes of uploaded files.
         workers: How many documents at once, each in a process of its own.
         command: What a worker process is.
@@ -80,12 +81,14 @@ class Dispatcher:
         self,
         store: JobStore,
         *,
+        readings: ParseStore,
         files: Path,
         workers: int,
         command: Sequence[str] = WORKER_COMMAND,
         llm: LanguageModel | None = None,
     ) -> None:
         self.store = store
+        self.readings = readings
         self.files = files
         self._changed = threading.Condition()
         self._waiting = True
@@ -286,16 +289,14 @@ class _Slot(threading.Thread):
         outcome = self._attempt(running) or self._attempt(running)
         self._settle(running, outcome)
 
-    def _attempt(self, running: _Running) -> Result | Failure | None:
+    def _attempt(self, running: _Running) -> Result | Parsed | Failure | None:
         """Once through a worker; None where the worker died over the document."""
         if running.stopped():
             return None
         job = running.lease.job
-        file = self._dispatcher.store.get_file(file_id_of(job.file_input))
-        if file is None:
-            return Failure(job_id=job.id, code="INPUTS_INVALID", message="the file was deleted meanwhile")
-        path = str(self._dispatcher.files / file.path)
-        frame = Job(job_id=job.id, path=path, name=file.name, configuration=job.configuration)
+        frame = frame_of(job, self._dispatcher.store, self._dispatcher.readings, self._dispatcher.files)
+        if isinstance(frame, Failure):
+            return frame
         try:
             worker = self._start_worker()
             if running.stopped():  # it came while there was no worker to kill
@@ -311,7 +312,7 @@ class _Slot(threading.Thread):
             self._drop_worker()
         return outcome
 
-    def _settle(self, running: _Running, outcome: Result | Failure | None) -> None:
+    def _settle(self, running: _Running, outcome: Result | Parsed | Failure | None) -> None:
         lease, store = running.lease, self._dispatcher.store
         if running.stopped():
             self._drop_worker()
@@ -322,14 +323,8 @@ class _Slot(threading.Thread):
             self._fail(lease, f"parsing_error: TIMEOUT: the document took longer than {seconds} seconds")
         elif running.verdict == "gone":
             return
-        elif isinstance(outcome, Result):
-            store.complete(
-                lease,
-                result=_json(outcome.extract_result),
-                field_metadata=_json(outcome.field_metadata),
-                pages=outcome.pages,
-                warnings=outcome.warnings,
-            )
+        elif isinstance(outcome, Result | Parsed):
+            keep(lease, outcome, store, self._dispatcher.readings)
         elif outcome is not None:
             self._fail(lease, error_message_of(outcome))
         else:
@@ -344,8 +339,3 @@ def error_message_of(failure: Failure) -> str:
     if failure.code in _PARSE_FAILURES:
         return f"parsing_error: {failure.code}: {failure.message}"
     return _PREFIXES.get(failure.code, "") + failure.message
-
-
-def _json(value: object) -> str:
-    # Escaped to ASCII: a lone surrogate from a broken font must not make the row unstorable.
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)

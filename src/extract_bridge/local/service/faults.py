@@ -40,7 +40,9 @@ from extract_bridge.core.errors import ConfigurationError
 FAULTS_HEADER = "x-extract-bridge-faults"
 KINDS = ("create", "list", "get", "upload", "other")
 
-_ITEM = re.compile(r"(?P<name>[a-z-]+)(@(?P<kind>[a-z]+))?=(?P<rate>[0-9.e-]+)(:(?P<number>[0-9.e-]+))?", re.ASCII)
+_ITEM = re.compile(
+    r"(?P<name>[a-z-]+)(@(?P<kind>[a-z]+))?=(?P<rate>[0-9.e-]+)(:(?P<number>[0-9.e-]+))?", re.ASCII
+)
 _LONGEST_WAIT = 3600.0
 
 
@@ -154,7 +156,10 @@ def _rule(text: str) -> Rule:
         raise _wrong(text, f"the faults are {', '.join(_FAULTS)}")
     kind = parts["kind"] or fault.kind
     if kind not in (*KINDS, "all") or (fault.only and kind != fault.kind):
-        raise _wrong(text, f"the kinds of {parts['name']} are {fault.kind if fault.only else ', '.join((*KINDS, 'all'))}")
+        raise _wrong(
+            text,
+            f"the kinds of {parts['name']} are {fault.kind if fault.only else ', '.join((*KINDS, 'all'))}",
+        )
     rate = _float(parts["rate"])
     if not 0 <= rate <= 1:
         raise _wrong(text, "RATE is between 0 and 1")

@@ -6,6 +6,7 @@ that was refused may be sent again with the same key.
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.service.store import JobStore, StoredJob
 
 HEADER = "idempotency-key"
-REPLAYED = {"idempotency-replayed": "true"}
+_REPLAYED = "idempotency-replayed"
 _KEPT_HOURS = 48
 _LONGEST_KEY = 255
 
@@ -57,6 +58,11 @@ class InFlight:
         finally:
             with self._lock:
                 self._scopes.discard(scope)
+
+
+def replayed_headers(request: Request, *, replayed: bool) -> dict[str, str]:
+    """What an answer says of its key: a client that sees it knows that keys count here, before an answer is ever lost."""
+    return {_REPLAYED: "true" if replayed else "false"} if HEADER in request.headers else {}
 
 
 def accept_once(
@@ -93,7 +99,9 @@ def accept_once(
     if not 1 <= len(key) <= _LONGEST_KEY:
         raise invalid(("header", HEADER), f"the key must have 1 to {_LONGEST_KEY} characters")
     scope = sha256_hex(canonical_json([project, request.method, request.url.path, key]))
-    fingerprint = sha256_hex(canonical_json(body))
+    fingerprint = sha256_hex(
+        json.dumps(body, sort_keys=True)
+    )  # whatever was sent, NaN too: refusing is not our part
     with in_flight.hold(scope):
         kept = store.kept_answer(scope)
         if kept is None:

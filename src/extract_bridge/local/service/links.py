@@ -16,9 +16,9 @@ class LinkSigner:
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
-    def sign(self, file_id: str) -> tuple[int, str]:
+    def sign(self, file_id: str, seconds: int = LINK_SECONDS) -> tuple[int, str]:
         """When a link to the file ends (seconds since the epoch), and its signature."""
-        expires = int(time.time()) + LINK_SECONDS
+        expires = int(time.time()) + seconds
         return expires, self._signature(file_id, expires)
 
     def accepts(self, file_id: str, expires: int, signature: str) -> bool:

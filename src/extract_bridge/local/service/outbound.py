@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -40,7 +41,7 @@ def post(
         TargetError: the target is not allowed, could not be reached, or did not answer in time; the text says which.
     """
     addresses = target.addresses()[:_MOST_ADDRESSES]
-    context = ssl_context or httpx.create_ssl_context(trust_env=False)
+    context = ssl_context or _authorities()
     wires = _PinnedNetwork(addresses, give_up_at=time.monotonic() + seconds)
     # The host's own port and name stay in the URL, so Host, SNI and the certificate's name are what they would be anyway.
     sent = [("Host", target.url.netloc.decode("ascii")), *headers.items(), ("Content-Length", str(len(body)))]
@@ -57,6 +58,11 @@ def post(
         raise TargetError("the connection was refused or is not trusted") from None
     except (httpcore.NetworkError, httpcore.ProtocolError):
         raise TargetError("the connection broke before an answer") from None
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _core_url(target: Target) -> httpcore.URL:

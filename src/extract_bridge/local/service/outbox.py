@@ -133,8 +133,8 @@ class Outbox:
     def record(self, connection: sqlite3.Connection, job: StoredJob) -> None:
         """The store's observer: writes what a new or changed job is to tell."""
         endpoints = job.extra.get("webhooks")
-        event_type = f"{'parse' if job.id.startswith(PARSE_JOB) else 'extract'}.{_STATES[job.status]}"
-        if not endpoints or event_type in _UNKNOWN:
+        event_type = f"{'parse' if job.id.startswith(PARSE_JOB) else 'extract'}.{_STATES.get(job.status)}"
+        if not endpoints or job.status not in _STATES or event_type in _UNKNOWN:
             return
         now, event_id = time.time(), str(uuid.uuid4())
         for place, endpoint in enumerate(endpoints):

@@ -64,6 +64,11 @@ def orphans(store: JobStore, folder: Path, *, older_than: float = _UPLOAD_SECOND
     return [path for path in found if path.name not in known]
 
 
+def missing(store: JobStore, folder: Path) -> list[str]:
+    """The ids of files whose bytes are not there."""
+    return [file.id for file in store.list_files() if not (folder / file.path).is_file()]
+
+
 class Janitor:
     """Purges every hour, in a daemon thread, from `start` to `stop`."""
 

@@ -14,7 +14,7 @@ from extract_bridge.local.service.problems import not_found
 from extract_bridge.local.service.state import CurrentService, Service
 
 _DIGEST = 28
-ScopeId = Annotated[str | None, Query(min_length=1, max_length=200)]
+ScopeId = Annotated[str | None, Query(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,9 @@ class Scope:
         return project
 
 
-def scope_of(
-    service: CurrentService, project_id: ScopeId = None, organization_id: ScopeId = None
-) -> Scope:
+def scope_of(service: CurrentService, project_id: ScopeId = None, organization_id: ScopeId = None) -> Scope:
     """The scope of a request. An empty id is the same as none."""
-    return Scope(service, project_id, organization_id)
+    return Scope(service, project_id or None, organization_id or None)
 
 
 CurrentScope = Annotated[Scope, Depends(scope_of)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.service.clock import now_text
@@ -20,13 +21,14 @@ from extract_bridge.local.service.store import (
 from extract_bridge.sqlite import Database
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
 
 _CLAIMABLE = "(status = 'PENDING' OR (status = 'RUNNING' AND lease_until < :now))"
 _HELD = "id = :id AND status = 'RUNNING' AND lease_token = :token AND attempts = :attempt"
 _PURGED_AT_ONCE = 500  # so that no writer waits long
 _PARSE_JOB = "substr(file_input, 1, 4) = 'pjb-'"
+_IS_PARSE_JOB = "substr(id, 1, 4) = 'pjb-'"
+_OF_ORGANIZATION = "project_id IN (SELECT projects.id FROM projects WHERE organization_id = ?)"
 
 
 class SqliteJobStore:
@@ -192,16 +194,27 @@ class SqliteJobStore:
         )
 
     def complete(
-        self, lease: Lease, *, result: str, field_metadata: str, pages: int, warnings: tuple[str, ...]
+        self,
+        lease: Lease,
+        *,
+        result: str,
+        field_metadata: str,
+        pages: int,
+        warnings: tuple[str, ...],
+        words: int | None = None,
+        output_words: int | None = None,
     ) -> bool:
         """RUNNING -> COMPLETED, with its answer, in one transaction."""
         return self._under(
             lease,
             "status = 'COMPLETED', result = :result, field_metadata = :field_metadata, pages = :pages,"
+            " words = :words, output_words = :output_words,"
             " warnings = :warnings, updated_at = :at, lease_token = NULL, lease_until = NULL",
             result=result,
             field_metadata=field_metadata,
             pages=pages,
+            words=words,
+            output_words=output_words,
             warnings=json.dumps(warnings),
             at=now_text(),
         )
@@ -231,18 +244,22 @@ class SqliteJobStore:
         )
 
     def check(self) -> tuple[list[str], dict[str, int]]:
-        """What SQLite finds wrong with the file (empty: nothing), and how many files there are and jobs of each status."""
+        """What is wrong with the file (empty: nothing), and how many files there are and jobs of each status.
+
+        The counts are empty where the file is damaged.
+        """
         connection = self._database.connection()
-        found = [row[0] for row in connection.execute("PRAGMA integrity_check").fetchall()]
-        found += [
-            f"row {row['rowid']} of {row['table']} refers to no row of {row['parent']}"
-            for row in connection.execute("PRAGMA foreign_key_check").fetchall()
-        ]
-        files = connection.execute("SELECT count(*) FROM files").fetchone()[0]
-        rows = connection.execute(
-            "SELECT status, count(*) FROM jobs GROUP BY status ORDER BY status"
-        ).fetchall()
-        counts = {"files": files, **dict(rows)}
+        try:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check").fetchall()]
+            found += [
+                f"row {row['rowid']} of {row['table']} refers to no row of {row['parent']}"
+                for row in connection.execute("PRAGMA foreign_key_check").fetchall()
+            ]
+            files = connection.execute("SELECT count(*) FROM files").fetchone()[0]
+            rows = connection.execute("SELECT status, count(*) FROM jobs GROUP BY status ORDER BY status")
+            counts = {"files": files, **dict(rows.fetchall())}
+        except sqlite3.DatabaseError as error:
+            return [str(error)], {}
         return [text for text in found if text != "ok"], counts
 
     def close(self) -> None:
@@ -340,11 +357,13 @@ def _conditions(query: JobQuery) -> tuple[str, list[Any]]:
         "configuration_id": query.configuration_id,
         "file_input": query.file_input,
     }
-    parts = [f"{name} = ?" for name, value in equal.items() if value is not None]
+    parts = [_IS_PARSE_JOB if query.parse_jobs else f"NOT {_IS_PARSE_JOB}"]
+    parts += [f"{name} = ?" for name, value in equal.items() if value is not None]
     values: list[Any] = [value for value in equal.values() if value is not None]
     for condition, value in (
         ("created_at >= ?", query.created_at_on_or_after),
         ("created_at <= ?", query.created_at_on_or_before),
+        (_OF_ORGANIZATION, query.organization_id),
     ):
         if value is not None:
             parts.append(condition)
@@ -358,4 +377,4 @@ def _conditions(query: JobQuery) -> tuple[str, list[Any]]:
     if query.after is not None:
         parts.append("(created_at, id) < (?, ?)")
         values.extend(query.after)
-    return " AND ".join(parts) or "1", values
+    return " AND ".join(parts), values

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from extract_bridge.local.service.configurations_store import ConfigurationStore
 from extract_bridge.local.service.idempotency import InFlight
 from extract_bridge.local.service.links import LinkSigner
+from extract_bridge.local.service.parse_store import ParseStore
+from extract_bridge.local.service.projects_store import ProjectStore
 from extract_bridge.local.service.workers import WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from extract_bridge.local.service.deliverer import Webhooks
     from extract_bridge.local.service.dispatcher import Dispatcher
     from extract_bridge.local.service.language_model import LanguageModel
     from extract_bridge.local.service.presence import Presence
     from extract_bridge.local.service.retention import Janitor
     from extract_bridge.local.service.store import JobStore
+    from extract_bridge.sqlite import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,7 @@ class ServiceSettings:
         hosts: The names by which it may be asked, beside `localhost` and any address; None for any.
         max_open_jobs: How many jobs may wait or run at once; None is the limit of that name.
         faults: A SPEC of `faults`, for tests of clients; None is a service without faults.
+        allow_webhook_hosts: Hosts that webhooks may go to wherever they are, also over plain http.
     """
 
     data_dir: Path
@@ -47,6 +53,7 @@ class ServiceSettings:
     hosts: Collection[str] | None = None
     max_open_jobs: int | None = None
     faults: str | None = None
+    allow_webhook_hosts: Collection[str] = ()
 
 
 class Service:
@@ -57,17 +64,23 @@ class Service:
         *,
         settings: ServiceSettings,
         store: JobStore,
+        database: Database,
         dispatcher: Dispatcher,
         files: Path,
         janitor: Janitor,
         presence: Presence,
+        webhooks: Webhooks,
     ) -> None:
         self.settings = settings
         self.store = store
+        self.projects = ProjectStore(database)
+        self.configurations = ConfigurationStore(database)
+        self.readings = ParseStore(database)
         self.dispatcher = dispatcher
         self.files = files
         self.janitor = janitor
         self.presence = presence
+        self.webhooks = webhooks
         self.links = LinkSigner()
         self.in_flight = InFlight()
 

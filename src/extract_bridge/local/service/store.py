@@ -54,6 +54,8 @@ class StoredJob:
     result: str | None = None
     field_metadata: str | None = None
     pages: int | None = None
+    words: int | None = None
+    output_words: int | None = None
     warnings: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -96,9 +98,11 @@ class Purged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobQuery:
-    """Which jobs to list, newest first; None and empty are no filter."""
+    """Which jobs to list, newest first; None and empty are no filter. Extract jobs, or parse jobs."""
 
+    parse_jobs: bool = False
     project_id: str | None = None
+    organization_id: str | None = None
     status: str | None = None
     configuration_id: str | None = None
     file_input: str | None = None
@@ -165,7 +169,15 @@ class JobStore(Protocol):
         ...
 
     def complete(
-        self, lease: Lease, *, result: str, field_metadata: str, pages: int, warnings: tuple[str, ...]
+        self,
+        lease: Lease,
+        *,
+        result: str,
+        field_metadata: str,
+        pages: int,
+        warnings: tuple[str, ...],
+        words: int | None = None,
+        output_words: int | None = None,
     ) -> bool:
         """RUNNING -> COMPLETED, with its answer, in one transaction."""
         ...

@@ -7,6 +7,7 @@ server that changes a moment later changes nothing. Hosts that the operator open
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _LONGEST_URL = 2048
+_AFTER_AUTHORITY = re.compile("[/?#]")
 _PORTS = {"http": 80, "https": 443}
 _V4 = 0xFFFF_FFFF
 
@@ -95,9 +97,9 @@ def check_url(text: str, *, opened_hosts: Collection[str] = ()) -> Target:
     opened = host in opened_hosts
     if url.scheme != "https" and not (opened and url.scheme == "http"):
         raise TargetError("the URL must begin with https://")
-    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+    if "@" in _AFTER_AUTHORITY.split(text.partition("//")[2], maxsplit=1)[0]:
         raise TargetError("the URL must not hold a user name or password")
-    if not host:
+    if not host or not 0 < port < 65536:
         raise TargetError("the URL names no host")
     if not opened and _is_address(host) and not is_public(host):
         raise TargetError("the URL names an address that is not public")

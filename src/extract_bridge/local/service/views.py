@@ -6,11 +6,12 @@ import json
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.core.pricing import count_fields, parse_tier_of, price
+from extract_bridge.core.pricing import EXTRACT_CREDITS, count_fields, price
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from extract_bridge.core.pricing import Credits
     from extract_bridge.local.service.store import StoredFile, StoredJob
 
 
@@ -71,10 +72,9 @@ def _text(value: object) -> str:
 def _metadata(job: StoredJob) -> str:
     if job.result is None:
         return "null"
-    configuration = job.configuration
     rest = {
         "parse_job_id": job.extra.get("parse_job_id"),
-        "parse_tier": parse_tier_of(configuration["tier"], configuration["parse_tier"]),
+        "parse_tier": job.configuration["parse_tier"],
         "warnings": [*job.extra.get("warnings", ()), *job.warnings],
     }
     return f'{{"field_metadata":{job.field_metadata or "null"},{_text(rest)[1:]}'
@@ -83,21 +83,33 @@ def _metadata(job: StoredJob) -> str:
 def _page_counts(job: StoredJob) -> dict[str, Any] | None:
     if job.pages is None:
         return None
-    return {"usage": {"num_pages_extracted": job.pages, "num_pages_billed": job.pages}}
+    tier = job.configuration["tier"]
+    usage = {
+        "num_pages_extracted": job.pages,
+        "num_pages_billed": round(_credits(job, job.pages).extract / EXTRACT_CREDITS[tier]),
+        "num_document_tokens": job.words,  # words: rules read no tokens
+        "num_output_tokens": job.output_words,
+    }
+    version = job.extra.get("configuration_version")
+    return {"usage": usage} if version is None else {"usage": usage, "configuration_version": version}
 
 
 def _usage(job: StoredJob) -> dict[str, float] | None:
     if job.pages is None:
         return None
-    configuration = job.configuration
-    credits_ = price(
-        tier=configuration["tier"],
-        pages=job.pages,
-        parse_tier=configuration["parse_tier"],
-        fields=count_fields(configuration["data_schema"]),
-    )
+    credits_ = _credits(job, job.pages)
     return {
         "credits": credits_.total,
         "extract_credits": credits_.extract,
         "parse_credits": credits_.parse,
     }
+
+
+def _credits(job: StoredJob, pages: int) -> Credits:
+    configuration = job.configuration
+    return price(
+        tier=configuration["tier"],
+        pages=pages,
+        parse_tier=configuration["parse_tier"],
+        fields=count_fields(configuration["data_schema"]),
+    )

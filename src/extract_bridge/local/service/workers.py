@@ -16,6 +16,8 @@ from extract_bridge.local.engine.frames import (
     Ask,
     Failure,
     Job,
+    Parse,
+    Parsed,
     Ready,
     Result,
     read_frame,
@@ -81,7 +83,7 @@ class WorkerProcess:
                 raise WorkerStartError
             self._ready = True
 
-    def run(self, job: Job, reply: Callable[[Ask], Answer]) -> Result | Failure | None:
+    def run(self, job: Job | Parse, reply: Callable[[Ask], Answer]) -> Result | Parsed | Failure | None:
         """Let it do one job; None where it died over it.
 
         Args:
@@ -91,7 +93,7 @@ class WorkerProcess:
         with suppress(OSError, ValueError):  # a dying worker breaks the pipe, or a frame in the middle
             write_frame(self._stdin, job)
             while (frame := read_frame(self._stdout)) is not None:
-                if isinstance(frame, Result | Failure):
+                if isinstance(frame, Result | Parsed | Failure):
                     return frame
                 if isinstance(frame, Ask):
                     write_frame(self._stdin, reply(frame))

@@ -1,62 +1,48 @@
 """Extract jobs: create, list, get, cancel, delete."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from extract_bridge.local.service.bodies import CreateBody, ListQuery
 from extract_bridge.local.service.capacity import room_in_queue, room_on_disk
-from extract_bridge.local.service.clock import now_text, wire_text
-from extract_bridge.local.service.idempotency import REPLAYED, accept_once
-from extract_bridge.local.service.ids import DEFAULT_PROJECT, file_id_of, new_id, parse_job_id_of
+from extract_bridge.local.service.clock import wire_text
+from extract_bridge.local.service.idempotency import accept_once, replayed_headers
+from extract_bridge.local.service.ids import EXTRACT_JOB
+from extract_bridge.local.service.new_jobs import new_job
 from extract_bridge.local.service.paging import decode_token, encode_token
-from extract_bridge.local.service.problems import conflict, inputs_invalid, not_found
-from extract_bridge.local.service.schema_check import check_schema
-from extract_bridge.local.service.state import CurrentService, Service
+from extract_bridge.local.service.problems import conflict, not_found
+from extract_bridge.local.service.routes.webhooks import endpoints_of
+from extract_bridge.local.service.scope import CurrentScope, Scope
+from extract_bridge.local.service.state import CurrentService
 from extract_bridge.local.service.store import JobQuery, StoredJob
 from extract_bridge.local.service.views import job_json, jobs_json
 
 router = APIRouter(prefix="/api/v2/extract", tags=["extract"])
 
 OPEN = frozenset({"PENDING", "RUNNING"})
-ProjectId = Annotated[str | None, Query(max_length=200)]
 Expand = Annotated[list[str], Query(max_length=20)]
 
 
 @router.post("", dependencies=[Depends(room_on_disk), Depends(room_in_queue)])
-def create(
-    body: CreateBody, request: Request, service: CurrentService, project_id: ProjectId = None
-) -> Response:
+def create(body: CreateBody, request: Request, scope: CurrentScope) -> Response:
     """Accept a job, once for each `Idempotency-Key`; it is durable when this answers."""
-    project = project_id or DEFAULT_PROJECT
+    service = scope.service
 
     def make() -> tuple[StoredJob, str]:
-        job = _new_job(body, service, project)
+        job = new_job(body, scope)
+        endpoints = endpoints_of(body, scope)
+        if endpoints:
+            job = replace(job, extra={**job.extra, "webhooks": endpoints})
         return job, job_json(job, ["configuration"])
 
     answer, replayed = accept_once(
-        service.store, service.in_flight, request, project=project, body=body.model_dump(), make=make
+        service.store, service.in_flight, request, project=scope.home(), body=body.model_dump(), make=make
     )
     service.dispatcher.wake()
-    return Response(answer, media_type="application/json", headers=REPLAYED if replayed else None)
-
-
-def _new_job(body: CreateBody, service: Service, project: str) -> StoredJob:
-    configuration = body.configuration
-    if configuration is None:
-        raise not_found("Configuration")
-    check_schema(configuration.data_schema)
-    if service.store.get_file(file_id_of(body.input_id)) is None:
-        raise inputs_invalid(f"no file or completed parse job has the id {body.input_id}")
-    now = now_text()
-    return StoredJob(
-        id=new_id("ext-"),
-        project_id=project,
-        file_input=body.input_id,
-        configuration=configuration.effective(),
-        created_at=now,
-        updated_at=now,
-        extra={"parse_job_id": parse_job_id_of(body.input_id), "warnings": _warnings(body, service)},
+    return Response(
+        answer, media_type="application/json", headers=replayed_headers(request, replayed=replayed)
     )
 
 
@@ -72,15 +58,16 @@ def list_jobs(query: Annotated[ListQuery, Query()], service: CurrentService) -> 
 
 
 @router.get("/{job_id}")
-def get(job_id: str, service: CurrentService, expand: Expand = []) -> Response:  # noqa: B006 -- FastAPI copies it
+def get(job_id: str, scope: CurrentScope, expand: Expand = []) -> Response:  # noqa: B006 -- FastAPI copies it
     """One job."""
-    return _reply(job_json(_existing(service, job_id), expand))
+    return _reply(job_json(_existing(scope, job_id), expand))
 
 
 @router.post("/{job_id}/cancel")
-def cancel(job_id: str, service: CurrentService) -> Response:
+def cancel(job_id: str, scope: CurrentScope) -> Response:
     """Stop a job that is not final."""
-    before = _existing(service, job_id)
+    service = scope.service
+    before = _existing(scope, job_id)
     job = service.store.cancel(job_id) if before.status in OPEN else before
     if job is None:
         raise not_found("Job")
@@ -91,9 +78,10 @@ def cancel(job_id: str, service: CurrentService) -> Response:
 
 
 @router.delete("/{job_id}")
-def delete(job_id: str, service: CurrentService, *, force: bool = False) -> dict[str, Any]:
+def delete(job_id: str, scope: CurrentScope, *, force: bool = False) -> dict[str, Any]:
     """Forget a job; one that is not final only by force."""
-    job = _existing(service, job_id)
+    service = scope.service
+    job = _existing(scope, job_id)
     if job.status in OPEN and not force:
         raise conflict(f"Job is {job.status}: cancel it first")
     service.store.delete_job(job_id)
@@ -101,25 +89,16 @@ def delete(job_id: str, service: CurrentService, *, force: bool = False) -> dict
     return {"id": job_id, "deleted": True}
 
 
-def _existing(service: Service, job_id: str) -> StoredJob:
-    job = service.store.get_job(job_id)
+def _existing(scope: Scope, job_id: str) -> StoredJob:
+    job = scope.service.store.get_job(job_id) if job_id.startswith(EXTRACT_JOB) else None
     if job is None:
         raise not_found("Job")
+    scope.require(job.project_id, "Job")
     return job
 
 
 def _reply(text: str) -> Response:
     return Response(text, media_type="application/json")
-
-
-def _warnings(body: CreateBody, service: Service) -> list[str]:
-    """What was asked for and has no effect here."""
-    found = []
-    if body.configuration is not None and body.configuration.system_prompt and service.settings.llm is None:
-        found.append("system_prompt was not followed: the local engine works by rules")
-    if body.webhook_configurations or body.webhook_configuration_ids:
-        found.append("webhooks were not sent: the local service does not deliver them")
-    return found
 
 
 def _job_query(query: ListQuery, filters: dict[str, Any]) -> JobQuery:
@@ -129,7 +108,8 @@ def _job_query(query: ListQuery, filters: dict[str, Any]) -> JobQuery:
     after, before = query.created_at_on_or_after, query.created_at_on_or_before
     kind = query.document_input_type
     return JobQuery(
-        project_id=query.project_id,
+        project_id=query.project_id or None,
+        organization_id=query.organization_id or None,
         status=query.status,
         configuration_id=query.configuration_id,
         file_input=next(iter(names), None),

@@ -15,9 +15,12 @@ from extract_bridge.core.limits import limit
 from extract_bridge.local.service.capacity import room_on_disk
 from extract_bridge.local.service.clock import now_text, wire_text
 from extract_bridge.local.service.guard import OPEN_PREFIX
-from extract_bridge.local.service.ids import DEFAULT_PROJECT, FILE, new_id
+from extract_bridge.local.service.ids import FILE, new_id
+from extract_bridge.local.service.links import LINK_SECONDS
+from extract_bridge.local.service.new_jobs import is_over
 from extract_bridge.local.service.paging import decode_token, encode_token
 from extract_bridge.local.service.problems import invalid, not_found
+from extract_bridge.local.service.scope import CurrentScope, Scope
 from extract_bridge.local.service.state import CurrentService, Service
 from extract_bridge.local.service.store import StoredFile
 from extract_bridge.local.service.uploads import display_name, keep
@@ -28,6 +31,7 @@ router = APIRouter(tags=["files"])
 _FILES = "/api/v1/beta/files"
 _PURPOSES = frozenset({"user_data", "parse", "extract", "classify", "split", "sheet", "agent_app"})
 _LONGEST_EXTERNAL_ID = 500
+_LONGEST_LINK_SECONDS = 7 * 24 * 3600
 
 
 class ContentLink(BaseModel):
@@ -39,11 +43,7 @@ class ContentLink(BaseModel):
 
 
 @router.post(_FILES, status_code=201, dependencies=[Depends(room_on_disk)])
-async def create(
-    request: Request,
-    service: CurrentService,
-    project_id: Annotated[str | None, Query(max_length=200)] = None,
-) -> dict[str, Any]:
+async def create(request: Request, scope: CurrentScope) -> dict[str, Any]:
     """Keep an uploaded file: a multipart body with the parts `file`, `purpose` and `external_file_id`."""
     async with request.form(max_files=1, max_fields=20) as form:
         part = form.get("file")
@@ -54,12 +54,12 @@ async def create(
             raise invalid(("body", "purpose"), f"purpose must be one of {', '.join(sorted(_PURPOSES))}")
         if not isinstance(external, str | None) or len(external or "") > _LONGEST_EXTERNAL_ID:
             raise invalid(("body", "external_file_id"), "external_file_id must be a short text")
-        return await to_thread.run_sync(_keep, service, part, purpose, external or None, project_id)
+        return await to_thread.run_sync(_keep, scope, part, purpose, external or None)
 
 
 @router.get(_FILES)
 def list_files(
-    service: CurrentService,
+    scope: CurrentScope,
     file_ids: Annotated[list[str], Query(max_length=1000)] = [],  # noqa: B006 -- FastAPI copies it
     file_name: str | None = None,
     external_file_id: str | None = None,
@@ -68,8 +68,16 @@ def list_files(
     page_token: str | None = None,
 ) -> dict[str, Any]:
     """One page of files, newest first unless `order_by` says otherwise."""
-    filters = {"ids": file_ids, "name": file_name, "external": external_file_id, "order": order_by}
-    files = service.store.list_files(external_file_id=external_file_id, file_name=file_name)
+    filters = {
+        "ids": file_ids,
+        "name": file_name,
+        "external": external_file_id,
+        "order": order_by,
+        "project": scope.project_id,
+        "organization": scope.organization_id,
+    }
+    files = scope.service.store.list_files(external_file_id=external_file_id, file_name=file_name)
+    files = [file for file in files if scope.sees(file.project_id) and not is_over(file)]
     if file_ids:
         wanted = set(file_ids)
         files = [file for file in files if file.id in wanted]
@@ -88,25 +96,31 @@ def list_files(
 
 
 @router.get(_FILES + "/{file_id}")
-def get(file_id: str, service: CurrentService) -> dict[str, Any]:
+def get(file_id: str, scope: CurrentScope) -> dict[str, Any]:
     """One file."""
-    return file_view(_existing(service, file_id))
+    return file_view(_existing(scope, file_id))
 
 
 @router.delete(_FILES + "/{file_id}", status_code=204)
-def delete(file_id: str, service: CurrentService) -> Response:
+def delete(file_id: str, scope: CurrentScope) -> Response:
     """Forget a file and its bytes."""
-    file = _existing(service, file_id)
+    service = scope.service
+    file = _existing(scope, file_id)
     service.store.delete_file(file_id)
     (service.files / file.path).unlink(missing_ok=True)
     return Response(status_code=204)
 
 
 @router.get(_FILES + "/{file_id}/content")
-def content(file_id: str, request: Request, service: CurrentService) -> ContentLink:
-    """A link to the bytes."""
-    file = _existing(service, file_id)
-    expires, signature = service.links.sign(file.id)
+def content(
+    file_id: str,
+    request: Request,
+    scope: CurrentScope,
+    expires_at_seconds: Annotated[int | None, Query(ge=1, le=_LONGEST_LINK_SECONDS)] = None,
+) -> ContentLink:
+    """A link to the bytes, for an hour unless `expires_at_seconds` says otherwise."""
+    file = _existing(scope, file_id)
+    expires, signature = scope.service.links.sign(file.id, expires_at_seconds or LINK_SECONDS)
     path = f"{OPEN_PREFIX}{quote(file.id, safe='')}?expires={expires}&signature={signature}"
     return ContentLink(
         url=str(request.base_url).rstrip("/") + path,
@@ -119,7 +133,7 @@ def raw(file_id: str, expires: int, signature: str, service: CurrentService) -> 
     """The bytes themselves, never shown in place by a browser."""
     if not service.links.accepts(file_id, expires, signature):
         raise HTTPException(403, "This link is not valid, or no longer")
-    file = _existing(service, file_id)
+    file = _kept(service, file_id)
     return FileResponse(
         service.files / file.path,
         media_type="application/octet-stream",
@@ -128,9 +142,8 @@ def raw(file_id: str, expires: int, signature: str, service: CurrentService) -> 
     )
 
 
-def _keep(
-    service: Service, part: UploadFile, purpose: str, external: str | None, project_id: str | None
-) -> dict[str, Any]:
+def _keep(scope: Scope, part: UploadFile, purpose: str, external: str | None) -> dict[str, Any]:
+    service = scope.service
     name = display_name(part.filename or "")
     if not name:
         raise HTTPException(400, "The uploaded file has no name")
@@ -143,7 +156,7 @@ def _keep(
     file = StoredFile(
         id=new_id(FILE),
         name=name,
-        project_id=project_id or DEFAULT_PROJECT,
+        project_id=scope.home(),
         path=upload.path,
         size=upload.size,
         sha256=upload.sha256,
@@ -157,9 +170,16 @@ def _keep(
     return file_view(file)
 
 
-def _existing(service: Service, file_id: str) -> StoredFile:
+def _existing(scope: Scope, file_id: str) -> StoredFile:
+    file = _kept(scope.service, file_id)
+    scope.require(file.project_id, "File")
+    return file
+
+
+def _kept(service: Service, file_id: str) -> StoredFile:
+    """A file whose time is not over."""
     file = service.store.get_file(file_id)
-    if file is None:
+    if file is None or is_over(file):
         raise not_found("File")
     return file
 

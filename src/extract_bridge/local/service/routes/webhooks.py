@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from extract_bridge.local.service.bodies import CreateBody
-from extract_bridge.local.service.outbox import Endpoint
 from extract_bridge.local.service.paging import decode_token, encode_token
 from extract_bridge.local.service.problems import invalid, not_found
 from extract_bridge.local.service.scope import CurrentScope, Scope
@@ -106,18 +105,18 @@ def endpoints_of(body: CreateBody, scope: Scope) -> list[dict[str, Any]]:
         HTTPException: 404: a saved endpoint is unknown.
     """
     opened = scope.service.webhooks.opened_hosts
-    found: list[Endpoint] = []
+    found: list[dict[str, Any]] = []
     for place, given in enumerate(body.webhook_configurations or ()):
         try:
-            found.append(endpoint_of(given, opened_hosts=opened))
+            found.append(endpoint_of(given, opened_hosts=opened).to_dict())
         except TargetError as error:
             raise invalid(("body", "webhook_configurations", place, "webhook_url"), str(error)) from None
     for place, config_id in enumerate(body.webhook_configuration_ids or ()):
         try:
-            found.append(endpoint_of(_existing(config_id, scope), opened_hosts=opened))
+            found.append(endpoint_of(_existing(config_id, scope), opened_hosts=opened).to_dict())
         except TargetError as error:  # the host is no longer open
             raise invalid(("body", "webhook_configuration_ids", place), str(error)) from None
-    return [endpoint.to_dict() for endpoint in found]
+    return found
 
 
 def _check(body: WebhookSettings, scope: Scope) -> None:

@@ -1,0 +1,84 @@
+"""Many jobs at once: one small list tells of all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extract_bridge.client.effects import Call, Flow, Sleep
+from extract_bridge.client.flows.jobs import PATH, get, page_of
+from extract_bridge.client.flows.request import Api, ask
+from extract_bridge.core.errors import WaitTimeoutError
+from extract_bridge.core.wire.jobs import ExtractV2Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_AT_ONCE = 50  # ids in one request: the address stays well below what servers take
+
+
+class Watch:
+    """Jobs that are waited for.
+
+    Args:
+        api: The service.
+        job_ids: Of the jobs; each counts once.
+        timeout: Seconds for all of them.
+    """
+
+    def __init__(self, api: Api, job_ids: Iterable[str], timeout: float) -> None:
+        self.api = api
+        self.open = list(dict.fromkeys(job_ids))
+        self.timeout = timeout
+        self._deadline = api.clock.monotonic() + timeout
+        self._pauses = api.poll.pauses()
+
+    def next(self) -> Flow[list[ExtractV2Job]]:
+        """Those that ended since the last time, in full; at least one.
+
+        Raises:
+            WaitTimeoutError: none ended in time.
+            NotFoundError: the service knows no such job.
+        """
+        while True:
+            looked = yield from self._look()
+            ended = [job_id for job_id in self.open if looked[job_id].is_final]
+            if ended:
+                self._pauses = self.api.poll.pauses()
+                self.open = [job_id for job_id in self.open if job_id not in ended]
+                for job_id in ended:
+                    looked[job_id] = yield from get(self.api, job_id)
+                return [looked[job_id] for job_id in ended]
+            left = self._deadline - self.api.clock.monotonic()
+            if left <= 0:
+                raise WaitTimeoutError(
+                    f"{len(self.open)} jobs are not final after {self.timeout:g} s",
+                    job=looked[self.open[0]],
+                    hint="They go on, nothing is lost: call as_completed again with the ids that did not come",
+                )
+            yield Sleep(min(next(self._pauses), left))
+
+    def _look(self) -> Flow[dict[str, ExtractV2Job]]:
+        """The state of every open job. One that the list does not show (yet) is read by itself."""
+        found: dict[str, ExtractV2Job] = {}
+        for start in range(0, len(self.open), _AT_ONCE):
+            yield from self._list(self.open[start : start + _AT_ONCE], found)
+        for job_id in self.open:
+            if job_id not in found:
+                found[job_id] = yield from get(self.api, job_id, expand=())
+        return found
+
+    def _list(self, asked: list[str], found: dict[str, ExtractV2Job]) -> Flow[None]:
+        wanted, token = set(asked), None
+        while wanted:
+            query = [
+                *(("job_ids", job_id) for job_id in asked),
+                ("page_size", str(_AT_ONCE)),
+                *self.api.scope,
+            ]
+            query += [("page_token", token)] if token else []
+            items, token, _ = page_of((yield from ask(self.api, Call("GET", PATH, query))))
+            jobs = [ExtractV2Job.read(item) for item in items]
+            found.update((job.id, job) for job in jobs if job.id in wanted)
+            wanted -= {job.id for job in jobs}
+            if not token or any(job.id not in asked for job in jobs):  # such a service does not filter by id
+                return

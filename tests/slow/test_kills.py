@@ -1,0 +1,463 @@
+"""A service that is killed, anywhere in a job's life, ends each job that it accepted exactly once.
+
+Loss of power is not tested: a killed process leaves what it wrote to the kernel, so these tests say nothing of what reached the disk.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+import extract_bridge.local.service
+from extract_bridge.core.wire.webhooks import WebhookEvent
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+SERVICE = Path(extract_bridge.local.service.__file__).parent
+STAND_IN = HERE.parent / "local" / "service" / "stand_in_worker.py"
+SCHEMA = {"type": "object", "properties": {"text": {"type": ["string", "null"]}}}
+FINAL = {"COMPLETED", "FAILED", "CANCELLED"}
+SHORT = os.environ.get("EXTRACT_BRIDGE_SHORT") == "1"  # read before the tests' clean environment
+SEED = int(os.environ.get("EXTRACT_BRIDGE_SEED", "1"))
+
+# Each commit and each external effect of a job's life, from its upload to its end by retention.
+COMMITS = (
+    "sqlite_store.add_file",
+    "sqlite_store.add_job",
+    "sqlite_store.claim",
+    "sqlite_store.heartbeat",
+    "parse_store.add_finished",
+    "sqlite_store.complete",
+    "sqlite_store.fail",
+    "sqlite_store.cancel",
+    "sqlite_store.release",
+    "sqlite_store.take_back",
+    "sqlite_store.purge",
+    "sqlite_store.delete_job",
+    "sqlite_store.delete_file",
+    "outbox.settle",
+    "outbox.prune",
+)
+EFFECTS = (
+    "files.create:keep",
+    "files.delete:unlink",
+    "retention.purge:unlink",
+    "dispatcher.run:WorkerProcess",
+    "dispatcher.run:run",
+    "deliverer._work:post",
+)
+POINTS = tuple(f"{name} {when}" for name in (*COMMITS, *EFFECTS) for when in ("before", "after"))
+# What is written or done in the service, but not in the life of an extract job.
+APART = frozenset(
+    {
+        "configurations_store.delete",
+        "configurations_store.put",
+        "outbox.settled_writes",  # waits for a commit, and writes nothing
+        "parse_store.keep",  # a parse job of its own
+        "projects_store.bind",
+        "scratch.remove:unlink",  # folders that end with their process
+        "scratch.sweep:unlink",
+        "uploads.keep:unlink",  # what was not wholly received
+        "webhooks.create",
+        "webhooks.delete",
+        "webhooks.update",
+    }
+)
+
+
+class Receiver:
+    """Takes every webhook, and remembers under which ids each event of a job came."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+        seen = self.seen
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                event = WebhookEvent.from_body(self.rfile.read(int(self.headers["content-length"])))
+                seen[str(event.job_id), event.event_type].add(event.event_id)
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class Killable:
+    """The service of `killed_service.py` on one folder and port, started again whenever it is found dead."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        kill_at: str | None = None,
+        worker: Path | None = STAND_IN,
+        most_starts: int = 10,
+    ) -> None:
+        self.folder, self.kill_at, self.worker, self.most_starts = folder, kill_at, worker, most_starts
+        self.data, self.log = folder / "data", folder / "points"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=20)
+        self.receiver = Receiver()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.starts = 0
+
+    def start(self) -> None:
+        """Until it answers, however often it is killed on the way."""
+        while True:
+            self._spawn()
+            while self.process is not None and self.process.poll() is None:
+                with suppress(httpx.TransportError):
+                    self.http.get("/api/v2/extract", params={"page_size": 1})
+                    return
+                time.sleep(0.02)
+
+    def _spawn(self) -> None:
+        assert self.starts < self.most_starts, (self.folder / "errors").read_text()
+        self.starts += 1
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        if self.worker is not None:
+            environment["EXTRACT_TEST_WORKER"] = str(self.worker)
+        if self.kill_at and not self.was_killed():
+            environment["EXTRACT_TEST_KILL_AT"] = self.kill_at
+        command = [
+            sys.executable,
+            str(HERE / "killed_service.py"),
+            str(self.data),
+            str(self.port),
+            str(self.log),
+        ]
+        with (self.folder / "errors").open("ab") as errors:
+            self.process = subprocess.Popen(command, env=environment, stderr=errors)
+
+    def points(self) -> list[str]:
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+    def was_killed(self) -> bool:
+        return "KILLED" in self.points()
+
+    def end(self, how: signal.Signals) -> None:
+        """Send a signal and wait for the end."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            self.process.send_signal(how)
+        self.process.wait()
+
+    def ask(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """Send a request until it is answered."""
+        while True:
+            try:
+                return self.http.request(method, url, **options)
+            except httpx.TransportError:
+                assert self.process is not None
+                self.process.wait()  # whoever does not answer has been killed
+                self.start()
+
+    def upload(self, name: str, content: bytes) -> str:
+        part = {"file": (name, content)}
+        reply = self.ask("POST", "/api/v1/beta/files", files=part, data={"purpose": "extract"})
+        assert reply.status_code == 201, reply.text
+        return str(reply.json()["id"])
+
+    def body(self, file_id: str) -> dict[str, Any]:
+        hooks = [{"webhook_url": self.receiver.url}]
+        return {
+            "file_input": file_id,
+            "configuration": {"data_schema": SCHEMA},
+            "webhook_configurations": hooks,
+        }
+
+    def create(self, key: str, file_id: str) -> str:
+        reply = self.ask("POST", "/api/v2/extract", json=self.body(file_id), headers={"Idempotency-Key": key})
+        assert reply.status_code == 200, reply.text
+        return str(reply.json()["id"])
+
+    def until(self, job_id: str, *statuses: str) -> str:
+        while (status := self.ask("GET", f"/api/v2/extract/{job_id}").json()["status"]) not in statuses:
+            assert status not in FINAL, status
+            time.sleep(0.005)
+        return str(status)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.data / "service.sqlite3")) as connection, connection:
+            return connection.execute(statement).fetchall()
+
+    def close(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.end(signal.SIGKILL)
+        self.http.close()
+        self.receiver.close()
+
+
+@pytest.fixture
+def killable(tmp_path: Path) -> Any:
+    opened: list[Killable] = []
+
+    def open_one(name: str = "service", **options: Any) -> Killable:
+        folder = tmp_path / name
+        folder.mkdir()
+        opened.append(Killable(folder, **options))
+        opened[-1].start()
+        return opened[-1]
+
+    yield open_one
+    for service in opened:
+        service.close()
+
+
+def wait_for(reached: Callable[[], T]) -> T:
+    while not (found := reached()):
+        time.sleep(0.01)
+    return found
+
+
+def live(service: Killable) -> list[str]:
+    """Every kind of end that a job can have; gives the jobs that were accepted."""
+    done_file = service.upload("note.txt", b"hello")
+    done = service.create("done", done_file)
+    service.until(done, "COMPLETED")
+    failed = service.create("failed", service.upload("locked.pdf", b"%PDF-"))
+    service.until(failed, "FAILED")
+
+    slow = service.create("slow", service.upload("slow.txt", b"x"))
+    service.until(slow, "RUNNING")
+    beats = service.points().count("sqlite_store.heartbeat after")
+    wait_for(
+        lambda: (
+            service.points().count("sqlite_store.heartbeat after") > beats
+            or service.process.poll() is not None
+        )
+    )
+    service.end(signal.SIGTERM)  # given back
+    service.start()
+    service.until(slow, "RUNNING")
+    service.end(signal.SIGKILL)  # taken back by the next
+    service.rows("UPDATE files SET expires_at = '2000' WHERE name = 'locked.pdf'")
+    service.rows(f"UPDATE jobs SET updated_at = '2000' WHERE id = '{failed}'")
+    service.start()
+    service.until(slow, "RUNNING")
+    assert service.ask("POST", f"/api/v2/extract/{slow}/cancel").status_code in {200, 409}
+    service.until(slow, "CANCELLED")
+
+    assert service.ask("GET", f"/api/v2/extract/{failed}").status_code == 404
+    assert service.ask("DELETE", f"/api/v2/extract/{done}").status_code in {200, 404}
+    assert service.ask("DELETE", f"/api/v1/beta/files/{done_file}").status_code in {204, 404}
+    return [done, failed, slow]
+
+
+def check_lives(service: Killable, accepted: list[str]) -> Counter[str]:
+    """Each accepted job was born once and ended once, no other was born, and nothing is left over or broken."""
+    service.end(signal.SIGTERM)
+    service.start()
+    wait_for(lambda: not service.rows("SELECT 1 FROM webhook_outbox WHERE state = 'open'"))
+    service.end(signal.SIGTERM)
+    told = Counter(job_id for job_id, _ in service.receiver.seen)
+    assert told == Counter(dict.fromkeys(accepted, 2))  # that it began, and how it ended
+    assert {len(ids) for ids in service.receiver.seen.values()} == {1}
+    assert service.rows("SELECT 1 FROM webhook_outbox WHERE state <> 'delivered'") == []
+    noted = Counter(service.rows("SELECT job_id, status = 'BORN' FROM noted WHERE job_id LIKE 'ext-%'"))
+    assert noted == Counter({(job_id, born): 1 for job_id in accepted for born in (0, 1)})
+    assert service.rows("PRAGMA integrity_check") == [("ok",)]
+    assert service.rows("SELECT id FROM jobs WHERE status IN ('PENDING', 'RUNNING')") == []
+    kept = {path for (path,) in service.rows("SELECT path FROM files")}
+    assert {path.name for path in (service.data / "files").iterdir() if path.suffix != ".seen"} == kept
+    assert (service.folder / "errors").read_text() == ""
+    return Counter(
+        status
+        for (status,) in service.rows(
+            "SELECT status FROM noted WHERE status <> 'BORN' AND job_id LIKE 'ext-%'"
+        )
+    )
+
+
+def in_the_code() -> set[str]:
+    """Every commit and external effect that the service's code has, by the public function that leads to it."""
+    found: set[str] = set()
+    for path in SERVICE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [
+            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        for function in functions:
+            for call in ast.walk(function):
+                kind = kind_of(call, path.stem)
+                if kind is not None:
+                    suffix = "" if kind == "commit" else f":{kind}"
+                    found |= {f"{path.stem}.{name}{suffix}" for name in public(function.name, functions)}
+    return found
+
+
+def kind_of(node: ast.AST, module: str) -> str | None:
+    if not isinstance(node, ast.Call):
+        return None
+    called = ast.unparse(node.func)
+    if called.endswith(("database.write", "database.write_together")):
+        return "commit"
+    last = called.rpartition(".")[2]
+    if last in {"unlink", "rmtree"} and "scratch" not in called:
+        return "unlink"
+    if called in {"WorkerProcess", "post"} or (called, module) == ("keep", "files"):
+        return called
+    return "run" if called == "worker.run" else None
+
+
+def public(name: str, functions: list[Any]) -> set[str]:
+    """The public functions of a module that lead to a private one; that itself where only a thread does."""
+    if not name.startswith("_"):
+        return {name}
+    callers = {
+        function.name
+        for function in functions
+        if function.name not in {name, "__init__"}
+        and any(
+            isinstance(node, ast.Call | ast.Attribute | ast.Name) and refers(node, name)
+            for node in ast.walk(function)
+        )
+    }
+    return set().union(*(public(caller, functions) for caller in callers)) or {name}
+
+
+def refers(node: ast.AST, name: str) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr == name) or (
+        isinstance(node, ast.Name) and node.id == name
+    )
+
+
+def test_every_commit_and_effect_of_the_code_is_listed() -> None:
+    listed = {*COMMITS, *EFFECTS, *APART}
+    assert sorted(in_the_code() - listed) == []
+    assert sorted(listed - in_the_code()) == []
+    assert len(POINTS) == 42
+
+
+def test_a_life_reaches_every_point(killable: Any) -> None:
+    service = killable()
+    ends = check_lives(service, live(service))
+    assert ends == {"COMPLETED": 1, "FAILED": 1, "CANCELLED": 1}
+    assert set(POINTS) <= set(service.points())
+
+
+def killed_at(killable: Any, point: str, round_: int) -> None:
+    service = killable(f"{POINTS.index(point)}-{round_}", kill_at=point)
+    ends = check_lives(service, live(service))
+    assert service.was_killed()
+    assert ends == {"COMPLETED": 1, "FAILED": 1, "CANCELLED": 1}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("round_", range(1 if SHORT else 3))
+@pytest.mark.parametrize("point", [point for n, point in enumerate(POINTS) if not SHORT or n % 4 in {0, 3}])
+def test_killed_at_each_point(point: str, round_: int, killable: Any) -> None:
+    killed_at(killable, point, round_)
+
+
+class Load:
+    """Callers who upload and create until told to stop, each create under a key of its own."""
+
+    def __init__(self, service: Killable, callers: int = 3) -> None:
+        self.accepted: dict[str, str] = {}
+        self.keys: list[str] = []
+        self._service = service
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._call, args=(number,)) for number in range(callers)]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _call(self, number: int) -> None:
+        with httpx.Client(base_url=self._service.http.base_url, trust_env=False, timeout=20) as http:
+            step = 0
+            while not self._stop.is_set():
+                step += 1
+                key = f"{number}-{step}"
+                self.keys.append(key)
+                self.accepted[key] = self._one(http, key)
+                time.sleep(0.05)
+
+    def _one(self, http: httpx.Client, key: str) -> str:
+        file_id = self._until_answered(
+            lambda: http.post(
+                "/api/v1/beta/files",
+                files={"file": (f"{key}.txt", f"text: {key}".encode())},
+                data={"purpose": "extract"},
+            ),
+            201,
+        )
+        body = self._service.body(file_id)
+        return self._until_answered(
+            lambda: http.post("/api/v2/extract", json=body, headers={"Idempotency-Key": key}), 200
+        )
+
+    def _until_answered(self, send: Callable[[], httpx.Response], status: int) -> str:
+        while True:
+            with suppress(httpx.TransportError):
+                reply = send()
+                assert reply.status_code == status, reply.text
+                return str(reply.json()["id"])
+            time.sleep(0.02)
+
+
+def killed_at_random(killable: Any, kills: int) -> None:
+    """Kill at random moments under load; what was accepted must end exactly once, and with its own result."""
+    chance = random.Random(SEED)
+    service = killable("random", worker=None, most_starts=kills + 5)
+    load = Load(service)
+    try:
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.05, 1.0))
+            service.end(signal.SIGKILL)
+            service.start()
+    finally:
+        load.stop()
+    for key in load.keys:
+        service.until(load.accepted[key], *FINAL)
+        job = service.ask("GET", f"/api/v2/extract/{load.accepted[key]}").json()
+        if job["status"] == "COMPLETED":
+            assert job["extract_result"] == {"text": key}
+        else:  # the oldest job is taken first each time, so one may be hit again and again
+            assert "the service ended 5 times" in job["error_message"]
+    assert len(load.keys) >= kills
+    check_lives(service, list(load.accepted.values()))
+
+
+def test_ten_random_kills_under_load(killable: Any) -> None:
+    killed_at_random(killable, 10)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SHORT, reason="the short form is the test above")
+def test_a_hundred_random_kills_under_load(killable: Any) -> None:
+    killed_at_random(killable, 100)

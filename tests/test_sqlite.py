@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -245,7 +246,7 @@ def test_writes_that_come_together_share_a_commit(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     while len(database._arrived) < len(threads):
-        pass
+        time.sleep(0.001)
     gate.set()
     for thread in (leader, *threads):
         thread.join()

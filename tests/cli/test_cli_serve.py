@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import re
 import signal
 import subprocess
@@ -16,6 +18,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from extract_bridge.cli import app as commands
 from extract_bridge.cli.serve import is_loopback, serve
 
 SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}
@@ -107,3 +110,51 @@ def test_another_address_without_a_key_is_refused(host: str, tmp_path: Path) -> 
 
 def test_loopback() -> None:
     assert all(is_loopback(host) for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost"))
+
+
+def test_the_command_offers_all_that_serve_takes() -> None:
+    offered, taken = (
+        {name: item.default for name, item in inspect.signature(command).parameters.items()}
+        for command in (commands.serve, serve)
+    )
+    assert offered == taken
+
+
+def test_it_writes_one_line_of_json_a_request_when_asked(tmp_path: Path) -> None:
+    with served(tmp_path, "--log-level", "info") as (url, process):
+        job = extract(url)
+        httpx.get(f"{url}/health/live", trust_env=False)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    lines = [json.loads(line) for line in errors.splitlines()]
+    requests = [line for line in lines if line["message"] == "request"]
+    assert {line["method"] for line in requests} == {"GET", "POST"}
+    assert all(line["request_id"] and line["status"] < 300 for line in requests)
+    created = [line["job_id"] for line in requests if line["route"] == "/api/v2/extract"]
+    assert created == [job["id"]]
+    assert [line["job_id"] for line in lines if line["message"] == "job worked on"] == created
+    assert "A-17" not in errors
+    assert "a.txt" not in errors
+
+
+def test_another_name_of_this_machine_is_refused_unless_allowed(tmp_path: Path) -> None:
+    with served(tmp_path, "--allow-host", "docs.example") as (url, _):
+        for host, status in {"docs.example": 200, "127.0.0.1": 200, "evil.example": 400}.items():
+            assert (
+                httpx.get(f"{url}/health/ready", headers={"host": host}, trust_env=False).status_code
+                == status
+            )
+
+
+def test_an_idle_connection_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    taken = {}
+
+    class Config:
+        def __init__(self, _app: object, **settings: Any) -> None:
+            taken.update(settings)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("extract_bridge.cli.serve.uvicorn.Config", Config)
+    with pytest.raises(KeyboardInterrupt):
+        serve(data_dir=tmp_path)
+    assert taken["timeout_keep_alive"] == 75

@@ -104,9 +104,8 @@ def test_a_killed_service_goes_on_where_it_was(
         while (items := deliveries(http, job))[0]["state"] == "open":
             time.sleep(0.01)
     assert items[0]["state"] == "delivered"
-    assert [attempt["attempt"] for attempt in items[0]["attempts"]] == [1, 2][
-        : len(items[0]["attempts"])
-    ] or ([attempt["attempt"] for attempt in items[0]["attempts"]] == [1, 2, 3])
+    numbers = [attempt["attempt"] for attempt in items[0]["attempts"]]
+    assert numbers in ([1, 2], [1, 2, 3])  # the second may have been over when the service was killed
     assert items[0]["attempts"][0]["status"] == 503
     assert items[0]["attempts"][-1]["status"] == 200
     assert {event_id for event_id, _ in got} == {items[0]["event_id"]}

@@ -25,8 +25,23 @@ if TYPE_CHECKING:
 
 SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": ["string", "null"]}}}
 DOCUMENT = ("note.txt", b"Number: A-17\n")
-OPERATIONS = ("create", "get", "list_page", "cancel", "delete", "wait", "run", "validate_schema")
-FILE_OPERATIONS = ("create", "get", "delete", "list_page")
+OPERATIONS = (
+    "create",
+    "get",
+    "list_page",
+    "cancel",
+    "delete",
+    "wait",
+    "run",
+    "validate_schema",
+    "generate_schema",
+)
+RESOURCE_OPERATIONS = {
+    "files": ("create", "get", "delete", "content", "list_page"),
+    "configurations": ("create", "get", "update", "delete", "list_page"),
+    "parsing": ("create", "get", "cancel"),
+    "raw": ("get", "post", "put", "delete"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -121,20 +136,23 @@ def test_an_operation_has_one_signature(name: str) -> None:
     assert sync.__name__ == name
 
 
-@pytest.mark.parametrize("name", FILE_OPERATIONS)
-def test_a_file_operation_has_one_signature(name: str) -> None:
-    sync, other = (
-        getattr(ExtractClient(local=True).files, name),
-        getattr(AsyncExtractClient(local=True).files, name),
-    )
+@pytest.mark.parametrize(
+    ("resource", "name"),
+    [(resource, name) for resource, names in RESOURCE_OPERATIONS.items() for name in names],
+)
+def test_an_operation_of_a_resource_has_one_signature(resource: str, name: str) -> None:
+    sync = getattr(getattr(ExtractClient(local=True), resource), name)
+    other = getattr(getattr(AsyncExtractClient(local=True), resource), name)
     assert inspect.signature(sync) == inspect.signature(other)
     assert (inspect.iscoroutinefunction(sync), inspect.iscoroutinefunction(other)) == (False, True)
+    assert sync.__doc__
 
 
 TYPES = """
 from typing import assert_type
 from extract_bridge import AsyncExtractClient, ExtractClient, ExtractV2Job
 from extract_bridge.core.wire.files import File
+from extract_bridge.core.wire.saved import GeneratedConfiguration, ParseJob, ParseResult, SavedConfiguration
 
 def sync(client: ExtractClient) -> None:
     assert_type(client.run("a.pdf", data_schema=dict, tier="agentic"), ExtractV2Job)
@@ -144,6 +162,14 @@ def sync(client: ExtractClient) -> None:
     client.get()  # E
     for job in client.list(status="FAILED"):
         assert_type(job, ExtractV2Job)
+    for job in client.as_completed(["ext-1"]):
+        assert_type(job, ExtractV2Job)
+    for kept in client.configurations.list(latest_only=True):
+        assert_type(kept, SavedConfiguration)
+    assert_type(client.parsing.create("dfl-1"), ParseJob)
+    assert_type(client.generate_schema(prompt="total"), GeneratedConfiguration)
+    assert_type(client.with_options(http_timeout=3), ExtractClient)
+    client.configurations.create("a", data_schema=dict, teir="agentic")  # E
 
 async def other(client: AsyncExtractClient) -> None:
     assert_type(await client.run("a.pdf", data_schema=dict), ExtractV2Job)
@@ -151,6 +177,10 @@ async def other(client: AsyncExtractClient) -> None:
     client.get("ext-1").id  # E
     async for job in client.list():
         assert_type(job, ExtractV2Job)
+    async for job in client.as_completed(["ext-1"]):
+        assert_type(job, ExtractV2Job)
+    assert_type(await client.parsing.get("pjb-1"), ParseResult)
+    assert_type(client.with_options(http_timeout=3), AsyncExtractClient)
 """
 
 

@@ -277,3 +277,33 @@ def test_a_tool_may_get_its_key_at_the_call() -> None:
     assert isinstance(prepared, Tool)
     assert prepared.sync_client().settings.api_key == "llx-late"
     assert prepared.configuration_keywords()["data_schema"].name == "Note"
+
+
+# --- the client in use ------------------------------------------------------------------------------------------------------
+
+
+def test_the_client_in_use_can_be_read() -> None:
+    made = ExtractOptions(data_schema=SCHEMA, local=True)
+    assert made.client is made.sync_client()
+    assert made.client.service == "local"
+    mine = ExtractClient(local=True)
+    assert ExtractOptions(data_schema=SCHEMA, client=mine).client is mine
+    other = AsyncExtractClient(local=True)
+    assert ExtractOptions(data_schema=SCHEMA, client=other).client is other
+
+
+def test_no_service_is_told_when_the_client_is_read_not_before() -> None:
+    options = ExtractOptions(data_schema=SCHEMA)
+    with pytest.raises(ConfigurationError, match="No Extract service chosen"):
+        _ = options.client
+
+
+def test_having_read_the_client_changes_neither_copy_nor_pickle() -> None:
+    options = ExtractOptions(data_schema=SCHEMA, local=True, validate_schema=True)
+    before = options.model_dump()
+    assert options.client is not None
+    assert options.model_dump() == before
+    for other in (pickle.loads(pickle.dumps(options)), options.model_copy(deep=True)):
+        assert other.model_dump() == before
+        assert other.given_client is None
+        assert other.client.service == "local"

@@ -271,3 +271,14 @@ def test_a_number_that_no_float_can_be_is_refused(text: str) -> None:
 )
 def test_other_numbers_are_kept(text: str, value: object) -> None:
     assert decode(text.encode()) == value
+
+
+def test_the_service_here_says_that_keys_count(client: ExtractClient) -> None:
+    file = client.files.create(DOCUMENT)
+    keyed = client.with_options(extra_headers={"Idempotency-Key": f"key-of-{file.id}"})
+    body = {"file_input": file.id, "configuration": {"data_schema": SCHEMA}}
+    first, second = (keyed.raw.post("/api/v2/extract", json=body) for _ in range(2))
+    assert [answer.headers["idempotency-replayed"] for answer in (first, second)] == ["false", "true"]
+    assert decode(first.content)["id"] == decode(second.content)["id"]
+    plain = client.raw.post("/api/v2/extract", json=body)
+    assert "idempotency-replayed" not in plain.headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import warnings
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract_bridge.client.effects import Call, Reply, Sleep
+from extract_bridge.client.effects import Call, Reply
 from extract_bridge.client.flows import create, files, jobs, run
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.flows.memory import Memory, Recent
@@ -286,6 +287,45 @@ def test_a_deadline_ends_the_looking(player: Any) -> None:
     assert service.creates == 1
 
 
+def test_nothing_is_repeated_beyond_the_deadline(player: Any) -> None:
+    resolved = resolve_configuration(data_schema=SCHEMA)
+    full = reply(503, {"detail": "the disk is full"}, retry_after="60")
+    with pytest.raises(ServerError):
+        player.play(run.run(player.api(), b"abc", resolved, timeout=100.0, file_name="a.txt"), lambda _: full)
+    assert player.sleeps == [60.0]
+
+
+def test_a_call_that_is_cancelled_while_it_looks_cancels_what_was_made(player: Any) -> None:
+    service = Service(player.clock, lag=0.5, lasts=20.0, create_faults=["lost after"])
+
+    class Interrupt(BaseException):
+        """Stands for Ctrl-C."""
+
+    def world(call: Call) -> Any:
+        looks = [one for one in player.calls if one.path == jobs.PATH and one.method == "GET"]
+        return Interrupt() if len(looks) == 2 and call is looks[1] else service(call)
+
+    with pytest.raises(Interrupt):
+        extract(player, world)  # type: ignore[arg-type]
+    assert [service.status(job) for job in service.jobs] == ["CANCELLED"]
+
+
+@pytest.mark.parametrize(("lag", "twice"), [(2.0, False), (10.0, True)])
+def test_five_hundred_creates(player_class: Any, lag: float, twice: bool) -> None:
+    """Half of the answers are lost; what lags less than `settle_after` is never made twice, what lags more is found."""
+    dice, doubled = random.Random(1), 0
+    for _ in range(500):
+        player = player_class()
+        fault = dice.choice(["none", "none", "lost after", "503 after", "lost before", "503 before"])
+        late = dice.uniform(0, 2) if not twice else 0.0
+        service = Service(player.clock, late, lag, dice.uniform(0.1, 20), [fault])
+        result, _ = extract(player, service)
+        others = {f"ext-{job.number}" for job in service.jobs} - {result.id}
+        assert set(result.duplicates) == others
+        doubled += bool(others)
+    assert (doubled > 0) is twice
+
+
 # --- files that are no token ------------------------------------------------------------------------------------------------
 
 
@@ -350,6 +390,25 @@ def test_a_service_that_honours_keys_is_simply_asked_again(player_class: Any, fa
     assert not any(call.method == "GET" and call.path == jobs.PATH for call in player.calls)
 
 
+@pytest.mark.parametrize(("service_name", "looks"), [("local", 1), ("https://a.example", 5)])
+def test_a_key_that_settles_nothing_is_followed_by_looking(
+    player: Any, service_name: str, looks: int
+) -> None:
+    service = Service(player.clock, honours_keys=True, create_faults=["503 before"] * 4)
+    api = player.api(retry=RETRY, memory=Memory(idempotent=True), service=service_name)
+    resolved = resolve_configuration(data_schema=SCHEMA)
+    with pytest.raises(ServerError):
+        player.play(run.run(api, b"abc", resolved, timeout=100.0, file_name="a.txt"), service)
+    assert service.creates == 4
+    assert sum(call.method == "GET" for call in player.calls) == looks
+
+
+def test_answers_that_stay_unreadable_are_a_doubt(player: Any) -> None:
+    service = Service(player.clock, honours_keys=True, create_faults=["garbled after"] * 9)
+    result, _ = extract(player, service, memory=Memory(idempotent=True))
+    assert (result.code, service.creates, len(service.jobs)) == ("create_doubtful", 4, 1)
+
+
 # --- dialects ---------------------------------------------------------------------------------------------------------------
 
 
@@ -405,8 +464,3 @@ def test_a_schema_is_checked_once_before_it_is_paid_for(player: Any) -> None:
     for _ in range(2):
         player.play(run.run(api, b"abc", resolved, timeout=60.0, file_name="a.txt"), world)
     assert len(checks) == 1
-
-
-def test_no_sleep_is_longer_than_asked(player: Any) -> None:
-    flow = jobs.list_page(player.api(), [])
-    assert not isinstance(next(flow), Sleep)

@@ -158,9 +158,11 @@ def test_its_refusals_and_failures_are_ours_and_nothing_is_sent_twice(server: Se
 
 
 def test_the_rules_for_keys_hold_for_it_too() -> None:
-    with LlamaCloud(api_key="k", base_url="http://extract.example") as official:
-        with pytest.raises(ConfigurationError, match="plain http"):
-            sync_client(official)
+    with (
+        LlamaCloud(api_key="k", base_url="http://extract.example") as official,
+        pytest.raises(ConfigurationError, match="plain http"),
+    ):
+        sync_client(official)
 
 
 @pytest.mark.parametrize("way", ["own", "official"])

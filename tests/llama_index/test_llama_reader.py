@@ -347,3 +347,11 @@ def test_no_service_is_refused(folder):
     with pytest.raises(ConfigurationError) as caught:
         ExtractReader(data_schema=Invoice).load_data("a.txt")
     assert caught.value.code == "no_service"
+
+
+def test_the_client_in_use_is_the_readers_client():
+    reader = ExtractReader(
+        data_schema={"type": "object", "properties": {"number": {"type": "string"}}}, local=True
+    )
+    assert reader.client is reader.sync_client()
+    assert reader.client.service == "local"

@@ -205,3 +205,20 @@ def test_the_answer_is_that_of_the_langchain_tool(tool, folder, client):
     assert (tool.metadata.name, tool.metadata.description) == (other.name, other.description)
     asked = tool.metadata.get_parameters_dict()["properties"]
     assert asked.keys() == other.tool_call_schema.model_json_schema()["properties"].keys()
+
+
+def test_a_required_field_without_a_value_is_to_be_reviewed(folder, client):
+    schema = {
+        "title": "Order",
+        "type": "object",
+        "properties": {
+            "seller": {"type": "string"},
+            "shoe_size": {"type": "string"},
+            "hat": {"type": "string"},
+        },
+        "required": ["seller", "shoe_size"],
+    }
+    tool = make_extract_tool(data_schema=schema, allowed_roots=folder, client=client)
+    review = json.loads(tool(document="a.txt").content)["review"]
+    assert "/shoe_size" in json.dumps(review)
+    assert "/hat" not in json.dumps(review)

@@ -20,9 +20,8 @@ from typing import Any
 
 import uvicorn
 
-from extract_bridge.local.service import deliverer, dispatcher, sqlite_store
+from extract_bridge.local.service import deliverer, dispatcher, new_files, sqlite_store
 from extract_bridge.local.service.app import create_app
-from extract_bridge.local.service.routes import files
 from extract_bridge.local.service.state import ServiceSettings
 from extract_bridge.sqlite import Database
 
@@ -95,7 +94,7 @@ def watch_effects() -> None:
         name = caller()
         return None if name is None or name.startswith("uploads.") else f"{name}:unlink"
 
-    files.keep = around(fixed("files.create:keep"), files.keep)
+    new_files.keep = around(fixed("new_files.keep_file:keep"), new_files.keep)
     Path.unlink = around(unlinking, Path.unlink)  # type: ignore[method-assign]
     deliverer.post = around(fixed("deliverer._work:post"), deliverer.post)
     worker = dispatcher.WorkerProcess

@@ -6,6 +6,7 @@ most operations also succeed, and an operation that never does is found.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -129,6 +130,10 @@ def _bodies(real: _Real, method: str, path: str) -> dict[str, Callable[[], dict[
         "post /api/v2/extract/schema/validation": lambda: {"data_schema": _SCHEMA},
         "post /api/v2/extract/schema/generate": lambda: {"prompt": "the number and the date"},
         "post /api/v2/parse": lambda: {"file_id": real.file(), "tier": "fast", "version": "latest"},
+        "post /api/v2/parse/upload": lambda: {
+            "file": b"hello",
+            "configuration": json.dumps({"tier": "fast", "version": "latest"}),
+        },
         "post /api/v1/beta/configurations": lambda: saved,
         "put /api/v1/beta/configurations/{config_id}": lambda: saved,
         "post /api/v1/beta/webhook-configs": lambda: {"webhook_url": "https://example.com/"},

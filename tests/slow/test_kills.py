@@ -56,7 +56,7 @@ COMMITS = (
     "outbox.prune",
 )
 EFFECTS = (
-    "files.create:keep",
+    "new_files.keep_file:keep",
     "files.delete:unlink",
     "retention.purge:unlink",
     "dispatcher.run:WorkerProcess",
@@ -140,11 +140,11 @@ class Killable:
                     self.http.get("/api/v2/extract", params={"page_size": 1})
                     return
                 time.sleep(0.02)
+            assert self.starts < self.most_starts, (self.folder / "errors").read_text()
 
     def _spawn(self) -> None:
-        assert self.starts < self.most_starts, (self.folder / "errors").read_text()
         self.starts += 1
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = dict(os.environ)
         if self.worker is not None:
             environment["EXTRACT_TEST_WORKER"] = str(self.worker)
         if self.kill_at and not self.was_killed():
@@ -325,7 +325,7 @@ def kind_of(node: ast.AST, module: str) -> str | None:
     last = called.rpartition(".")[2]
     if last in {"unlink", "rmtree"} and "scratch" not in called:
         return "unlink"
-    if called in {"WorkerProcess", "post"} or (called, module) == ("keep", "files"):
+    if called in {"WorkerProcess", "post"} or (called, module) == ("keep", "new_files"):
         return called
     return "run" if called == "worker.run" else None
 
@@ -374,6 +374,7 @@ def killed_at(killable: Any, point: str, round_: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.kills
 @pytest.mark.parametrize("round_", range(1 if SHORT else 3))
 @pytest.mark.parametrize("point", [point for n, point in enumerate(POINTS) if not SHORT or n % 4 in {0, 3}])
 def test_killed_at_each_point(point: str, round_: int, killable: Any) -> None:
@@ -458,6 +459,7 @@ def test_ten_random_kills_under_load(killable: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.kills
 @pytest.mark.skipif(SHORT, reason="the short form is the test above")
 def test_a_hundred_random_kills_under_load(killable: Any) -> None:
     killed_at_random(killable, 100)

@@ -38,9 +38,11 @@ def http_client(door: str, folder: Path, faults: str) -> Iterator[httpx.Client]:
         with httpx.Client(transport=transport, base_url=BASE_URL, event_hooks=hooks) as http:
             yield http
     else:
-        with serving(folder, faults=faults) as server:
-            with httpx.Client(base_url=server.base_url, trust_env=False, event_hooks=hooks) as http:
-                yield http
+        with (
+            serving(folder, faults=faults) as server,
+            httpx.Client(base_url=server.base_url, trust_env=False, event_hooks=hooks) as http,
+        ):
+            yield http
 
 
 @pytest.fixture(params=["in process", "socket"])
@@ -79,7 +81,9 @@ def test_ours_makes_none_whatever_loses_the_answer(bad_day: httpx.Client) -> Non
 
 def test_each_of_these_plans_loses_answers() -> None:
     for spec in LOST_ANSWERS.values():
-        lost = [FaultPlan.parse(spec).draw("create", number).keys() - {"list-lag"} for number in range(DOCUMENTS)]
+        lost = [
+            FaultPlan.parse(spec).draw("create", number).keys() - {"list-lag"} for number in range(DOCUMENTS)
+        ]
         assert sum(map(bool, lost)) > 1, spec
 
 

@@ -19,7 +19,17 @@ def test_its_code_passes(tmp_path: Path) -> None:
     for number, block in enumerate(blocks):
         (tmp_path / f"test_block_{number}.py").write_text(block, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "--strict-markers", "-p", "extract_bridge"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-W",
+        "error",
+        "--strict-markers",
+        "-p",
+        "extract_bridge",
+    ]
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -42,7 +52,9 @@ def test_its_table_and_the_modules_are_one_and_say_what_the_code_does() -> None:
         fault = faults._FAULTS[name]
         assert kind == fault.kind + (" only" if fault.only else "")
         default = faults._DEFAULTS[fault.number]
-        said = {"seconds": "seconds", "status": "status", "retry-after": "Retry-After", "none": ""}[fault.number]
+        said = {"seconds": "seconds", "status": "status", "retry-after": "Retry-After", "none": ""}[
+            fault.number
+        ]
         if default is not None:
             said += f" ({default:g})"
         elif said:

@@ -135,6 +135,12 @@ def serve(
         list[str] | None,
         typer.Option(help="A name by which this machine is asked, for example behind a proxy; repeatable."),
     ] = None,
+    allow_webhook_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A host that webhooks may go to although it is private, also over plain http; repeatable."
+        ),
+    ] = None,
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="Lines of JSON on standard error: info is one a request."),
@@ -158,6 +164,7 @@ def serve(
         api_key=api_key,
         workers=workers,
         allow_host=allow_host,
+        allow_webhook_host=allow_webhook_host,
         log_level=log_level,
         faults=faults,
     )

@@ -57,7 +57,6 @@ def serve(
         faults=faults,
         allow_webhook_hosts=tuple(allow_webhook_host or ()),
     )
-    _log_as_json(log_level)
     server = AnnouncingServer(
         uvicorn.Config(
             create_app(settings),
@@ -72,6 +71,7 @@ def serve(
         ),
         data_dir,
     )
+    _log_as_json(log_level)
     server.run()
     if not server.started:
         raise typer.Exit(1)

@@ -1,4 +1,7 @@
-"""Which service answers, and the way to it. The only module that reads the environment, and the one door to the local service."""
+"""Which service answers, and the way to it. The only module that reads the environment, and the one door to the local service.
+
+Longer than most modules: whoever checks where a key may go reads all of it in one place.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """HTTP by httpx, or by the caller's own client: requests in, complete answers out; errors sorted by whether the request may have arrived.
 
 Each kind of request has one semaphore as large as its connection pool: a pool that others queue in costs more than it saves.
-Uploads have a pool of their own, so that they never hold up the rest.
+Uploads have a pool of their own, so that they never hold up the rest. Longer than most modules: httpx has this one home in the client.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.service.faults import FAULTS_HEADER
 from extract_bridge.testing._pytest import pytest
 
 if TYPE_CHECKING:
@@ -28,10 +29,14 @@ _JOBS = "/api/v2/extract"
 _FILES = "/api/v1/beta/files"
 _CONFIGURATION = {"data_schema": {"type": "object", "properties": {"total": {"type": ["number", "null"]}}}}
 _TICKS = 20
+_HELD_SECONDS = 0.5  # that the service holds an answer: time for thousands of ticks
 
 
 class TransportSuite(ABC):
-    """Derive a class named `Test…` and open the clients; pytest finds the tests. The service is the local one, without faults."""
+    """Derive a class named `Test…` and open the clients; pytest finds the tests.
+
+    The service behind it is the local one, opened with `faults="seed=1"`: without faults, but open to those that a request asks for.
+    """
 
     @abstractmethod
     def open_client(self) -> httpx.Client:
@@ -128,7 +133,10 @@ class TransportSuite(ABC):
 
         async def work() -> None:
             async with self.open_async_client() as client:
-                request = asyncio.create_task(client.get(_JOBS))
+                wrong = await client.get(_JOBS, headers={FAULTS_HEADER: "error-before=1:599"})
+                assert wrong.status_code == 599, "open the service with faults='seed=1'"
+                held = {FAULTS_HEADER: f"latency=1:{_HELD_SECONDS}"}
+                request = asyncio.create_task(client.get(_JOBS, headers=held))
                 ticks = 0
                 while not request.done():
                     await asyncio.sleep(0)

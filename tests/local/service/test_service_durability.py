@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.local.service import capacity
 from extract_bridge.local.service.clock import now_text
 from extract_bridge.local.service.ids import new_id
+from extract_bridge.local.service.migrations import MIGRATIONS
 from extract_bridge.local.service.presence import Presence
 from extract_bridge.local.service.retention import purge
 from extract_bridge.local.service.sqlite_store import SqliteJobStore
+from extract_bridge.local.service.state import ServiceSettings
 from extract_bridge.local.service.store import JobQuery, KeptAnswer, StoredJob
+from extract_bridge.sqlite import Database, copy_of
+
+STAND_IN = (sys.executable, str(Path(__file__).with_name("stand_in_worker.py")))
 
 SCHEMA = {"type": "object", "properties": {"text": {"type": ["string", "null"]}}}
 CREATE = "/api/v2/extract"
@@ -400,3 +407,46 @@ def test_a_folder_of_a_newer_version_is_refused_and_left(start: Callable[..., An
     again = Presence(tmp_path / "data")
     assert again.alone or os.name == "nt"  # the one that was refused holds no lock
     again.leave()
+
+
+def test_two_services_share_a_folder(
+    start: Callable[..., Any], serve_on_a_socket: Callable[..., Any], tmp_path: Path
+) -> None:
+    first = start()
+    slow = first.start_job("slow.txt")
+    before = first.until(slow, "RUNNING")
+    settings = ServiceSettings(data_dir=tmp_path / "data", worker_command=STAND_IN, workers=1)
+    with (
+        serve_on_a_socket(settings) as url,
+        httpx.Client(base_url=url, trust_env=False) as second,
+    ):
+        assert (
+            second.get(f"{CREATE}/{slow}").json()["updated_at"] == before["updated_at"]
+        )  # not taken from it
+        upload = {"files": {"file": ("note.txt", b"hello")}, "data": {"purpose": "extract"}}
+        file_id = second.post("/api/v1/beta/files", **upload).json()["id"]
+        job_id = second.post(CREATE, json=body_of(file_id)).json()["id"]
+        assert (
+            first.until(job_id, *FINAL)["status"] == "COMPLETED"
+        )  # by the second: the first has one worker, and it is busy
+    assert first.until(slow, "RUNNING")["status"] == "RUNNING"
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_every_earlier_format_is_brought_up_to_date(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    earlier = Database(path, MIGRATIONS[:version])
+    with earlier.write() as connection:
+        connection.execute(
+            "INSERT INTO jobs (id, project_id, file_input, configuration, status, created_at, updated_at)"
+            " VALUES ('ext-1', 'p', 'dfl-1', '{}', 'PENDING', '2026', '2026')"
+        )
+    earlier.close()
+    store = SqliteJobStore(path)
+    lease = store.claim(now=0, lease_seconds=30)
+    assert lease is not None
+    assert lease.job.id == "ext-1"
+    assert store.complete(lease, result="{}", field_metadata="{}", pages=1, warnings=())
+    store.close()
+    assert copy_of(path, version).exists()
+    Database(copy_of(path, version), MIGRATIONS[:version]).close()

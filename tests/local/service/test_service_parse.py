@@ -265,6 +265,27 @@ def test_a_bad_parse_body_has_its_status_and_detail(name: str, real: Any) -> Non
     assert says in str(reply.json()["detail"])
 
 
+def test_uploading_and_parsing_in_one_call(real: Any) -> None:
+    def send(configuration: str, content: bytes = PAGE, **query: str) -> Any:
+        parts = {"file": ("up.html", content)}
+        return real.post(f"{PATH}/upload", files=parts, data={"configuration": configuration}, params=query)
+
+    made = send('{"tier": "fast", "version": "latest", "page_ranges": null}', project_id="prj-up")
+    assert made.status_code == 200, made.text
+    job = until_done(real, made.json()["id"])
+    assert (job["status"], job["name"], job["project_id"]) == ("COMPLETED", "up.html", "prj-up")
+    [file] = real.get("/api/v1/beta/files", params={"project_id": "prj-up"}).json()["items"]
+    assert (file["name"], file["purpose"]) == ("up.html", "parse")
+    bad = {"{": 422, "[]": 422, "[" * 100_000: 422, "{}": 422, '{"tier": "best", "version": "x"}': 422}
+    for configuration, status in bad.items():
+        reply = send(configuration)
+        assert reply.status_code == status
+        assert reply.json()["detail"][0]["loc"][:2] == ["body", "configuration"]
+    assert send('{"tier": "fast", "version": "x"}', b"").status_code == 400
+    no_file = real.post(f"{PATH}/upload", data={"configuration": "{}"})
+    assert no_file.status_code == 400
+
+
 def test_cancelling_a_waiting_parse_job(start: Any, tmp_path: Path) -> None:
     http = start()
     slow = http.start_job("slow.txt")
@@ -274,3 +295,50 @@ def test_cancelling_a_waiting_parse_job(start: Any, tmp_path: Path) -> None:
     assert http.post(f"{PATH}/{waiting['id']}/cancel").json()["status"] == "CANCELLED"
     assert http.delete(f"{PATH}/{waiting['id']}").status_code == 200
     http.post(f"/api/v2/extract/{slow}/cancel")
+
+
+NOTE = "Invoice date: 03/04/2024\nTotal: 1.234\n"
+DATED = {
+    "type": "object",
+    "properties": {
+        "invoice_date": {"type": ["string", "null"], "format": "date"},
+        "total": {"type": ["number", "null"]},
+    },
+}
+
+
+def test_every_parameter_of_a_create_does_something(real: Any) -> None:
+    file_id = real.upload("note.txt", "\f".join([NOTE, "Total: 2\n", "Total: 3\n"]).encode())
+
+    def run(**configuration: Any) -> dict[str, Any]:
+        return extract(real, file_id, data_schema=DATED, **configuration)
+
+    assert run(cite_sources=None)["extract_metadata"]["field_metadata"] is None
+    german, american = run(lang="de", target_pages="1"), run(lang="en-US", target_pages="1")
+    assert german["extract_result"] == {"invoice_date": "2024-04-03", "total": 1234}
+    assert american["extract_result"] == {"invoice_date": "2024-03-04", "total": 1.234}
+    leaf = run(confidence_scores=True, target_pages="1")["extract_metadata"]["field_metadata"][
+        "document_metadata"
+    ]["total"]
+    assert leaf["citation"][0]["page"] == 1
+    assert 0 < leaf["confidence"] <= 1
+    paged = run(extraction_target="per_page", target_pages="3,2")
+    assert [row["total"] for row in paged["extract_result"]] == [3, 2], "pages in the order they were named"
+    assert paged["metadata"]["usage"]["num_pages_extracted"] == 2
+    short = run(max_pages=1)
+    assert short["metadata"]["usage"]["num_pages_extracted"] == 1
+    assert "max_pages=1" in " ".join(short["extract_metadata"]["warnings"])
+    assert "system_prompt" in " ".join(run(system_prompt="be brief")["extract_metadata"]["warnings"])
+    prices = {
+        name: run(**tiers)["usage"]["credits"]
+        for name, tiers in {
+            "low": {"tier": "cost_effective"},
+            "usual": {},
+            "high": {"tier": "agentic_plus"},
+            "read well": {"tier": "cost_effective", "parse_tier": "agentic_plus"},
+        }.items()
+    }
+    assert prices == {"low": 24, "usual": 75, "high": 180, "read well": 150}
+    for name in ("version", "extract_version"):
+        echoed = run(**{name: "latest"})["configuration"]
+        assert echoed["version"] == echoed["extract_version"] == "local-rules-0.1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import stat
 import threading
@@ -18,7 +19,7 @@ import pytest
 from extract_bridge import unwrap
 from extract_bridge.local.service import deliverer as deliverer_module
 from extract_bridge.local.service.deliverer import Deliverer, Webhooks
-from extract_bridge.local.service.outbox import Delivery, Endpoint
+from extract_bridge.local.service.outbox import Delivery, Endpoint, Outbox
 from extract_bridge.local.service.sqlite_store import SqliteJobStore
 from extract_bridge.local.service.store import StoredJob
 from extract_bridge.local.service.webhooks import message
@@ -348,8 +349,10 @@ def test_the_event_is_of_the_same_transaction(tmp_path: Path) -> None:
     assert [room.outbox.log(f"ext-{number}") != [] for number in (1, 2)] == [True, False]
     lease = store.claim(now=time.time(), lease_seconds=30)
     assert lease is not None
+    before = room.outbox.log("ext-1")
     store.release(lease)  # PENDING once more is no second event
-    assert [item["event_type"] for item in room.outbox.log("ext-1")] == ["extract.pending"]
+    assert [item["event_type"] for item in before] == ["extract.pending"]
+    assert room.outbox.log("ext-1") == before
     lease = store.claim(now=time.time(), lease_seconds=30)
     assert lease is not None
     store.fail(lease, error_message="no")
@@ -555,3 +558,118 @@ def test_pauses_between_attempts_are_kept(client: Any, receiver: Receiver) -> No
     gaps = [(later - earlier) % 60 for earlier, later in pairwise(times)]
     assert gaps[0] >= 0.05
     assert gaps[1] >= 0.1
+
+
+def test_a_parse_job_tells_of_itself(client: Any, receiver: Receiver) -> None:
+    body = {
+        "file_id": client.upload(),
+        "tier": "fast",
+        "version": "latest",
+        "webhook_configurations": [{"webhook_url": receiver.url, "webhook_signing_secret": SECRET}],
+    }
+    reply = client.post("/api/v2/parse", json=body)
+    assert reply.status_code == 200, reply.text
+    assert SECRET not in reply.text
+    assert receiver.wait(3) == ["parse.pending", "parse.running", "parse.success"]
+    _, headers, sent = receiver.got[-1]
+    assert unwrap(sent, headers, SECRET).job_id == reply.json()["id"]
+    bad = {**body, "webhook_configurations": [{"webhook_url": "https://10.0.0.1/"}]}
+    assert client.post("/api/v2/parse", json=bad).status_code == 422
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_order_and_ids_hold_under_load_and_restarts(receiver: Receiver, tmp_path: Path, seed: int) -> None:
+    """60 jobs, a receiver that refuses a third at random, and a service that is ended and begun again in between."""
+    chance, guard = random.Random(seed), threading.Lock()
+
+    def answer(_path: str, before: int) -> int:
+        with guard:
+            return 500 if before < 2 and chance.random() < 0.33 else 200
+
+    receiver.answer = answer
+    endpoint = Endpoint(url=receiver.url, origin=receiver.url).to_dict()
+    jobs = [f"ext-{number}" for number in range(60)]
+    for start_at in range(0, 60, 20):
+        store = SqliteJobStore(tmp_path / "service.sqlite3")
+        room = Webhooks(store, folder=tmp_path, opened_hosts=["127.0.0.1"])
+        room.deliverer.start()
+        for job_id in jobs[start_at : start_at + 20]:
+            store.add_job(
+                StoredJob(
+                    id=job_id,
+                    project_id="p",
+                    file_input="dfl-1",
+                    configuration={},
+                    extra={"webhooks": [endpoint]},
+                )
+            )
+            lease = store.claim(now=time.time(), lease_seconds=30)
+            assert lease is not None
+            assert store.fail(lease, error_message="no")
+        if start_at == 40:
+            give_up_at = time.monotonic() + 60
+            while any(item["state"] == "open" for job_id in jobs for item in room.outbox.log(job_id)):
+                assert time.monotonic() < give_up_at
+                time.sleep(0.01)
+        logs = {job_id: room.outbox.log(job_id) for job_id in jobs}
+        room.deliverer.stop()
+        store.close()
+    for job_id, log in logs.items():
+        assert [(item["event_type"], item["state"]) for item in log] == [
+            ("extract.pending", "delivered"),
+            ("extract.error", "delivered"),
+        ]
+        taken = [
+            (headers["X-Webhook-Event-Type"], headers["X-Webhook-Event-ID"])
+            for _, headers, body in receiver.got
+            if json.loads(body)["data"]["job_id"] == job_id
+        ]
+        assert len(set(taken)) == 2
+        assert [name for name, _ in taken] == sorted(
+            (name for name, _ in taken), reverse=True
+        )  # pending before error
+        for item in log:
+            assert [attempt["attempt"] for attempt in item["attempts"]] == list(
+                range(1, len(item["attempts"]) + 1)
+            )
+
+
+def test_a_mishap_of_the_database_ends_nothing(
+    client: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be written down is written down later, and not sent again meanwhile."""
+    real, failures = Outbox.settle, [sqlite3.OperationalError("disk full")]
+
+    def settle(self: Outbox, *given: Any, **more: Any) -> None:
+        if failures:
+            raise failures.pop()
+        real(self, *given, **more)
+
+    monkeypatch.setattr(Outbox, "settle", settle)
+    monkeypatch.setattr(deliverer_module, "_MISHAP_SECONDS", 0.05)
+    job = begin(client, {"webhook_url": receiver.url})
+    assert [item["state"] for item in log_of(client, job, settled=2)] == ["delivered", "delivered"]
+    assert receiver.names == ["extract.pending", "extract.success"]
+    assert failures == []
+
+
+def test_an_event_is_seen_although_its_commit_comes_after_the_call(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliverer_module, "_IDLE_SECONDS", 3600.0)  # nobody looks again by himself
+    store = SqliteJobStore(tmp_path / "service.sqlite3")
+    room = Webhooks(store, folder=tmp_path, opened_hosts=["127.0.0.1"])
+    room.deliverer.start()
+    extra = {"webhooks": [Endpoint(url=receiver.url, origin=receiver.url).to_dict()]}
+
+    def add(job_id: str) -> None:
+        store.add_job(StoredJob(id=job_id, project_id="p", file_input="dfl-1", configuration={}, extra=extra))
+
+    add("ext-1")
+    while [item["state"] for item in room.outbox.log("ext-1")] != ["delivered"]:
+        time.sleep(0.01)
+    store.observe(lambda _connection, _job: time.sleep(0.2))
+    add("ext-2")
+    assert receiver.wait(2) == ["extract.pending"] * 2
+    room.deliverer.stop()
+    store.close()

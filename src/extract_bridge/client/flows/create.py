@@ -5,15 +5,16 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from extract_bridge.client.effects import Call, Flow, Progress
+from extract_bridge.client.effects import Call, Flow, Progress, Sleep
 from extract_bridge.client.flows.jobs import PATH, leave, validate_schema
 from extract_bridge.client.flows.request import Api, request
-from extract_bridge.client.flows.settle import Asked, Created, doubtful, settle
+from extract_bridge.client.flows.settle import Asked, Created, doubtful, jobs_of, settle
 from extract_bridge.core.errors import (
     APIError,
     APIStatusError,
     ConfigurationError,
     NotSentError,
+    UnansweredError,
     UnprocessableEntityError,
 )
 from extract_bridge.core.identity import canonical_json, sha256_hex
@@ -65,13 +66,23 @@ def make(
     asked = Asked(_body(file_input, resolved), own, deadline, api.clock.now())
     again = None
     for attempt in range(api.retry.attempts + 1):
-        if attempt:
+        if attempt and not api.memory.idempotent:
             again = api.clock.monotonic()
         answered = True
         try:
             job = yield from _posted(api, asked)
         except APIError as error:
-            found = yield from _looked_for(api, asked, error, last=attempt == api.retry.attempts)
+            if not _is_doubtful(error):
+                raise
+            last = attempt == api.retry.attempts or _forbidden(error)
+            look = _under_its_key if api.memory.idempotent else settle
+            found = yield from look(api, asked, error)
+            if (
+                found is None and last and api.memory.idempotent
+            ):  # under a key, that means unreadable to the end
+                raise doubtful(error, asked) from error
+            if found is None and last:
+                raise
             if found is None:
                 continue
             job, answered = found, False
@@ -81,14 +92,21 @@ def make(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _looked_for(api: Api, asked: Asked, error: APIError, *, last: bool) -> Flow[ExtractV2Job | None]:
-    """The job of a create that failed, or None if it may be sent again."""
-    if not _is_doubtful(error):
-        raise error
-    if api.memory.idempotent:  # it was sent again already, under one key
+def _under_its_key(api: Api, asked: Asked, error: APIError) -> Flow[ExtractV2Job | None]:
+    """The job of a create that failed although it was sent again under one key; None if it may be sent once more.
+
+    An answer that came but cannot be read is simply asked for again. Otherwise the service has failed for long: the list decides.
+    """
+    if not isinstance(error, (APIStatusError, UnansweredError)):
+        yield Sleep(api.retry.pause(0))
+        return None
+    if not asked.own:
         raise doubtful(error, asked) from error
-    found = yield from settle(api, asked, error)
-    if found is None and (last or _forbidden(error)):
+    if api.service != "local":
+        found = yield from settle(api, asked, error)
+    else:  # its list has no lag: one look is enough
+        found = next(iter((yield from jobs_of(api, asked.file_input))), None)
+    if found is None:
         raise error
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -136,6 +136,7 @@ def wait(
 ) -> Flow[ExtractV2Job]:
     """Look at a job until it is final: small answers, a deadline by a clock that only grows, then one full read."""
     deadline = api.clock.monotonic() + timeout
+    api = replace(api, deadline=min(deadline, api.deadline))
     for pause in api.poll.pauses():
         job = yield from get(api, job_id, expand=())
         if on_progress is not None:

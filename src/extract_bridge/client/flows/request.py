@@ -88,6 +88,7 @@ class Api:
         wire: The dialect of creates: `auto`, `2.0` or `current`.
         memory: What was learned of the service.
         extra: What the caller adds to every request.
+        deadline: On the clock that only grows; nothing is repeated beyond it.
     """
 
     service: str
@@ -99,6 +100,7 @@ class Api:
     wire: str = "auto"
     memory: Memory = field(default_factory=Memory)
     extra: Extra = field(default_factory=lambda: Extra())
+    deadline: float = float("inf")
 
     def scoped(self, scope: Query) -> Api:
         """The same service, with `scope` over the client's own."""
@@ -129,18 +131,29 @@ def exchange(api: Api, call: Call, *, safe: bool = True) -> Flow[Reply]:
     call = api.extra.on(call)
     attempt = 0
     while True:
-        last = attempt >= api.retry.attempts
+        answer: Reply | APIError
         try:
-            reply: Reply = yield call
+            answer = yield call
         except (NotSentError, UnansweredError) as error:
-            if last or not (safe or isinstance(error, NotSentError)):
-                raise
-            yield Sleep(api.retry.pause(attempt))
+            answer = error
+        headers = answer.headers if isinstance(answer, Reply) else None
+        pause = api.retry.pause(attempt, headers, now=api.clock.now())
+        in_time = api.clock.monotonic() + pause <= api.deadline
+        if in_time and _worth_repeating(api, answer, attempt, safe=safe):
+            yield Sleep(pause)
+            attempt += 1
+        elif isinstance(answer, APIError):
+            raise answer
         else:
-            if 200 <= reply.status < 300 or last or not api.retry.repeats(reply, safe=safe):
-                return reply
-            yield Sleep(api.retry.pause(attempt, reply.headers, now=api.clock.now()))
-        attempt += 1
+            return answer
+
+
+def _worth_repeating(api: Api, answer: Reply | APIError, attempt: int, *, safe: bool) -> bool:
+    if attempt >= api.retry.attempts:
+        return False
+    if isinstance(answer, APIError):
+        return safe or isinstance(answer, NotSentError)
+    return not 200 <= answer.status < 300 and api.retry.repeats(answer, safe=safe)
 
 
 def ask(api: Api, call: Call, *, safe: bool = True) -> Flow[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.client.effects import Blocking, Flow
@@ -60,6 +60,7 @@ def run(
     """
     create.check(api, resolved)
     deadline = api.clock.monotonic() + timeout
+    api = replace(api, deadline=deadline)
     given: DocumentInput = yield Blocking(
         lambda: resolve_input(document, file_name=file_name, file_id=file_id)
     )

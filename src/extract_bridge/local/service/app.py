@@ -20,9 +20,9 @@ from extract_bridge.local.service.fault_injector import FaultInjector
 from extract_bridge.local.service.faults import FaultPlan
 from extract_bridge.local.service.faulty_store import faulty
 from extract_bridge.local.service.guard import Guard
+from extract_bridge.local.service.layout import DATABASE, FILES
 from extract_bridge.local.service.openapi import describe
 from extract_bridge.local.service.parse_store import ParseStore
-from extract_bridge.local.service.layout import DATABASE, FILES
 from extract_bridge.local.service.presence import Presence
 from extract_bridge.local.service.problems import add_handlers
 from extract_bridge.local.service.request_log import RequestLog

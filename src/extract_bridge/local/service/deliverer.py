@@ -37,6 +37,7 @@ _LOCK = "webhooks.lock"
 _IDLE_SECONDS = 5.0
 _PRUNE_SECONDS = 3600.0
 _STOP_SECONDS = 0.3
+_MISHAP_SECONDS = 1.0
 _MOST_AT_ONCE = 8
 _MOST_PER_ORIGIN = 2  # a receiver that hangs must not hold up the others
 
@@ -131,6 +132,8 @@ class Deliverer:
         while self._wait(pause):
             try:
                 if not lock.acquire():
+                    with self._changed:
+                        self._woken = False  # the one that has the lock looks for itself
                     pause = _IDLE_SECONDS
                     continue
                 if time.monotonic() > prune_at:
@@ -140,7 +143,9 @@ class Deliverer:
                 pause = self._send_due()
             except Exception as error:  # noqa: BLE001 -- a full disk now must not end the service for good
                 _log.error("webhooks will be tried again: %s", type(error).__name__)
-                pause = 1.0
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, timeout=_MISHAP_SECONDS)
+                pause = 0.0
         self._last_words()
 
     def _wait(self, seconds: float) -> bool:
@@ -149,12 +154,7 @@ class Deliverer:
             self._changed.wait_for(
                 lambda: self._stopping or self._woken or self._landed, timeout=max(0.0, seconds)
             )
-            woken, self._woken = self._woken, False
-            if self._stopping:
-                return False
-        if woken:
-            self._outbox.settled_writes()
-        return True
+            return not self._stopping
 
     def _write_down(self) -> None:
         with self._changed:
@@ -177,16 +177,20 @@ class Deliverer:
 
     def _send_due(self) -> float:
         """Send all that may go now; how many seconds until there may be more."""
+        with self._changed:
+            woken, self._woken = self._woken, False
+        if woken:
+            self._outbox.settled_writes()
         while len(self._flying) < _MOST_AT_ONCE:
             busy = self._busy()
             delivery = self._outbox.due(now=time.time(), flying=self._flying, busy=busy)
             if delivery is None:
                 at = self._outbox.next_time(flying=self._flying, busy=busy)
                 return _IDLE_SECONDS if at is None else min(_IDLE_SECONDS, max(0.0, at - time.time()))
-            self._flying[delivery.number] = delivery
             threading.Thread(
                 target=self._send, args=(delivery,), name="extract-bridge-webhook", daemon=True
             ).start()
+            self._flying[delivery.number] = delivery
         return _IDLE_SECONDS
 
     def _busy(self) -> list[str]:

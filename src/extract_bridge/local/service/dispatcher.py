@@ -250,10 +250,12 @@ class _Slot(threading.Thread):
                 with suppress(OSError):
                     self._start_worker()
                 continue
+            fields = {"fields": {"job_id": item.job.id, "attempt": item.job.attempts}}
             try:
                 self._do(item)
+                _log.info("job worked on", extra=fields)
             except Exception as error:  # noqa: BLE001 -- the lease runs out and the job is tried again
-                _log.error("a job could not be settled: %s", type(error).__name__)
+                _log.error("a job could not be settled: %s", type(error).__name__, extra=fields)
                 self._drop_worker()
             self._dispatcher.finish(self)
         self._drop_worker()

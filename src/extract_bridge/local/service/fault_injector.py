@@ -129,7 +129,11 @@ class _Held:
             self._body += message.get("body", b"")
 
     async def cut(self, send: Send) -> None:
-        """Send half of it as if that were all."""
+        """Send half of it as if that were all; what has no body stays as it is."""
+        if not self._body:
+            await send(self._start)
+            await send({"type": "http.response.body", "body": b""})
+            return
         half = bytes(self._body[: len(self._body) // 2])
         headers = [pair for pair in self._start["headers"] if pair[0].lower() != b"content-length"]
         headers.append((b"content-length", str(len(half)).encode()))

@@ -149,6 +149,7 @@ _ANSWERS: dict[tuple[str, str], str] = {
     ("get", _FILES + "/{file_id}"): "File",
     ("post", _PARSE): "ParseJob",
     ("get", _PARSE): "ParseJobPage",
+    ("post", _PARSE + "/upload"): "ParseJob",
     ("get", _PARSE + "/{job_id}"): "ParseResult",
     ("post", _PARSE + "/{job_id}/cancel"): "ParseJob",
     ("post", _CONFIGURATIONS): "Configuration",
@@ -162,27 +163,18 @@ _ANSWERS: dict[tuple[str, str], str] = {
     ("get", "/api/v2/webhook-configs"): "WebhookConfigurationPage",
 }
 
-_UPLOAD: Schema = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file", "purpose"],
-                "properties": {
-                    "file": {
-                        "type": "string",
-                        "contentMediaType": "application/octet-stream",
-                        "minLength": 1,
-                    },
-                    "purpose": {
-                        "enum": ["user_data", "parse", "extract", "classify", "split", "sheet", "agent_app"]
-                    },
-                    "external_file_id": {"type": "string", "maxLength": 500},
-                },
-            }
-        }
-    },
+_BYTES: Schema = {"type": "string", "contentMediaType": "application/octet-stream", "minLength": 1}
+_PURPOSES = ["user_data", "parse", "extract", "classify", "split", "sheet", "agent_app"]
+
+# The parts of bodies that are read from the stream itself.
+_UPLOADS: dict[str, Schema] = {
+    _FILES: _object(
+        "external_file_id",
+        file=_BYTES,
+        purpose={"enum": _PURPOSES},
+        external_file_id={"type": "string", "maxLength": 500},
+    ),
+    _PARSE + "/upload": _object(file=_BYTES, configuration=_TEXT),
 }
 
 _HEALTH = "/health/"
@@ -193,14 +185,14 @@ _EVERYWHERE = {
     "422": "A parameter is missing or not of its kind",
 }
 _OF_ONE = {"404": "There is none of this id"}
-_KEEPING = {
-    "404": "Something that the body names is not there",
-    "409": "An answer to the same Idempotency-Key is on its way",
-    "413": "The body is too large",
+_OF_A_BODY = {"404": "Something that the body names is not there", "413": "The body is too large"}
+_CONFLICT = {"409": "Not in this state"}
+_WORK = {
+    "409": "The answer to the same Idempotency-Key is on its way",
     "429": "Too many jobs wait or run",
     "503": "The disk is almost full",
 }
-_CONFLICT = {"409": "Not in this state"}
+_NEW_WORK = frozenset({_EXTRACT, _EXTRACT + "/schema/generate", _PARSE, _PARSE + "/upload", _FILES})
 
 
 def describe(app: FastAPI) -> None:
@@ -235,8 +227,9 @@ def _complete_operation(method: str, path: str, operation: Schema) -> None:
     if answer is not None:
         good = next(status for status in responses if status.startswith("2"))
         responses[good]["content"] = {"application/json": {"schema": _named(answer)}}
-    if (method, path) == ("post", _FILES):
-        operation["requestBody"] = _UPLOAD
+    if method == "post" and path in _UPLOADS:
+        parts = {"multipart/form-data": {"schema": _UPLOADS[path]}}
+        operation["requestBody"] = {"required": True, "content": parts}
     for status, text in _problems(method, path).items():
         responses[status] = {
             "description": text,
@@ -249,10 +242,12 @@ def _problems(method: str, path: str) -> dict[str, str]:
     if path.startswith(_HEALTH):
         return {"400": _EVERYWHERE["400"], "403": _EVERYWHERE["403"], "503": "It could not accept a job now"}
     found = dict(_EVERYWHERE)
+    if method in {"post", "put"}:
+        found |= _OF_A_BODY
     if "{" in path:
         found |= _OF_ONE
-    if method in {"post", "put"}:
-        found |= _KEEPING
-    if "{" in path and method != "get":
-        found |= _CONFLICT
+        if method != "get":
+            found |= _CONFLICT
+    if method == "post" and path in _NEW_WORK:
+        found |= _WORK
     return found

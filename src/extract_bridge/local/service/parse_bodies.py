@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from extract_bridge.local.service.bodies import InputId, PageText
+from extract_bridge.local.service.webhooks import InlineWebhook
 
 ParseTier = Literal["fast", "cost_effective", "agentic", "agentic_plus"]
 _KNOWN = frozenset({"disable_cache", "webhook_configurations", "webhook_configuration_ids", "product_type"})
@@ -39,6 +40,8 @@ class ParseBody(ParseOptions):
     source_url: str | None = Field(default=None, max_length=4000)
     configuration_id: str | None = Field(default=None, max_length=200)
     user_metadata: dict[str, str] | None = None
+    webhook_configurations: list[InlineWebhook] | None = Field(default=None, max_length=20)
+    webhook_configuration_ids: list[str] | None = Field(default=None, max_length=20)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -43,7 +43,6 @@ def add_handlers(app: FastAPI) -> None:
     """Give the app its error bodies."""
     app.add_exception_handler(RequestValidationError, _unprocessable)
     app.add_exception_handler(UnicodeEncodeError, _not_unicode)
-    app.add_exception_handler(500, _failed)
 
 
 async def _unprocessable(_request: Request, error: Any) -> JSONResponse:
@@ -63,7 +62,3 @@ async def _not_unicode(_request: Request, _error: Any) -> JSONResponse:
     return JSONResponse(
         {"detail": [{"loc": ["request"], "msg": "text is no valid Unicode", "type": "value_error"}]}, 422
     )
-
-
-async def _failed(_request: Request, _error: Any) -> JSONResponse:
-    return JSONResponse({"detail": "Internal Server Error"}, 500)

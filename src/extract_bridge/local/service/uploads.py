@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
@@ -42,10 +43,22 @@ def keep(source: IO[bytes], folder: Path, *, durable: bool) -> Upload:
             if durable:
                 sink.flush()
                 os.fsync(sink.fileno())
+        if durable:
+            _sync_folder(folder)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     return Upload(path=name, size=size, sha256=digest.hexdigest())
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name of a new file is on disk only when its folder is."""
+    if sys.platform != "win32":  # where a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def display_name(name: str) -> str:

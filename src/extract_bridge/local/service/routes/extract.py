@@ -32,6 +32,7 @@ def create(body: CreateBody, request: Request, scope: CurrentScope) -> Response:
 
     def make() -> tuple[StoredJob, str]:
         job = new_job(body, scope)
+        request.state.job_id = job.id  # for the log
         endpoints = endpoints_of(body, scope)
         if endpoints:
             job = replace(job, extra={**job.extra, "webhooks": endpoints})

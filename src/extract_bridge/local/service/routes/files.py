@@ -1,7 +1,7 @@
 """Files: upload, list, get, content, delete."""
 
-import mimetypes
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -9,21 +9,18 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
-from starlette.datastructures import UploadFile
 
-from extract_bridge.core.limits import limit
 from extract_bridge.local.service.capacity import room_on_disk
-from extract_bridge.local.service.clock import now_text, wire_text
+from extract_bridge.local.service.clock import wire_text
 from extract_bridge.local.service.guard import OPEN_PREFIX
-from extract_bridge.local.service.ids import FILE, new_id
 from extract_bridge.local.service.links import LINK_SECONDS
+from extract_bridge.local.service.new_files import file_part, keep_file
 from extract_bridge.local.service.new_jobs import is_over
 from extract_bridge.local.service.paging import decode_token, encode_token
 from extract_bridge.local.service.problems import invalid, not_found
 from extract_bridge.local.service.scope import CurrentScope, Scope
 from extract_bridge.local.service.state import CurrentService, Service
 from extract_bridge.local.service.store import StoredFile
-from extract_bridge.local.service.uploads import display_name, keep
 from extract_bridge.local.service.views import file_view
 
 router = APIRouter(tags=["files"])
@@ -46,15 +43,16 @@ class ContentLink(BaseModel):
 async def create(request: Request, scope: CurrentScope) -> dict[str, Any]:
     """Keep an uploaded file: a multipart body with the parts `file`, `purpose` and `external_file_id`."""
     async with request.form(max_files=1, max_fields=20) as form:
-        part = form.get("file")
+        part = file_part(form)
         purpose, external = form.get("purpose"), form.get("external_file_id")
-        if not isinstance(part, UploadFile):
-            raise HTTPException(400, "The multipart part 'file' is missing")
         if not isinstance(purpose, str) or purpose not in _PURPOSES:
             raise invalid(("body", "purpose"), f"purpose must be one of {', '.join(sorted(_PURPOSES))}")
         if not isinstance(external, str | None) or len(external or "") > _LONGEST_EXTERNAL_ID:
             raise invalid(("body", "external_file_id"), "external_file_id must be a short text")
-        return await to_thread.run_sync(_keep, scope, part, purpose, external or None)
+        file = await to_thread.run_sync(
+            partial(keep_file, scope, part, purpose=purpose, external_file_id=external or None)
+        )
+        return file_view(file)
 
 
 @router.get(_FILES)
@@ -140,34 +138,6 @@ def raw(file_id: str, expires: int, signature: str, service: CurrentService) -> 
         filename=file.name,
         headers={"x-content-type-options": "nosniff", "cache-control": "private, no-store"},
     )
-
-
-def _keep(scope: Scope, part: UploadFile, purpose: str, external: str | None) -> dict[str, Any]:
-    service = scope.service
-    name = display_name(part.filename or "")
-    if not name:
-        raise HTTPException(400, "The uploaded file has no name")
-    if not part.size:
-        raise HTTPException(400, "The uploaded file is empty")
-    most = limit("max_upload_bytes")
-    if part.size > most:
-        raise HTTPException(413, f"File size exceeds {most // (1024 * 1024)}MB limit.")
-    upload = keep(part.file, service.files, durable=service.settings.durable)
-    file = StoredFile(
-        id=new_id(FILE),
-        name=name,
-        project_id=scope.home(),
-        path=upload.path,
-        size=upload.size,
-        sha256=upload.sha256,
-        purpose=purpose,
-        external_file_id=external,
-        media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-        created_at=now_text(),
-        expires_at=now_text(hours=limit("file_hours")),
-    )
-    service.store.add_file(file)
-    return file_view(file)
 
 
 def _existing(scope: Scope, file_id: str) -> StoredFile:

@@ -1,9 +1,15 @@
 """Parse jobs: read a document once; see what was read; extract from it as often as needed."""
 
+import json
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import UploadFile
 
 from extract_bridge.core.pricing import PARSE_CREDITS
 from extract_bridge.local.engine.reading import read_reading
@@ -13,10 +19,12 @@ from extract_bridge.local.service.bodies import ParseStatus
 from extract_bridge.local.service.capacity import room_in_queue, room_on_disk
 from extract_bridge.local.service.clock import now_text, wire_text
 from extract_bridge.local.service.ids import PARSE_JOB, new_id
+from extract_bridge.local.service.new_files import file_part, keep_file
 from extract_bridge.local.service.new_jobs import saved_configuration, usable_file
 from extract_bridge.local.service.paging import decode_token, encode_token
 from extract_bridge.local.service.parse_bodies import ParseBody, ParseOptions
-from extract_bridge.local.service.problems import conflict, inputs_invalid, not_found
+from extract_bridge.local.service.problems import conflict, inputs_invalid, invalid, not_found
+from extract_bridge.local.service.routes.webhooks import endpoints_of
 from extract_bridge.local.service.scope import CurrentScope, Scope
 from extract_bridge.local.service.state import CurrentService
 from extract_bridge.local.service.store import JobQuery, StoredJob
@@ -32,8 +40,8 @@ class ParseList(BaseModel):
 
     status: ParseStatus | None = None
     job_ids: list[str] = Field(default_factory=list, max_length=1000)
-    created_at_on_or_after: AwareDatetime | NaiveDatetime | None = None
-    created_at_on_or_before: AwareDatetime | NaiveDatetime | None = None
+    created_at_on_or_after: datetime | None = None
+    created_at_on_or_before: datetime | None = None
     page_size: int = Field(default=50, ge=1, le=1000)
     page_token: str | None = None
     project_id: str | None = Field(default=None, max_length=200)
@@ -41,13 +49,18 @@ class ParseList(BaseModel):
 
 
 @router.post("", dependencies=[Depends(room_on_disk), Depends(room_in_queue)])
-def create(body: ParseBody, scope: CurrentScope) -> dict[str, Any]:
+def create(body: ParseBody, request: Request, scope: CurrentScope) -> dict[str, Any]:
     """Accept a parse job; it is durable when this answers."""
-    service = scope.service
-    job = _new_job(body, scope)
-    service.store.add_job(job)
-    service.dispatcher.wake()
-    return _job_view(job)
+    return _accept(body, request, scope)
+
+
+@router.post("/upload", dependencies=[Depends(room_on_disk), Depends(room_in_queue)])
+async def upload(request: Request, scope: CurrentScope) -> dict[str, Any]:
+    """Upload and accept at once: a multipart body with the parts `file` and `configuration`, which is JSON."""
+    async with request.form(max_files=1, max_fields=20) as form:
+        part = file_part(form)
+        body = _uploaded_body(form.get("configuration"))
+        return await to_thread.run_sync(_upload, part, body, request, scope)
 
 
 @router.get("")
@@ -110,6 +123,37 @@ def delete(job_id: str, scope: CurrentScope) -> dict[str, str]:
         raise conflict(f"Parse job is {job.status}: cancel it first")
     scope.service.store.delete_job(job_id)
     return {"id": job.id, "project_id": job.project_id}
+
+
+def _uploaded_body(configuration: object) -> ParseBody:
+    """What is asked of a file that has no id yet."""
+    try:
+        options = json.loads(configuration) if isinstance(configuration, str) else None
+    except (ValueError, RecursionError):
+        options = None
+    if not isinstance(options, dict):
+        raise invalid(("body", "configuration"), "configuration must be a JSON object")
+    try:
+        return ParseBody.model_validate({**options, "file_id": "upload"})
+    except ValidationError as error:
+        problems = [{**item, "loc": ("body", "configuration", *item["loc"])} for item in error.errors()]
+        raise RequestValidationError(problems) from None
+
+
+def _upload(part: UploadFile, body: ParseBody, request: Request, scope: Scope) -> dict[str, Any]:
+    file = keep_file(scope, part, purpose="parse", external_file_id=None)
+    return _accept(body.model_copy(update={"file_id": file.id}), request, scope)
+
+
+def _accept(body: ParseBody, request: Request, scope: Scope) -> dict[str, Any]:
+    job = _new_job(body, scope)
+    request.state.job_id = job.id  # for the log
+    endpoints = endpoints_of(body, scope)
+    if endpoints:
+        job = replace(job, extra={**job.extra, "webhooks": endpoints})
+    scope.service.store.add_job(job)
+    scope.service.dispatcher.wake()
+    return _job_view(job)
 
 
 def _new_job(body: ParseBody, scope: Scope) -> StoredJob:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from extract_bridge.local.service.bodies import CreateBody
 from extract_bridge.local.service.paging import decode_token, encode_token
+from extract_bridge.local.service.parse_bodies import ParseBody
 from extract_bridge.local.service.problems import invalid, not_found
 from extract_bridge.local.service.scope import CurrentScope, Scope
 from extract_bridge.local.service.state import CurrentService
@@ -97,7 +98,7 @@ def deliveries(job_id: str, service: CurrentService, scope: CurrentScope) -> dic
     return {"items": items}
 
 
-def endpoints_of(body: CreateBody, scope: Scope) -> list[dict[str, Any]]:
+def endpoints_of(body: CreateBody | ParseBody, scope: Scope) -> list[dict[str, Any]]:
     """Where the events of a new job go: the endpoints that are named, as they are now.
 
     Raises:

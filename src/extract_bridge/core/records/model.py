@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from extract_bridge.core.identity import canonical_json, record_id, sha256_hex
+from extract_bridge.core.schema.values import parse_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+T = TypeVar("T")
+
 FORMAT_VERSION = 1
+"""Of what `ExtractedRecord.to_dict` writes."""
 
 Match = Literal["exact", "normalized", "fuzzy"]
 """How a quote carries its value: letter for letter, after normalising (numbers, dates, case, spaces), or nearly."""
@@ -62,6 +67,10 @@ class Citation:
     match: Match | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Without the quote: no document text gets into logs and messages."""
+        return f"<Citation page={self.page} match={self.match} boxes={len(self.boxes)}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedField:
@@ -88,6 +97,11 @@ class ExtractedField:
     citations: tuple[Citation, ...] = ()
     reasoning: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Without the value: no document text gets into logs and messages."""
+        pages = [citation.page for citation in self.citations]
+        return f"<ExtractedField {self.pointer} confidence={self.confidence} pages={pages}>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +140,10 @@ class ExtractedRecord:
     warnings: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Without data and source: no document text and no path gets into logs and messages."""
+        return f"<ExtractedRecord {self.id} {self.extraction_target} page={self.page} row={self.row}>"
+
     @property
     def unit(self) -> str:
         """Which part of the document: empty for all of it, `page:3`, `row:12`."""
@@ -149,3 +167,60 @@ class ExtractedRecord:
             if item.citations
         }
         return sha256_hex(canonical_json([self.data, evidence]))
+
+    @property
+    def confidence_min(self) -> float | None:
+        """The least sure value's confidence, 0..1; None where no value has one."""
+        return min(self._confidences(), default=None)
+
+    @property
+    def confidence_mean(self) -> float | None:
+        """The mean of the values' confidences, 0..1; None where no value has one."""
+        known = self._confidences()
+        return fmean(known) if known else None
+
+    def below(self, confidence: float) -> list[ExtractedField]:
+        """The values that are less sure than `confidence` (0..1), in the data's order; those that say nothing of it are not among them."""
+        return [
+            item
+            for item in self.fields.values()
+            if item.value is not None and item.confidence is not None and item.confidence < confidence
+        ]
+
+    def missing(self) -> list[ExtractedField]:
+        """The fields that are null: not found in the document. Their `reasoning` may say why."""
+        return [item for item in self.fields.values() if item.value is None]
+
+    def parse(self, model: type[T]) -> T:
+        """The data as an instance of `model`: a pydantic class, TypedDict, dataclass or other type that pydantic understands.
+
+        Raises:
+            ResultValidationError: it does not fit; `problems` has a JSON pointer and a reason for each field.
+        """
+        reasons = {item.pointer: item.reasoning for item in self.missing() if item.reasoning}
+        parsed: T = parse_as(self.data, model, reasons=reasons)
+        return parsed
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain JSON, nothing lost, with a `format_version`; attributes that are None or empty are left out."""
+        from extract_bridge.core.records.serial import record_to_dict  # noqa: PLC0415 - serial imports this module
+
+        return record_to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ExtractedRecord:
+        """The record that `to_dict` wrote.
+
+        Raises:
+            ResultError: `data` was written by a newer version, or is no record.
+        """
+        from extract_bridge.core.records.serial import record_from_dict  # noqa: PLC0415 - serial imports this module
+
+        return record_from_dict(data)
+
+    def _confidences(self) -> list[float]:
+        return [
+            item.confidence
+            for item in self.fields.values()
+            if item.value is not None and item.confidence is not None
+        ]

@@ -291,3 +291,65 @@ def test_no_payload_raises(payload: dict[str, Any]) -> None:
     if refused is not None:
         assert payload.get("status") != "COMPLETED"
         assert payload["extract_result"] is None or isinstance(payload.get("status"), str)
+
+
+ODD_NUMBERS = st.sampled_from(
+    [HUGE, -HUGE, Unwritable(UNWRITABLE), float("nan"), float("inf"), -0.5, 1.5, 1e308, -1e308, "9" * 5000, "2", True, [], {}, None, 1]
+)  # fmt: skip
+ODD_BOXES = st.lists(ODD_NUMBERS, min_size=4, max_size=4) | st.fixed_dictionaries(
+    dict.fromkeys(("x", "y", "w", "h"), ODD_NUMBERS)
+)
+ODD_ENTRIES = st.fixed_dictionaries(
+    {
+        "confidence": ODD_NUMBERS,
+        "citation": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "page": ODD_NUMBERS,
+                    "match": ODD_NUMBERS,
+                    "bounding_boxes": st.lists(ODD_BOXES, min_size=1, max_size=3),
+                    "page_dimensions": st.fixed_dictionaries({"width": ODD_NUMBERS, "height": ODD_NUMBERS}),
+                    "odd": SCALARS,
+                }
+            ),
+            min_size=1,
+            max_size=2,
+        ),
+        "odd": SCALARS,
+    }
+)
+
+
+@st.composite
+def evidence(draw: st.DrawFn, data: Any) -> Any:
+    """Metadata of the shape of `data`, with odd entries."""
+    if isinstance(data, dict):
+        return {name: draw(evidence(value)) for name, value in data.items()}
+    if isinstance(data, list):
+        return [draw(evidence(value)) for value in data]
+    return draw(ODD_ENTRIES)
+
+
+@given(
+    result=st.sampled_from([{"a": 1}, {"a": [1, 2], "b": {"c": None}}, {"a": [{"b": 1}, {"b": 2}]}]),
+    target=st.sampled_from(["per_doc", "per_page", "per_table_row"]),
+    schema=st.fixed_dictionaries(
+        {
+            "type": st.just("object"),
+            "properties": st.just({"a": {"type": "string"}}) | ANYTHING,
+            "required": ANYTHING,
+        },
+        optional={"title": ANYTHING},
+    ),
+    data=st.data(),
+)
+def test_no_evidence_raises(result: Any, target: str, schema: Any, data: st.DataObject) -> None:
+    entries = data.draw(evidence(result))
+    single = target == "per_doc"
+    key = {"per_doc": "document_metadata", "per_page": "page_metadata", "per_table_row": "row_metadata"}[
+        target
+    ]
+    metadata = {key: entries if single else [entries]}
+    configuration = {"extraction_target": target, "data_schema": schema}
+    (record,) = check(job(result if single else [result], metadata, configuration=configuration))
+    assert all(len(field.citations) for field in record.fields.values())

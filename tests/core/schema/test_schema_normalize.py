@@ -259,9 +259,9 @@ def test_a_property_called_definitions_is_measured_too() -> None:
 
 
 def test_a_union_inside_a_union_is_one() -> None:
-    inner = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    inner = {"anyOf": [{"type": "number"}, {"type": "null"}]}
     shown = properties(normalize_schema(with_property({"anyOf": [inner, {"type": "null"}], "title": "A"})))
-    assert resolve_type(shown["a"]) == ("string", True)
+    assert resolve_type(shown["a"]) == ("number", True)
     assert shown["a"]["title"] == "A"
 
 
@@ -307,6 +307,24 @@ SCHEMAS = st.builds(
 )
 
 
+MISUSED = st.dictionaries(
+    st.sampled_from(["type", "properties", "items", "anyOf", "oneOf", "allOf", "enum", "const", "required", "title", "description", "format"]),
+    st.sampled_from([None, 5, "x", "date", "object", [], [3], ["x"], [None], {}, {"a": {}}, {"a": 3}, [{}], [{"enum": [1]}], [{"const": {}}]]),
+    min_size=1,
+    max_size=3,
+)  # fmt: skip
+UNIONS = st.recursive(
+    st.sampled_from([{"type": "string"}, {"type": "null"}, {"type": ["number", "null"]}, {"enum": ["a"]}, {"format": "date"}]),
+    lambda inner: st.builds(
+        lambda key, branches, more: {key: branches, **more},
+        st.sampled_from(["anyOf", "oneOf", "allOf"]),
+        st.lists(inner | st.just({"type": "null"}), min_size=1, max_size=2),
+        st.sampled_from([{}, {"title": "A"}, {"properties": {"a": {}}}, {"items": {}}, {"enum": ["b"]}]),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
 def normal_or_error(schema: Any) -> NormalizedSchema | SchemaError:
     try:
         return normalize_schema(schema)
@@ -314,7 +332,10 @@ def normal_or_error(schema: Any) -> NormalizedSchema | SchemaError:
         return error
 
 
-@given(JSON | SCHEMAS)
+@given(
+    st.one_of(JSON, SCHEMAS, MISUSED.map(with_property), UNIONS.map(with_property))
+    | st.builds(lambda node, more: {**with_property(node), **more}, UNIONS, MISUSED)
+)
 def test_any_json_is_a_schema_or_a_schema_error(schema: Any) -> None:
     normal = normal_or_error(schema)
     if isinstance(normal, SchemaError):
@@ -327,3 +348,14 @@ def test_any_json_is_a_schema_or_a_schema_error(schema: Any) -> None:
     assert normal.json_schema["type"] == "object"
     for field in iter_schema_fields(normal.json_schema):
         assert field.type in ("string", "number", "integer", "boolean")
+        assert isinstance(field.enum, tuple)
+    for node in subschemas(normal.json_schema):
+        assert "anyOf" not in node.get("anyOf", [{}])[0]
+        assert ("properties" in node) is (resolve_type(node)[0] == "object" and "anyOf" not in node)
+
+
+def subschemas(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """A subschema in normal form and all inside it."""
+    inner = [*node.get("properties", {}).values(), *node.get("anyOf", ())]
+    inner += [node["items"]] if "items" in node else []
+    return [node, *(found for item in inner if item != {"type": "null"} for found in subschemas(item))]

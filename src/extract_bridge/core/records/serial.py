@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import fields
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from extract_bridge.core.errors import ResultError
-from extract_bridge.core.records.model import (
-    FORMAT_VERSION,
-    Box,
-    Citation,
-    ExtractedField,
-    ExtractedRecord,
-    Match,
-    PageSize,
-)
+from extract_bridge.core.records.fields import Box, Citation, ExtractedField, Match, PageSize
+
+if TYPE_CHECKING:
+    from extract_bridge.core.records.model import ExtractedRecord
+
+FORMAT_VERSION = 1
 
 _HINT = "Give what to_dict() returned"
 _KINDS: dict[str, Any] = {
@@ -38,8 +35,12 @@ def record_to_dict(record: ExtractedRecord) -> dict[str, Any]:
     }
 
 
-def record_from_dict(data: Any) -> ExtractedRecord:
-    """The record that `record_to_dict` wrote.
+def attributes_from_dict(data: Any, kind: type) -> dict[str, Any]:
+    """The attributes of a record that `record_to_dict` wrote.
+
+    Args:
+        data: What it wrote.
+        kind: The record's class.
 
     Raises:
         ResultError: `data` was written by a newer version, or is no record; `where` is a JSON pointer into it.
@@ -53,14 +54,12 @@ def record_from_dict(data: Any) -> ExtractedRecord:
             where="/format_version",
             hint="Install a newer extract-bridge",
         )
-    said = _checked(
-        {key: value for key, value in data.items() if key != "format_version"}, ExtractedRecord, ""
-    )
+    said = _checked({key: value for key, value in data.items() if key != "format_version"}, kind, "")
     read = [_field_from_dict(item, f"/fields/{index}") for index, item in enumerate(said.pop("fields", ()))]
     if "data" not in said:
         raise ResultError("the record has no data", where="/data", hint=_HINT)
     said["warnings"] = tuple(said.get("warnings", ()))
-    return ExtractedRecord(fields={item.pointer: item for item in read}, **said)
+    return {**said, "fields": {item.pointer: item for item in read}}
 
 
 def _field_to_dict(pointer: str, item: ExtractedField) -> dict[str, Any]:

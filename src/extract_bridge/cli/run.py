@@ -36,7 +36,7 @@ def run_documents(
     Args:
         paths: Files, folders or globs.
         schema: A file with a JSON Schema.
-        out: The file of records; replaced once the first document is done.
+        out: The file of records; replaced when the schema and the service are known to be usable.
         local: Use this machine, whatever the environment says.
         keywords: Configuration keywords, for example `extraction_target`.
 
@@ -49,8 +49,10 @@ def run_documents(
     console = terminal.make_console()
     client = _choose_client(console, local=local)
     read = failed = lines = 0
+    # A schema that cannot be used is told before the old file of records is opened for writing.
+    results = extract_many(list(paths), client=client, data_schema=schema, **(keywords or {}))
     with client, _open(out) as sink:
-        for done in extract_many(list(paths), client=client, data_schema=schema, **(keywords or {})):
+        for done in results:
             if done.error is not None:
                 failed += 1
                 terminal.print_error(done.error)
@@ -97,12 +99,23 @@ def _choose_client(console: Console, *, local: bool) -> ExtractClient:
             client = ExtractClient()
         except ConfigurationError as problem:
             if problem.code != "no_service" or not sys.stdout.isatty():
-                raise
+                raise _no_service(problem) from None
         else:
             console.print(f"Service: {terminal.plain(client.service)}")
             return client
     console.print("Service: local - rules on this machine, not the cloud's model")
     return ExtractClient(local=True)
+
+
+def _no_service(problem: ConfigurationError) -> ConfigurationError:
+    """The same refusal, in the words of a command line."""
+    if problem.code != "no_service":
+        return problem
+    return ConfigurationError(
+        "No Extract service chosen",
+        code=problem.code,
+        hint="Set LLAMA_CLOUD_API_KEY, or add --local to read the documents on this machine",
+    )
 
 
 def _open(out: Path) -> Any:

@@ -373,3 +373,23 @@ def test_fields_are_walked_once_and_equal_a_plain_dict() -> None:
     assert found == {"/a/b/0": ExtractedField(pointer="/a/b/0", value=1)}
     assert found["/a/b/0"] is found["/a/b/0"]
     assert repr(found) == "<1 fields>"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "missing"),
+    [
+        (None, ["citations", "confidences"]),
+        ({"a": {"confidence": 0.9}}, ["citations"]),
+        ({"a": {"citation": [{"page": 1}]}}, ["confidences"]),
+        ({"a": LEAF}, []),
+    ],
+)
+def test_evidence_that_was_asked_for_and_never_came_is_a_warning(metadata: Any, missing: list[str]) -> None:
+    asked = {"cite_sources": True, "confidence_scores": True}
+    (record,) = records_from_job(
+        job({"a": 1, "b": None}, {"document_metadata": metadata}, configuration=asked)
+    )
+    assert [warning.split()[0] for warning in record.warnings] == missing
+    (quiet,) = records_from_job(job({"a": 1}, {"document_metadata": metadata}))
+    (empty,) = records_from_job(job({"a": None}, None, configuration=asked))
+    assert quiet.warnings == empty.warnings == ()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from extract_bridge.core.errors import FileInputError, ResultValidationError, SchemaError
@@ -147,7 +149,7 @@ REFUSED = {
     "a free map": (with_property({"type": "object", "additionalProperties": {"type": "string"}}), "free map"),
     "a union": (with_property({"anyOf": [{"type": "integer"}, {"type": "string"}]}), "union"),
     "a list of types": (with_property({"type": ["integer", "string"]}), "union"),
-    "an unknown type": (with_property({"type": "colour"}), "type is none of"),
+    "an unknown type": (with_property({"type": "colour"}), "type is not one of"),
     "too deep": (deep(9), "deeper than 7"),
     "far too deep": (deep(5000), "nested too deeply"),
     "too many": (
@@ -203,3 +205,157 @@ def test_a_misfit_names_each_field_and_repeats_no_document_text() -> None:
 def test_typed_dicts_and_dataclasses_are_parsed() -> None:
     assert parse_as({"name": None, "count": 2}, Typed) == {"name": None, "count": 2}
     assert parse_as({"name": "a", "count": None}, Plain) == Plain("a", 3)
+
+
+@pytest.mark.parametrize(
+    ("schema", "where"),
+    [
+        (with_property({"enum": 5}), "/properties/a/enum"),
+        (with_property({"enum": []}), "/properties/a/enum"),
+        (with_property({"enum": [{}]}), "/properties/a/enum"),
+        (with_property({"const": [1]}), "/properties/a/const"),
+        (with_property({"anyOf": 3}), "/properties/a/anyOf"),
+        (with_property({"anyOf": [3]}), "/properties/a/anyOf"),
+        (with_property({"oneOf": [{"enum": 3}]}), "/properties/a/oneOf/0/enum"),
+        (with_property({"anyOf": [{"type": ["string"], "const": 1}, {"const": 2, "title": 3}]}), "/properties/a/anyOf/1/title"),
+        (with_property({"allOf": [{"allOf": [{"title": 7}]}]}), "/properties/a/title"),
+        (with_property({"type": "object", "properties": 5}), "/properties/a/properties"),
+        (with_property({"type": "array", "items": [{}]}), "/properties/a/items"),
+        (with_property({"type": {}}), "/properties/a/type"),
+        (with_property({"title": 5}), "/properties/a/title"),
+        (with_property({"description": None}), "/properties/a/description"),
+        (with_property({"format": 1}), "/properties/a/format"),
+        (with_property({}, required=3), "/required"),
+        (with_property({}, required=["a", []]), "/required"),
+        (with_property({}, title=[]), "/title"),
+        (with_property({}, anyOf=[{"required": ["a"]}]), "/anyOf"),
+        ({"type": "object", "properties": 5}, "/properties"),
+    ],
+)  # fmt: skip
+def test_a_malformed_keyword_is_named_with_its_place(schema: Any, where: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        normalize_schema(schema)
+    assert caught.value.where == where
+    assert caught.value.hint
+
+
+def chain(levels: int) -> dict[str, Any]:
+    definitions: dict[str, Any] = {f"d{n}": {"$ref": f"#/$defs/d{n + 1}"} for n in range(levels)}
+    definitions[f"d{levels}"] = {"type": "string"}
+    return with_property({"$ref": "#/$defs/d0"}, **{"$defs": definitions})
+
+
+def test_references_that_follow_each_other_end() -> None:
+    assert properties(normalize_schema(chain(5)))["a"] == {"type": "string"}
+    with pytest.raises(SchemaError, match="nested too deeply"):
+        normalize_schema(chain(3000))
+
+
+def test_a_property_called_definitions_is_measured_too() -> None:
+    schema = bomb(24)
+    schema["properties"] = {"definitions": schema["properties"]["a"]}
+    with pytest.raises(SchemaError, match="grows too large"):
+        normalize_schema(schema)
+
+
+def test_a_union_inside_a_union_is_one() -> None:
+    inner = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+    shown = properties(normalize_schema(with_property({"anyOf": [inner, {"type": "null"}], "title": "A"})))
+    assert resolve_type(shown["a"]) == ("number", True)
+    assert shown["a"]["title"] == "A"
+
+
+def test_only_keywords_of_the_type_are_kept() -> None:
+    shown = properties(normalize_schema(with_property({"type": "string", "properties": {}, "items": {}})))
+    assert shown["a"] == {"type": "string"}
+
+
+WORDS = st.sampled_from(
+    ["string", "number", "integer", "boolean", "object", "array", "null", "date", "a", "b", "#/$defs/a", "#/$defs/b", "#"]
+)  # fmt: skip
+KEYWORDS = st.sampled_from(
+    ["type", "properties", "items", "anyOf", "oneOf", "allOf", "enum", "const", "required", "title", "description", "format",
+     "$ref", "$defs", "definitions", "pattern", "a", "b"]
+)  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYWORDS | st.text(max_size=3), inner, max_size=4),
+    max_leaves=15,
+)  # fmt: skip
+SUBSCHEMAS = st.recursive(
+    st.fixed_dictionaries({}, optional={"type": WORDS | st.lists(WORDS, max_size=2), "title": WORDS, "format": WORDS, "enum": st.lists(JSON, max_size=2)}),
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "type": WORDS,
+            "description": st.text(max_size=3),
+            "properties": st.dictionaries(KEYWORDS, inner, max_size=3),
+            "required": st.lists(KEYWORDS, max_size=2),
+            "items": inner,
+            "anyOf": st.lists(inner | st.just({"type": "null"}), max_size=3),
+            "allOf": st.lists(inner, max_size=2),
+            "$ref": WORDS,
+        },
+    ),
+    max_leaves=8,
+)  # fmt: skip
+SCHEMAS = st.builds(
+    lambda shown, definitions, more: {"type": "object", "properties": shown, "$defs": definitions, **more},
+    st.dictionaries(WORDS, SUBSCHEMAS, min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from(["a", "b"]), SUBSCHEMAS, max_size=2),
+    st.dictionaries(KEYWORDS, JSON, max_size=1),
+)
+
+
+MISUSED = st.dictionaries(
+    st.sampled_from(["type", "properties", "items", "anyOf", "oneOf", "allOf", "enum", "const", "required", "title", "description", "format"]),
+    st.sampled_from([None, 5, "x", "date", "object", [], [3], ["x"], [None], {}, {"a": {}}, {"a": 3}, [{}], [{"enum": [1]}], [{"const": {}}]]),
+    min_size=1,
+    max_size=3,
+)  # fmt: skip
+UNIONS = st.recursive(
+    st.sampled_from([{"type": "string"}, {"type": "null"}, {"type": ["number", "null"]}, {"enum": ["a"]}, {"format": "date"}]),
+    lambda inner: st.builds(
+        lambda key, branches, more: {key: branches, **more},
+        st.sampled_from(["anyOf", "oneOf", "allOf"]),
+        st.lists(inner | st.just({"type": "null"}), min_size=1, max_size=2),
+        st.sampled_from([{}, {"title": "A"}, {"properties": {"a": {}}}, {"items": {}}, {"enum": ["b"]}]),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def normal_or_error(schema: Any) -> NormalizedSchema | SchemaError:
+    try:
+        return normalize_schema(schema)
+    except SchemaError as error:
+        return error
+
+
+@given(
+    st.one_of(JSON, SCHEMAS, MISUSED.map(with_property), UNIONS.map(with_property))
+    | st.builds(lambda node, more: {**with_property(node), **more}, UNIONS, MISUSED)
+)
+def test_any_json_is_a_schema_or_a_schema_error(schema: Any) -> None:
+    normal = normal_or_error(schema)
+    if isinstance(normal, SchemaError):
+        assert normal.hint
+        assert normal.where is None or normal.where[0] in "/#" or "$ref" in normal.message
+        return
+    again = normalize_schema(normal.json_schema)
+    assert again.json_schema == normal.json_schema
+    assert (again.wrapped, again.warnings) == (None, ())
+    assert normal.json_schema["type"] == "object"
+    for field in iter_schema_fields(normal.json_schema):
+        assert field.type in ("string", "number", "integer", "boolean")
+        assert isinstance(field.enum, tuple)
+    for node in subschemas(normal.json_schema):
+        assert "anyOf" not in node.get("anyOf", [{}])[0]
+        assert ("properties" in node) is (resolve_type(node)[0] == "object" and "anyOf" not in node)
+
+
+def subschemas(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """A subschema in normal form and all inside it."""
+    inner = [*node.get("properties", {}).values(), *node.get("anyOf", ())]
+    inner += [node["items"]] if "items" in node else []
+    return [node, *(found for item in inner if item != {"type": "null"} for found in subschemas(item))]

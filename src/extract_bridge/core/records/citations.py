@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.core.records.evidence import confidence_of, match_of, number_of, page_of
 from extract_bridge.core.records.model import Box, Citation, PageSize
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def decode_rows(source: str | Mapping[str, Any] | None) -> list[Row]:
         return []
     try:
         rows = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [row for row in rows if isinstance(row, dict) and "path" in row] if isinstance(rows, list) else []
 
@@ -74,14 +75,15 @@ def decode_citations(source: str | Mapping[str, Any] | None) -> dict[str, list[C
     for row in decode_rows(source):
         places = found.setdefault(str(row["path"]), [])
         if row.keys() & {"page", "quote", "boxes"}:
-            size = row.get("page_size")
+            quote, boxes, size = row.get("quote"), row.get("boxes"), _numbers(row.get("page_size"), 2)
+            found_boxes = [_numbers(box, 4) for box in boxes] if isinstance(boxes, list) else []
             places.append(
                 Citation(
-                    page=row.get("page"),
-                    quote=row.get("quote"),
-                    boxes=tuple(Box(*box) for box in row.get("boxes", ())),
+                    page=page_of(row.get("page")),
+                    quote=quote if isinstance(quote, str) else None,
+                    boxes=tuple(Box(*box) for box in found_boxes if box),
                     page_size=PageSize(*size) if size else None,
-                    match=row.get("match"),
+                    match=match_of(row.get("match")),
                 )
             )
     return found
@@ -90,10 +92,18 @@ def decode_citations(source: str | Mapping[str, Any] | None) -> dict[str, list[C
 def decode_confidences(source: str | Mapping[str, Any] | None) -> dict[str, float]:
     """How sure each field is, 0..1, by JSON pointer; only fields that say so."""
     return {
-        str(row["path"]): row["confidence"]
+        str(row["path"]): confidence
         for row in decode_rows(source)
-        if row.get("confidence") is not None
+        if (confidence := confidence_of(row.get("confidence"))) is not None
     }
+
+
+def _numbers(value: Any, count: int) -> list[float] | None:
+    """A list of so many numbers, or None: metadata may have been through other hands."""
+    if not isinstance(value, list) or len(value) != count:
+        return None
+    numbers = [number for item in value if (number := number_of(item)) is not None]
+    return numbers if len(numbers) == count else None
 
 
 def _rows(field: ExtractedField, span: tuple[int, int] | None, *, full: bool) -> list[Row]:

@@ -90,6 +90,11 @@ def page_of(value: Any) -> int | None:
     return int(number) if number is not None and 1 <= number <= _LAST_PAGE and number == int(number) else None
 
 
+def match_of(value: Any) -> Match | None:
+    """One of the words for how a quote carries its value, or None."""
+    return cast("Match", value) if isinstance(value, str) and value in _MATCHES else None
+
+
 def _point_of(value: Any) -> float | None:
     """A coordinate or length, or None."""
     number = number_of(value)
@@ -114,13 +119,12 @@ def _read_citation(item: Mapping[str, Any]) -> Citation:
     size = _read_size(item.get("page_dimensions"))
     boxes = next((item[key] for key in _BOXES if item.get(key) is not None), ())
     quote = next((item[key] for key in _QUOTES if isinstance(item.get(key), str)), None)
-    match = item.get("match")
     return Citation(
         page=page_of(item.get("page")),
         quote=quote,
         boxes=_read_boxes(boxes, size),
         page_size=size,
-        match=cast("Match", match) if isinstance(match, str) and match in _MATCHES else None,
+        match=match_of(item.get("match")),
         extra=_extra(item, _CITATION_KEYS),
     )
 

@@ -7,87 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.core.identity import canonical_json, record_id, sha256_hex
+from extract_bridge.core.records.fields import Box, Citation, ExtractedField, Match, PageSize
+from extract_bridge.core.records.serial import attributes_from_dict, record_to_dict
+from extract_bridge.core.schema.values import parse_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT_VERSION = 1
+T = TypeVar("T")
 
-Match = Literal["exact", "normalized", "fuzzy"]
-"""How a quote carries its value: letter for letter, after normalising (numbers, dates, case, spaces), or nearly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, in PDF points from the top left corner."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    def normalized(self, page: PageSize) -> Box:
-        """The same rectangle with page width and height as 1."""
-        return Box(self.x / page.width, self.y / page.height, self.w / page.width, self.h / page.height)
-
-
-@dataclass(frozen=True, slots=True)
-class PageSize:
-    """Width and height of a page in PDF points, after rotation."""
-
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
-    """One place in the document that a value was read from.
-
-    Attributes:
-        page: 1-based; None where the service gave none.
-        quote: The words of the document, as they stand there.
-        boxes: Around those words, in points from the top left.
-        page_size: The page's size in points.
-        match: How the quote carries the value; None where nobody said.
-        extra: Keys of the wire that have no attribute here.
-    """
-
-    page: int | None = None
-    quote: str | None = None
-    boxes: tuple[Box, ...] = ()
-    page_size: PageSize | None = None
-    match: Match | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractedField:
-    """One leaf of a result with its evidence.
-
-    Attributes:
-        pointer: RFC 6901 JSON pointer inside its record, for example `/line_items/0/amount`.
-        value: A JSON scalar, or None: not found.
-        raw_value: The value as it was printed, before it was made to fit the schema; None where unknown.
-        confidence: 0..1, None where not given.
-        extraction_confidence: The extraction's share of it.
-        parsing_confidence: The reading's share of it.
-        citations: Where it was read, best first.
-        reasoning: Why this value, or why none.
-        extra: Keys of the wire that have no attribute here.
-    """
-
-    pointer: str
-    value: Any = None
-    raw_value: str | None = None
-    confidence: float | None = None
-    extraction_confidence: float | None = None
-    parsing_confidence: float | None = None
-    citations: tuple[Citation, ...] = ()
-    reasoning: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+__all__ = ["Box", "Citation", "ExtractedField", "ExtractedRecord", "Match", "PageSize"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +59,10 @@ class ExtractedRecord:
     warnings: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Without data and source: no document text and no path gets into logs and messages."""
+        return f"<ExtractedRecord {self.id} {self.extraction_target} page={self.page} row={self.row}>"
+
     @property
     def unit(self) -> str:
         """Which part of the document: empty for all of it, `page:3`, `row:12`."""
@@ -149,3 +86,56 @@ class ExtractedRecord:
             if item.citations
         }
         return sha256_hex(canonical_json([self.data, evidence]))
+
+    @property
+    def confidence_min(self) -> float | None:
+        """The least sure value's confidence, 0..1; None where no value has one."""
+        return min(self._confidences(), default=None)
+
+    @property
+    def confidence_mean(self) -> float | None:
+        """The mean of the values' confidences, 0..1; None where no value has one."""
+        known = self._confidences()
+        return fmean(known) if known else None
+
+    def below(self, confidence: float) -> list[ExtractedField]:
+        """The values that are less sure than `confidence` (0..1), in the data's order; those that say nothing of it are not among them."""
+        return [
+            item
+            for item in self.fields.values()
+            if item.value is not None and item.confidence is not None and item.confidence < confidence
+        ]
+
+    def missing(self) -> list[ExtractedField]:
+        """The fields that are null: not found in the document. Their `reasoning` may say why."""
+        return [item for item in self.fields.values() if item.value is None]
+
+    def parse(self, model: type[T]) -> T:
+        """The data as an instance of `model`: a pydantic class, TypedDict, dataclass or other type that pydantic understands.
+
+        Raises:
+            ResultValidationError: it does not fit; `problems` has a JSON pointer and a reason for each field.
+        """
+        reasons = {item.pointer: item.reasoning for item in self.missing() if item.reasoning}
+        parsed: T = parse_as(self.data, model, reasons=reasons)
+        return parsed
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain JSON, nothing lost, with a `format_version`; attributes that are None or empty are left out."""
+        return record_to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ExtractedRecord:
+        """The record that `to_dict` wrote.
+
+        Raises:
+            ResultError: `data` was written by a newer version, or is no record.
+        """
+        return cls(**attributes_from_dict(data, cls))
+
+    def _confidences(self) -> list[float]:
+        return [
+            item.confidence
+            for item in self.fields.values()
+            if item.value is not None and item.confidence is not None
+        ]

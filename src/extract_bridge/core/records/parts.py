@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.core.records.renderings import ABSENT
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Split = Literal["page", "row", "field"] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Part:
     """Some fields of a record.
 
@@ -29,7 +29,7 @@ class Part:
     """
 
     unit: str
-    data: Any
+    data: Any = dataclasses.field(repr=False)
     fields: tuple[ExtractedField, ...]
     pointer: str | None = None
     row: int | None = None
@@ -42,10 +42,10 @@ def parts_of(record: ExtractedRecord, split_by: Split) -> Iterator[Part]:
     elif split_by == "row" and record.extraction_target != "per_table_row":
         yield from _by_row(record)
     elif split_by == "field":
-        for field in record.fields.values():
-            if field.value is not None:
+        for item in record.fields.values():
+            if item.value is not None:
                 yield Part(
-                    field.pointer, prune(record.data, field.pointer.__eq__), (field,), pointer=field.pointer
+                    item.pointer, prune(record.data, item.pointer.__eq__), (item,), pointer=item.pointer
                 )
     else:
         yield Part("", record.data, tuple(record.fields.values()))

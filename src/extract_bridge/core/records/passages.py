@@ -79,6 +79,10 @@ class Passage:
     metadata: dict[str, Any]
     record: ExtractedRecord
 
+    def __repr__(self) -> str:
+        """Without the text: no document text gets into logs and messages."""
+        return f"<Passage {self.id} of {len(self.text)} characters>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:

@@ -23,11 +23,12 @@ from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.records.clean import Oddities, cleaned
 from extract_bridge.core.records.evidence import page_of
 from extract_bridge.core.records.model import ExtractedRecord
-from extract_bridge.core.records.walk import FieldMap, note_oddities
+from extract_bridge.core.records.walk import FieldMap, note_oddities, walk
 from extract_bridge.core.records.write import DETAILS_KEY, METADATA_KEYS
 from extract_bridge.core.schema.normalize import normalize_schema
 
 _FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
+_EVIDENCE = {"cite_sources": "citations", "confidence_scores": "confidences"}
 _PAGES = ("page", "page_number")
 _MOST_ROWS = 2**31
 _RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
@@ -91,8 +92,9 @@ def records_from_job(
     pages = _pages(target, units, configuration) if target == "per_page" else []
     records = []
     for index, unit in enumerate(units):
-        page, assumed = pages[index] if pages else (None, ())
-        records.append(_record(unit, index, target, page, assumed, origin, schema_name, view))
+        page, odd = pages[index] if pages else (None, ())
+        odd = (*odd, *_unfulfilled(unit, configuration))
+        records.append(_record(unit, index, target, page, odd, origin, schema_name, view))
     return records
 
 
@@ -265,7 +267,7 @@ def _record(
     index: int,
     target: str,
     page: int | None,
-    assumed: tuple[str, ...],
+    odd: tuple[str, ...],
     origin: _Origin,
     schema_name: str,
     view: Mapping[str, Any],
@@ -292,9 +294,26 @@ def _record(
         file_sha256=origin.file_sha256,
         service=origin.service,
         job_id=_text(view.get("id")),
-        warnings=(*known, *unit.warnings, *assumed),
+        warnings=(*known, *unit.warnings, *odd),
         extra=cleaned(extra, Oddities()),
     )
+
+
+def _unfulfilled(unit: _Unit, configuration: Mapping[str, Any]) -> tuple[str, ...]:
+    """Evidence that was asked for and of which nothing came; a record without any value needs none."""
+    asked = [name for name in ("cite_sources", "confidence_scores") if configuration.get(name) is True]
+    if not asked:
+        return ()
+    found = {"values": False, "cite_sources": False, "confidence_scores": False}
+    for field in walk(unit.data, unit.metadata):
+        found["values"] |= field.value is not None
+        found["cite_sources"] |= bool(field.citations)
+        found["confidence_scores"] |= field.confidence is not None
+        if all(found[name] for name in asked):
+            return ()
+    if not found["values"]:
+        return ()
+    return tuple(f"{_EVIDENCE[name]} were asked for, and none came back" for name in asked if not found[name])
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from extract_bridge.core.errors import SchemaError
 from extract_bridge.core.limits import limit
 
 _DEFINITIONS = ("$defs", "definitions")
+_DEEPEST = 100  # beyond it a schema is refused: Python's own stack must not decide
 
 
 def inline_references(schema: dict[str, Any]) -> dict[str, Any]:
@@ -17,38 +18,64 @@ def inline_references(schema: dict[str, Any]) -> dict[str, Any]:
         SchemaError: a reference is not local, points nowhere, or runs in a circle; or the outcome would be larger than the
             limit `max_schema_properties` allows.
     """
-    sizes: dict[str, int] = {}
+    root = {key: value for key, value in schema.items() if key not in _DEFINITIONS}
+    size, levels = _Measure(schema).of(root)
     # Four nodes a property leave room for its type, its null and its items; 2.5 kB of references can mean 2^24 leaves.
     most = 4 * limit("max_schema_properties") + 1000
-    if _size(schema, schema, sizes, ()) > most:
+    if size > most or levels > _DEEPEST:
         raise SchemaError(
             "schema_validation: data_schema grows too large when its references are followed",
             where="/$defs",
             hint="Use fewer nested references",
         )
-    root = {key: value for key, value in schema.items() if key not in _DEFINITIONS}
     inlined: dict[str, Any] = _inlined(root, schema)
     return {key: value for key, value in inlined.items() if key not in _DEFINITIONS}
 
 
-def _size(node: Any, root: dict[str, Any], sizes: dict[str, int], path: tuple[str, ...]) -> int:
-    """How many objects `node` becomes; each definition is counted once."""
-    if isinstance(node, list):
-        return sum(_size(item, root, sizes, path) for item in node)
-    if not isinstance(node, dict):
-        return 0
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        if reference in path:
+class _Measure:
+    """How many objects a schema becomes and how many levels; each definition is measured once.
+
+    Args:
+        root: The schema that references point into.
+    """
+
+    def __init__(self, root: dict[str, Any]) -> None:
+        self._root = root
+        self._known: dict[str, tuple[int, int]] = {}
+        self._open: list[str] = []
+
+    def of(self, node: Any, depth: int = 0) -> tuple[int, int]:
+        """(objects, levels) of `node`.
+
+        Raises:
+            SchemaError: a reference points nowhere or runs in a circle, or references follow each other too far.
+        """
+        if not isinstance(node, dict | list):
+            return 0, 0
+        if depth > _DEEPEST:
             raise SchemaError(
-                f"{reference} refers to itself",
-                where=reference,
+                "schema_validation: data_schema is nested too deeply when its references are followed",
+                where="/$defs",
+                hint="Flatten it",
+            )
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        inner = [self._referred(reference, depth)] if isinstance(reference, str) else []
+        inner += [self.of(value, depth + 1) for value in (node.values() if isinstance(node, dict) else node)]
+        own = 1 if isinstance(node, dict) else 0
+        return own + sum(size for size, _ in inner), 1 + max((levels for _, levels in inner), default=0)
+
+    def _referred(self, reference: str, depth: int) -> tuple[int, int]:
+        if reference in self._open:
+            raise SchemaError(
+                f"{reference[:80]} refers to itself",
+                where=reference[:80],
                 hint="Write out as many levels as documents have",
             )
-        if reference not in sizes:
-            sizes[reference] = _size(resolve(reference, root), root, sizes, (*path, reference))
-        return sizes[reference] + 1
-    return 1 + sum(_size(value, root, sizes, path) for key, value in node.items() if key not in _DEFINITIONS)
+        if reference not in self._known:
+            self._open.append(reference)
+            self._known[reference] = self.of(resolve(reference, self._root), depth + 1)
+            self._open.pop()
+        return self._known[reference]
 
 
 def _inlined(node: Any, root: dict[str, Any]) -> Any:

@@ -51,7 +51,9 @@ def _check_nesting(schema: Any) -> None:
         ]
         if not level:
             return
-    raise SchemaError("schema_validation: data_schema is nested too deeply", hint="Flatten it")
+        if len(level) > limit("max_schema_bytes"):  # more objects than it may have characters
+            break
+    raise SchemaError("schema_validation: data_schema is nested too deeply or too large", hint="Flatten it")
 
 
 def _refuse(count: int, name: str, unit: str) -> None:

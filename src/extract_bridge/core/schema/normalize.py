@@ -14,6 +14,7 @@ from typing import Any, get_origin, is_typeddict
 
 from extract_bridge.core.errors import FileInputError, SchemaError
 from extract_bridge.core.schema.inline import inline_references
+from extract_bridge.core.schema.keywords import check_keywords
 from extract_bridge.core.schema.limits import check_limits
 from extract_bridge.core.schema.simplify import Simplifier
 
@@ -124,6 +125,7 @@ def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_object_root(schema: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """The schema with an object at its root; a list or scalar is put under a property of its own."""
+    check_keywords(schema, "")
     kind = schema.get("type")
     if isinstance(schema.get("properties"), dict) and kind in (None, "object", ["object"]):
         if not schema["properties"]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from extract_bridge.core.errors import SchemaError
+from extract_bridge.core.schema.keywords import check_keywords
 
-_KEPT = ("title", "description", "type", "enum", "format", "properties", "required", "items", "anyOf")
-_SCALARS = ("string", "number", "integer", "boolean")
-_TYPES = (*_SCALARS, "object", "array")
+_KEPT = ("title", "description", "enum", "format")
+_BESIDE = ("title", "description", "enum", "const", "format")
 # Not honoured by the service (schema restrictions of its documentation): said, so that nobody relies on them.
 _IGNORED = (
     "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems",
@@ -39,12 +39,12 @@ class Simplifier:
                 where=pointer or "/",
                 hint='Write {"type": "string"}, for example',
             )
-        self._warn(node, pointer)
         node = _merged(node, pointer)
+        self._warn(node, pointer)
         if "anyOf" in node or "oneOf" in node:
             return self._union(node, pointer)
         kind, nullable = _type_of(node, pointer)
-        kept = {key: node[key] for key in _KEPT if key in node and key != "anyOf"}
+        kept: dict[str, Any] = {key: node[key] for key in _KEPT if key in node}
         if "const" in node:
             kept["enum"] = [node["const"]]
         if kind == "object":
@@ -68,14 +68,22 @@ class Simplifier:
             name: self._node(item, f"{pointer}/properties/{_escaped(name)}")
             for name, item in properties.items()
         }
-        required = [name for name in node.get("required") or () if name in walked]
+        required = [name for name in node.get("required", ()) if name in walked]
         return {"properties": walked, "required": required}
 
     def _union(self, node: dict[str, Any], pointer: str) -> dict[str, Any]:
         key = "anyOf" if "anyOf" in node else "oneOf"
-        branches = [item for item in node[key] if not (isinstance(item, dict) and item.get("type") == "null")]
+        if "properties" in node or "items" in node:
+            raise SchemaError(
+                f"{key} beside properties or items cannot be extracted",
+                where=f"{pointer}/{key}",
+                hint=f"Leave {key} out, or write out one object",
+            )
+        for number, item in enumerate(node[key]):
+            check_keywords(item, f"{pointer}/{key}/{number}")
+        branches = [item for item in node[key] if item.get("type") != "null"]
         nullable = len(branches) < len(node[key])
-        beside: dict[str, Any] = {name: node[name] for name in ("title", "description") if name in node}
+        beside: dict[str, Any] = {name: node[name] for name in _BESIDE if name in node}
         branch = _number_of_decimal(branches) or (branches[0] if len(branches) == 1 else _one_enum(branches))
         if branch is None:
             raise SchemaError(
@@ -83,7 +91,7 @@ class Simplifier:
             )
         inner: dict[str, Any] = {**branch, **beside}
         walked = self._node(inner, pointer)
-        if not nullable:
+        if not nullable or "anyOf" in walked:  # a union inside a union has said its null already
             return walked
         outer: dict[str, Any] = {
             name: walked.pop(name) for name in ("title", "description") if name in walked
@@ -99,14 +107,18 @@ class Simplifier:
 
 def _merged(node: dict[str, Any], pointer: str) -> dict[str, Any]:
     """`allOf` with one member is how some generators write a reference with a description."""
-    if "allOf" not in node:
-        return node
-    members = node["allOf"]
-    if not isinstance(members, list) or len(members) != 1 or not isinstance(members[0], dict):
-        raise SchemaError(
-            "allOf with several members cannot be extracted", where=pointer or "/", hint="Write one object"
-        )
-    return {**members[0], **{key: value for key, value in node.items() if key != "allOf"}}
+    check_keywords(node, pointer)
+    while "allOf" in node:
+        members = node["allOf"]
+        if len(members) != 1:
+            raise SchemaError(
+                "allOf with several members cannot be extracted",
+                where=f"{pointer}/allOf",
+                hint="Write one object",
+            )
+        node = {**members[0], **{key: value for key, value in node.items() if key != "allOf"}}
+        check_keywords(node, pointer)
+    return node
 
 
 def _type_of(node: dict[str, Any], pointer: str) -> tuple[str, bool]:
@@ -117,11 +129,10 @@ def _type_of(node: dict[str, Any], pointer: str) -> tuple[str, bool]:
     named = [item for item in kinds if item != "null"]
     if not named:
         named = [_implied(node)]
-    if len(named) != 1 or named[0] not in _TYPES:
-        where = f"{pointer}/type"
-        if len(named) == 1:
-            raise SchemaError("a type is none of " + ", ".join(_TYPES), where=where, hint="Correct the type")
-        raise SchemaError("a union of several types cannot be extracted", where=where, hint=_HINT_UNION)
+    if len(named) != 1:
+        raise SchemaError(
+            "a union of several types cannot be extracted", where=f"{pointer}/type", hint=_HINT_UNION
+        )
     return named[0], nullable
 
 
@@ -142,7 +153,7 @@ def _implied(node: dict[str, Any]) -> str:
 
 def _number_of_decimal(branches: list[Any]) -> dict[str, Any] | None:
     """Pydantic writes Decimal as a number or a string of digits; a number says it all."""
-    kinds = sorted(str(item.get("type")) for item in branches if isinstance(item, dict))
+    kinds = sorted(str(item.get("type")) for item in branches)
     return {"type": "number"} if kinds == ["number", "string"] else None
 
 
@@ -151,17 +162,18 @@ def _one_enum(branches: list[Any]) -> dict[str, Any] | None:
     values: list[Any] = []
     kinds = set()
     for item in branches:
-        if not isinstance(item, dict) or not ("enum" in item or "const" in item):
+        kind = item.get("type") or _implied(item)
+        if not isinstance(kind, str) or not ("enum" in item or "const" in item):
             return None
         values += item.get("enum") or [item["const"]]
-        kinds.add(item.get("type") or _implied(item))
+        kinds.add(kind)
     return {"type": kinds.pop(), "enum": values} if len(kinds) == 1 else None
 
 
 def _with_iso(node: dict[str, Any]) -> dict[str, Any]:
     """A date says in its description how it is to be written, because the service does not honour `format`."""
-    words = _ISO_DATES.get(str(node.get("format")))
-    described = str(node.get("description") or "")
+    words = _ISO_DATES.get(node.get("format", ""))
+    described = node.get("description", "")
     if words is None or "ISO 8601" in described:
         return node
     return {**node, "description": f"{described} ({words})" if described else words}

@@ -166,3 +166,12 @@ def test_wrong_keywords_are_said_at_once(inbox: Path) -> None:
             loader(inbox, **keywords)
     with pytest.raises(ConfigurationError):
         ExtractLoader.from_jobs([], colour="red")
+
+
+def test_the_client_that_was_passed_is_the_one_that_answers(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLAMA_CLOUD_API_KEY", "llx-never-used")
+    with ExtractClient(local=True) as client:
+        loader = ExtractLoader(next(inbox.glob("*.txt")), data_schema=Invoice, client=client)
+        assert [document.metadata["service"] for document in loader.load()] == ["local"]

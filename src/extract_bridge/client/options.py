@@ -106,9 +106,8 @@ class ExtractOptions(BaseModel):
     _made: _Made = PrivateAttr(default_factory=lambda: _Made())
 
     def __init__(self, **keywords: Any) -> None:
-        known = type(self).model_fields
-        aliases = {field.alias for field in known.values()}
-        unknown = [name for name in keywords if name not in known and name not in aliases]
+        known = {field.alias or name for name, field in type(self).model_fields.items()}
+        unknown = [name for name in keywords if name not in known]
         if unknown:
             raise ConfigurationError(
                 f"there is no keyword {unknown[0]!r}", where=unknown[0], hint="Check its spelling"

@@ -198,7 +198,8 @@ class ExtractLoader(BaseLoader):
         return "raise" if self.on_error == "raise" else "yield"
 
     def _keywords(self) -> dict[str, Any]:
-        named = {name: getattr(self.options, name) for name in type(self.options).model_fields}
+        fields = type(self.options).model_fields
+        named = {field.alias or name: getattr(self.options, name) for name, field in fields.items()}
         if named["api_key"] is not None:
             named["api_key"] = named["api_key"].get_secret_value()
         return {**self._many, **{name: value for name, value in named.items() if value is not None}}

@@ -323,3 +323,14 @@ def test_endless_words_and_five_thousand_properties_are_bounded():
     record = extract(document(INVOICE), many)[0]
     assert record.data["invoice_number"] == "INV-2041"
     assert len(record.data) == 5_001
+
+
+def test_data_stands_in_the_schemas_order() -> None:
+    text = {"type": ["string", "null"]}
+    inner = {"type": "object", "properties": {"name": text, "vat_id": text}}
+    schema = {"type": "object", "properties": {"number": text, "seller": inner, "total": {"type": "number"}}}
+    page = Page(number=1, width=600, height=800, words=(Word("Hello", 10, 10, 40, 20),))
+    document = ParsedDocument(name="a.txt", media_type="text/plain", pages=(page,), page_count=1)
+    (record,) = RulesEngine().extract(document, ExtractRequest(data_schema=schema))
+    assert list(record.data) == ["number", "seller", "total"]
+    assert list(record.data["seller"]) == ["name", "vat_id"]

@@ -69,7 +69,6 @@ def fill(
     has_words = any(view.page.words for view in views)
     data: dict[str, Any] = {}
     leaves: Leaves = {}
-    empty_objects(schema, data)
     for path, subschema in skeleton(schema):
         pointer = pointer_of(path)
         if is_list(subschema):
@@ -80,6 +79,7 @@ def fill(
         pick = chosen.get(tuple(str(step) for step in path))
         leaves[pointer] = leaf(pointer, *pick) if pick else missing(pointer, _why(has_words))
         put(data, path, leaves[pointer].value)
+    empty_objects(schema, data)  # last, so that the rest stands in the schema's order
     return data, leaves
 
 

@@ -307,3 +307,13 @@ def test_having_read_the_client_changes_neither_copy_nor_pickle() -> None:
         assert other.model_dump() == before
         assert other.given_client is None
         assert other.client.service == "local"
+
+
+def test_a_none_beside_the_client_does_not_drop_it() -> None:
+    with ExtractClient(local=True) as client:
+        assert (
+            ExtractOptions(
+                data_schema={"type": "object", "properties": {"a": {}}}, client=None, given_client=client
+            ).client
+            is client
+        )

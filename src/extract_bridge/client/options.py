@@ -106,12 +106,16 @@ class ExtractOptions(BaseModel):
     _made: _Made = PrivateAttr(default_factory=lambda: _Made())
 
     def __init__(self, **keywords: Any) -> None:
-        known = {field.alias or name for name, field in type(self).model_fields.items()}
-        unknown = [name for name in keywords if name not in known]
+        fields = type(self).model_fields
+        aliases = {field.alias for field in fields.values()}
+        unknown = [name for name in keywords if name not in fields and name not in aliases]
         if unknown:
             raise ConfigurationError(
                 f"there is no keyword {unknown[0]!r}", where=unknown[0], hint="Check its spelling"
             )
+        if keywords.get("client") is None:
+            # A framework copies by field names (LangChain's configurable fields do): a None beside them must not win.
+            keywords.pop("client", None)
         try:
             super().__init__(**keywords)
         except ValidationError as error:

@@ -3,6 +3,8 @@
 A concept is a meaning that many labels share. The same phrases read both sides: the names of properties in a schema and
 the labels printed in a document. Concepts that nobody asks for are still known as labels, so that their values are not
 taken for another's and so that "Subtotal" never answers "total".
+
+Longer than most modules: it is one table of phrases, and a phrase is only looked for in one place.
 """
 
 from __future__ import annotations

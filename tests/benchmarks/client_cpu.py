@@ -1,11 +1,12 @@
-"""Rows 1, 2 and 17: processor time of a 3-request job, official SDK beside ours, against one service on a socket.
+"""Rows 1, 2 and 3: what a client costs, official SDK beside ours, against a service that costs next to nothing.
 
-    python tests/benchmarks/client_cpu.py [--rounds 5] [--jobs 200] [--many 1000]
+    python tests/benchmarks/client_cpu.py [--rounds 5] [--jobs 400] [--many 1000] [--flight 10000]
 
-A job is one create and two reads of the finished job, everything expanded. Each client runs in a process of its own, in turns with the other one; its
-own user and system time is measured, so the service does not count, and neither does what else the machine does, but for the caches it takes away. The
-service's own time (row 17) is read from its process, without its worker's.
-Not in any test suite: it asserts nothing about time. Prints medians and ratios.
+Rows 1 and 2: a job is one create and two reads of the finished job, everything expanded; `--jobs` of them ten at once, and `--many` all at once
+as a user who knows no better starts them (nothing holds either client back but itself). Row 3: `--flight` jobs in flight in one process, each done a
+second after its create: created, watched by `as_completed` and read in full.
+Each client runs in a process of its own, in turns with the other; its user and system time is measured, so the stand-in of `fake_service.py` does
+not count, and neither does what else the machine does, but for the caches it takes away. Prints medians and ratios; asserts nothing.
 """
 
 from __future__ import annotations
@@ -13,58 +14,65 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
+import resource
 import statistics
 import subprocess
 import sys
-import tempfile
-import threading
 import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 SCHEMA = {
     "type": "object",
-    "properties": {
-        "number": {"type": ["string", "null"]},
-        "total": {"type": ["number", "null"]},
-        "date": {"type": ["string", "null"]},
-    },
+    "properties": {"number": {"type": ["string", "null"]}, "total": {"type": ["number", "null"]}},
 }
-NOTE = b"Number: A-17\nTotal: 12.50\nDate: 2026-01-31\n"
 EXPAND = ["configuration", "extract_metadata", "usage", "metadata"]
-GATE = "import sys; from extract_bridge.cli import main; sys.exit(main())"
+HERE = Path(__file__).parent
+LONGEST = 240.0  # seconds for one child; a client that needs more is reported as not done
 
 
-async def sdk_jobs(url: str, file_id: str, jobs: int, at_once: int) -> float:
-    """Seconds of processor time that the official async client takes."""
+async def sdk(url: str, jobs: int, at_once: int) -> None:
+    """The official async client."""
     from llama_cloud import AsyncLlamaCloud
 
-    async with AsyncLlamaCloud(api_key="llx-local", base_url=url, max_retries=0, timeout=600) as sdk:
+    async with AsyncLlamaCloud(api_key="llx-local", base_url=url) as client:
 
         async def one() -> None:
-            job = await sdk.extract.create(file_input=file_id, configuration={"data_schema": SCHEMA})
+            job = await client.extract.create(file_input="dfl-1", configuration={"data_schema": SCHEMA})
             for _ in range(2):
-                await sdk.extract.get(job.id, expand=EXPAND)
+                await client.extract.get(job.id, expand=EXPAND)
 
-        return await _measured(one, jobs, at_once)
+        await _measured(one, jobs, at_once)
 
 
-async def our_jobs(url: str, file_id: str, jobs: int, at_once: int) -> float:
-    """Seconds of processor time that our async client takes."""
+async def ours(url: str, jobs: int, at_once: int) -> None:
+    """Our async client."""
     from extract_bridge import AsyncExtractClient
 
-    async with AsyncExtractClient(api_key="llx-local", base_url=url, http_timeout=600) as ours:
+    async with AsyncExtractClient(api_key="llx-local", base_url=url, http_timeout=600) as client:
 
         async def one() -> None:
-            job = await ours.create(file_id, data_schema=SCHEMA)
+            job = await client.create("dfl-1", data_schema=SCHEMA)
             for _ in range(2):
-                await ours.get(job.id, expand=EXPAND)
+                await client.get(job.id, expand=EXPAND)
 
-        return await _measured(one, jobs, at_once)
+        await _measured(one, jobs, at_once)
 
 
-async def _measured(one: Any, jobs: int, at_once: int) -> float:
+async def flight(url: str, jobs: int, at_once: int) -> None:
+    """Row 3: all jobs in flight, and every result read."""
+    from extract_bridge import AsyncExtractClient
+
+    async with AsyncExtractClient(api_key="llx-local", base_url=url, http_timeout=600) as client:
+        began, cpu = time.monotonic(), time.process_time()
+        made = await asyncio.gather(*[client.create("dfl-1", data_schema=SCHEMA) for _ in range(jobs)])
+        seen = {job.id async for job in client.as_completed([job.id for job in made]) if job.extract_result}
+        _print(jobs, time.process_time() - cpu, wall_s=round(time.monotonic() - began, 2), complete=len(seen))
+
+
+async def _measured(one: Callable[[], Awaitable[None]], jobs: int, at_once: int) -> None:
     gate = asyncio.Semaphore(at_once)
 
     async def held() -> None:
@@ -74,101 +82,82 @@ async def _measured(one: Any, jobs: int, at_once: int) -> float:
     await one()  # imports, first connection
     began = time.process_time()
     await asyncio.gather(*[held() for _ in range(jobs)])
-    return time.process_time() - began
+    _print(jobs, time.process_time() - began)
 
 
-KINDS = {"sdk": sdk_jobs, "ours": our_jobs}
+def _print(jobs: int, seconds: float, **more: Any) -> None:
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"ms_a_job": seconds / jobs * 1000, "peak_mb": round(most), **more}))
 
 
-def child(kind: str, url: str, file_id: str, jobs: int, at_once: int) -> float:
-    """Milliseconds a job of one client in a process of its own."""
-    command = [sys.executable, __file__, "--child", kind, url, file_id, str(jobs), str(at_once)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return float(done.stdout) / jobs * 1000
+KINDS = {"sdk": sdk, "ours": ours, "flight": flight}
 
 
-def seconds_of(pid: int) -> float:
-    """User and system time of one process so far, without its children (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+@contextmanager
+def service(seconds: float = 0.0) -> Iterator[str]:
+    """The stand-in's URL."""
+    command = [sys.executable, str(HERE / "fake_service.py"), "--seconds", str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.terminate()
 
 
-def served(folder: Path) -> tuple[subprocess.Popen[str], str]:
-    """`extract-bridge serve` and its URL."""
-    options = ["serve", "--port", "0", "--data-dir", str(folder), "--workers", "1"]
-    process = subprocess.Popen([sys.executable, "-c", GATE, *options], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    url = process.stdout.readline().split()[3]
-    threading.Thread(target=process.stdout.read, daemon=True).start()
-    return process, url
+def child(kind: str, url: str, jobs: int, at_once: int) -> dict[str, Any]:
+    """What one client took, in a process of its own; empty where it was not done in time."""
+    command = [sys.executable, __file__, "--child", kind, url, str(jobs), str(at_once)]
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return {}
+    return dict(json.loads(done.stdout))
+
+
+def compare(rounds: int, jobs: int, at_once: int) -> dict[str, Any]:
+    """Both clients in turns; medians in milliseconds of processor time a job."""
+    taken: dict[str, list[float]] = {"sdk": [], "ours": []}
+    for number in range(rounds):
+        for kind in sorted(taken, reverse=bool(number % 2)):
+            with service() as url:
+                taken[kind].append(child(kind, url, jobs, at_once).get("ms_a_job", float("inf")))
+    medians = {kind: round(statistics.median(values), 2) for kind, values in taken.items()}
+    return {
+        "jobs": jobs,
+        "at_once": at_once,
+        "rounds": rounds,
+        "ms_a_job": medians,
+        "sdk_over_ours": round(medians["sdk"] / medians["ours"], 2),
+        "spread": {kind: [round(min(values), 2), round(max(values), 2)] for kind, values in taken.items()},
+    }
+
+
+def in_flight(jobs: int) -> dict[str, Any]:
+    """Row 3, and what the stand-in saw of it."""
+    import httpx
+
+    with service(1.0) as url:
+        took = child("flight", url, jobs, jobs)
+        return {"jobs": jobs, **took, "service": httpx.get(f"{url}/stats", trust_env=False).json()}
 
 
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--jobs", type=int, default=200, help="a round, ten at once")
+    options.add_argument("--jobs", type=int, default=400, help="a round, ten at once")
     options.add_argument("--many", type=int, default=0, help="jobs all at once; 0 leaves row 2 out")
+    options.add_argument("--flight", type=int, default=0, help="jobs in flight; 0 leaves row 3 out")
     asked = options.parse_args()
-    import httpx
-
-    with tempfile.TemporaryDirectory() as folder:
-        process, url = served(Path(folder))
-        try:
-            reply = httpx.post(
-                f"{url}/api/v1/beta/files",
-                files={"file": ("note.txt", NOTE)},
-                data={"purpose": "extract"},
-                trust_env=False,
-            )
-            file_id = reply.raise_for_status().json()["id"]
-            print(
-                json.dumps(
-                    {
-                        "row": 1,
-                        "at_once": 10,
-                        **rounds(asked.rounds, asked.jobs, 10, process.pid, url, file_id),
-                    }
-                )
-            )
-            if asked.many:
-                print(
-                    json.dumps(
-                        {
-                            "row": 2,
-                            "at_once": asked.many,
-                            **rounds(1, asked.many, asked.many, process.pid, url, file_id),
-                        }
-                    )
-                )
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def rounds(count: int, jobs: int, at_once: int, pid: int, url: str, file_id: str) -> dict[str, Any]:
-    """Both clients in turns; medians in milliseconds a job."""
-    taken: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    service: list[float] = []
-    for number in range(count):
-        for kind in sorted(KINDS, reverse=bool(number % 2)):
-            before = seconds_of(pid)
-            taken[kind].append(child(kind, url, file_id, jobs, at_once))
-            service.append((seconds_of(pid) - before) / jobs * 1000)
-    medians = {kind: round(statistics.median(values), 2) for kind, values in taken.items()}
-    return {
-        "jobs": jobs,
-        "rounds": count,
-        "client_ms_a_job": medians,
-        "sdk_over_ours": round(medians["sdk"] / medians["ours"], 2),
-        "row_17_service_ms_a_job": round(statistics.median(service), 2),
-        "spread": {kind: [round(min(values), 2), round(max(values), 2)] for kind, values in taken.items()},
-    }
+    print(json.dumps({"row": 1, **compare(asked.rounds, asked.jobs, 10)}))
+    if asked.many:
+        print(json.dumps({"row": 2, **compare(1, asked.many, asked.many)}))
+    if asked.flight:
+        print(json.dumps({"row": 3, **in_flight(asked.flight)}))
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
-        kind, url, file_id, jobs, at_once = sys.argv[2:]
-        print(asyncio.run(KINDS[kind](url, file_id, int(jobs), int(at_once))))
+        kind, url, jobs, at_once = sys.argv[2:]
+        asyncio.run(KINDS[kind](url, int(jobs), int(at_once)))
     else:
         main()

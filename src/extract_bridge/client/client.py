@@ -387,8 +387,8 @@ class ExtractClient(Operations, Sync):
             WaitTimeoutError: some are not final in time; they go on.
         """
         watch = Watch(self._api, job_ids, timeout)
-        while watch.open:
-            yield from drive(watch.next(), self._perform)
+        while not watch.is_over:
+            yield drive(watch.next(), self._perform)
 
     def stoppable(self, stop: threading.Event) -> ExtractClient:
         """This client, whose calls end as by Ctrl-C, their job cancelled, once `stop` is set."""
@@ -446,9 +446,8 @@ class AsyncExtractClient(Operations, Async):
     ) -> AsyncIterator[ExtractV2Job]:
         """Each job as soon as it is final, in full; see `ExtractClient.as_completed`."""
         watch = Watch(self._api, job_ids, timeout)
-        while watch.open:
-            for job in await adrive(watch.next(), self._perform):
-                yield job
+        while not watch.is_over:
+            yield await adrive(watch.next(), self._perform)
 
     async def aclose(self) -> None:
         """Close the connections of this event loop. Optional: they are also closed when the loop shuts down."""

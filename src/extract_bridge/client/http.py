@@ -1,7 +1,7 @@
 """HTTP by httpx, or by the caller's own client: requests in, complete answers out; errors sorted by whether the request may have arrived.
 
-Each kind of request has one semaphore as large as its connection pool: a pool that others queue in costs more than it saves.
-Uploads have a pool of their own, so that they never hold up the rest. Longer than most modules: httpx has this one home in the client.
+Each request has a client with one connection to itself (see `lanes`); uploads have lanes of their own, so that they never hold up the
+rest. Longer than most modules: httpx has this one home in the client.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import threading
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlencode
 
 import httpx
 
 from extract_bridge import __version__
 from extract_bridge.client.effects import Call, Reply
+from extract_bridge.client.lanes import AsyncLanes, Lanes
 from extract_bridge.core.errors import APIError, ConfigurationError, NotSentError, UnansweredError
 from extract_bridge.core.limits import limit
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator, Callable, Mapping
 
+    from extract_bridge.client.effects import Query
+
+K = TypeVar("K", httpx.Client, httpx.AsyncClient)
 POOL = 10
 UPLOADS = 4
 _CONNECT = 10.0  # seconds; a service that does not even accept is not waited for as long as one that works
@@ -59,15 +64,21 @@ class Target:
     transport: Callable[[], Any] | None = field(default=None, repr=False)
     http_client: Any = field(default=None, repr=False)
 
-    def options(self, size: int) -> dict[str, Any]:
-        """Keywords of an httpx client with a pool of `size`."""
-        common = {"timeout": _timeout(self.timeout), "trust_env": self.trust_env}
+    def options(self) -> dict[str, Any]:
+        """Keywords of an httpx client with one connection."""
+        common = {
+            "timeout": _timeout(self.timeout),
+            "trust_env": self.trust_env,
+            "headers": self.all_headers(),
+        }
         if self.transport is not None:
             return {**common, "transport": _Shared(self.transport())}
-        limits = httpx.Limits(
-            max_connections=size, max_keepalive_connections=size, keepalive_expiry=_KEEPALIVE
-        )
+        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_KEEPALIVE)
         return {**common, "limits": limits, "verify": _certificates()}
+
+    def all_headers(self) -> dict[str, str]:
+        """What is sent with each request."""
+        return {"Accept": "application/json", "User-Agent": f"extract-bridge/{__version__}", **self.headers}
 
     def prepare(self) -> None:
         """Do what takes long once a process: open the in-process service, or load the certificates."""
@@ -80,16 +91,11 @@ class Target:
 
     def request(self, call: Call) -> dict[str, Any]:
         """Keywords of an httpx request."""
-        headers = {
-            "Accept": "application/json",
-            "User-Agent": f"extract-bridge/{__version__}",
-            **self.headers,
-        }
         request: dict[str, Any] = {
             "method": call.method,
-            "url": self.base_url + call.path,
-            "params": list(call.query) or None,
-            "headers": {**headers, **call.headers},
+            "url": self.base_url + call.path + _question(call.query),
+            # Our own clients have ours already.
+            "headers": call.headers if self.http_client is None else {**self.all_headers(), **call.headers},
             "follow_redirects": False,
         }
         if call.timeout is not None:
@@ -115,7 +121,7 @@ class Sender:
     def _start(self) -> None:
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._pools: dict[int, tuple[httpx.Client, threading.Semaphore]] = {}
+        self._pools: dict[int, Lanes[httpx.Client | None]] = {}
         self._closing = weakref.finalize(self, _close_all, self._process, self._pools)
 
     def __call__(self, call: Call) -> Reply:
@@ -126,15 +132,14 @@ class Sender:
             UnansweredError: it may have arrived.
         """
         try:
-            client, gate = self._pool(UPLOADS if call.parts else POOL)
-            with gate:
+            with self._pool(UPLOADS if call.parts else POOL).lane() as client:
                 if is_official(self.target.http_client):
                     return self._by_official(call)
                 return self._by_httpx(self.target.http_client or client, call)
         except _FAILURES as error:
             raise _sorted(error, call) from error
 
-    def _by_httpx(self, client: httpx.Client, call: Call) -> Reply:
+    def _by_httpx(self, client: Any, call: Call) -> Reply:
         with client.stream(**self.target.request(call)) as response:
             answer = _Answer(call, response)
             for part in response.iter_bytes():
@@ -150,15 +155,15 @@ class Sender:
                 raise
             return _whole_reply(call, answer)
 
-    def _pool(self, size: int) -> tuple[httpx.Client, threading.Semaphore]:
+    def _pool(self, size: int) -> Lanes[httpx.Client | None]:
         if self._process != os.getpid():
             self._closing.detach()
             _abandoned.append(self._pools)
             self._start()
         with self._lock:
             if size not in self._pools:
-                client = httpx.Client(**self.target.options(size))
-                self._pools[size] = (client, threading.Semaphore(size))
+                # No method of ours: the finalizer holds the pools, and must not hold us.
+                self._pools[size] = Lanes(size, functools.partial(_open, httpx.Client, self.target))
             return self._pools[size]
 
     def close(self) -> None:
@@ -169,9 +174,14 @@ class Sender:
         _close_all(self._process, pools)
 
 
-def _close_all(process: int, pools: dict[int, tuple[httpx.Client, threading.Semaphore]]) -> None:
+def _open(kind: type[K], target: Target) -> K | None:
+    """A client for one lane; None where the caller's own is used."""
+    return kind(**target.options()) if target.http_client is None else None
+
+
+def _close_all(process: int, pools: dict[int, Lanes[httpx.Client | None]]) -> None:
     if process == os.getpid():
-        for client, _ in pools.values():
+        for client in (client for lanes in pools.values() for client in lanes.made if client is not None):
             with suppress(Exception):  # at exit nobody is left to tell
                 client.close()
 
@@ -198,15 +208,14 @@ class AsyncSender:
         """
         try:
             pools = await self._of_this_loop()
-            client, gate = pools.pool(UPLOADS if call.parts else POOL)
-            async with gate:
+            async with pools.pool(UPLOADS if call.parts else POOL).lane() as client:
                 if is_official(self.target.http_client):
                     return await self._by_official(call)
                 return await self._by_httpx(self.target.http_client or client, call)
         except _FAILURES as error:
             raise _sorted(error, call) from error
 
-    async def _by_httpx(self, client: httpx.AsyncClient, call: Call) -> Reply:
+    async def _by_httpx(self, client: Any, call: Call) -> Reply:
         async with client.stream(**self.target.request(call)) as response:
             answer = _Answer(call, response)
             async for part in response.aiter_bytes():
@@ -252,23 +261,22 @@ class _LoopPools:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._pools: dict[int, tuple[httpx.AsyncClient, asyncio.Semaphore]] = {}
+        self._pools: dict[int, AsyncLanes[httpx.AsyncClient | None]] = {}
         self.guard = _until_shutdown(self._pools)
 
-    def pool(self, size: int) -> tuple[httpx.AsyncClient, asyncio.Semaphore]:
+    def pool(self, size: int) -> AsyncLanes[httpx.AsyncClient | None]:
         if size not in self._pools:
-            client = httpx.AsyncClient(**self._target.options(size))
-            self._pools[size] = (client, asyncio.Semaphore(size))
+            self._pools[size] = AsyncLanes(size, functools.partial(_open, httpx.AsyncClient, self._target))
         return self._pools[size]
 
 
 async def _until_shutdown(
-    pools: dict[int, tuple[httpx.AsyncClient, asyncio.Semaphore]],
+    pools: dict[int, AsyncLanes[httpx.AsyncClient | None]],
 ) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
-        for client, _ in pools.values():
+        for client in [client for lanes in pools.values() for client in lanes.made if client is not None]:
             with suppress(Exception):
                 await client.aclose()
         pools.clear()
@@ -287,6 +295,11 @@ class _Shared(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response: httpx.Response = await self._transport.handle_async_request(request)
         return response
+
+
+def _question(query: Query) -> str:
+    """The query's part of an address; httpx would parse the address twice for it."""
+    return f"?{urlencode(query, quote_via=quote)}" if query else ""
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from extract_bridge.client.effects import Call, Flow, Sleep
@@ -29,25 +30,29 @@ class Watch:
         self.api = api
         self.open = list(dict.fromkeys(job_ids))
         self.timeout = timeout
+        self._ended: deque[str] = deque()  # not read in full yet: so only one full job is held at a time
         self._deadline = api.clock.monotonic() + timeout
         self._pauses = api.poll.pauses()
 
-    def next(self) -> Flow[list[ExtractV2Job]]:
-        """Those that ended since the last time, in full; at least one.
+    @property
+    def is_over(self) -> bool:
+        """Whether every job was given."""
+        return not self.open and not self._ended
+
+    def next(self) -> Flow[ExtractV2Job]:
+        """The next job that ended, in full.
 
         Raises:
             WaitTimeoutError: none ended in time.
             NotFoundError: the service knows no such job.
         """
-        while True:
+        while not self._ended:
             looked = yield from self._look()
-            ended = [job_id for job_id in self.open if looked[job_id].is_final]
-            if ended:
+            self._ended.extend(job_id for job_id in self.open if looked[job_id].is_final)
+            if self._ended:
                 self._pauses = self.api.poll.pauses()
-                self.open = [job_id for job_id in self.open if job_id not in ended]
-                for job_id in ended:
-                    looked[job_id] = yield from get(self.api, job_id)
-                return [looked[job_id] for job_id in ended]
+                self.open = [job_id for job_id in self.open if not looked[job_id].is_final]
+                break
             left = self._deadline - self.api.clock.monotonic()
             if left <= 0:
                 raise WaitTimeoutError(
@@ -56,6 +61,7 @@ class Watch:
                     hint="They go on, nothing is lost: call as_completed again with the ids that did not come",
                 )
             yield Sleep(min(next(self._pauses), left))
+        return (yield from get(self.api, self._ended.popleft()))
 
     def _look(self) -> Flow[dict[str, ExtractV2Job]]:
         """The state of every open job. One that the list does not show (yet) is read by itself."""

@@ -11,7 +11,9 @@ from pydantic_core import from_json
 
 from extract_bridge.core.errors import APIError
 
-_HUGE_NUMBER = re.compile(rb"[eE]\+?\d{3}|\d{300}")  # nothing else can be read as an infinity
+# Nothing else can be read as an infinity: an exponent of three digits, or 300 digits (counted from their first one only, which keeps it linear).
+# It begins with one class of characters, so that text without digits is passed over quickly.
+_HUGE_NUMBER = re.compile(rb"[0-9](?:[eE]\+?[0-9]{3}|(?<![0-9][0-9])[0-9]{299})")
 
 
 class WireModel(BaseModel):

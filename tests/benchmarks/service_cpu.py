@@ -1,6 +1,6 @@
 """Row 17: what a job costs the local service itself, durable, with `extract-bridge serve` as users start it.
 
-    python tests/benchmarks/service_cpu.py [--rounds 5] [--jobs 200] [--profile FILE]
+    python tests/benchmarks/service_cpu.py [--rounds 5] [--jobs 200]
 
 A job is one create and two reads of the finished job, everything expanded, ten at once. The service's user and system time is read from its process
 (Linux), without its worker's; so the job's claim and completion count, the reading of the document does not. Prints medians; asserts nothing.
@@ -22,29 +22,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}, "total": {"type": ["number", "null"]}}}
+SCHEMA = {
+    "type": "object",
+    "properties": {"number": {"type": ["string", "null"]}, "total": {"type": ["number", "null"]}},
+}
 NOTE = b"Number: A-17\nTotal: 12.50\nDate: 2026-01-31\n"
 EXPAND = ["configuration", "extract_metadata", "usage", "metadata"]
-PLAIN = "import sys; from extract_bridge.cli import main; sys.exit(main())"
-PROFILED = """
-import cProfile, signal, sys, threading
-from extract_bridge.cli import main
-profile = cProfile.Profile()
-profile.enable()
-try:
-    main()
-finally:
-    profile.disable()
-    profile.dump_stats({file!r})
-"""
+GATE = "import sys; from extract_bridge.cli import main; sys.exit(main())"
 
 
 @contextmanager
-def served(folder: Path, profile: str | None) -> Iterator[tuple[int, str]]:
+def served(folder: Path) -> Iterator[tuple[int, str]]:
     """`extract-bridge serve`: its process id and its URL."""
-    code = PROFILED.format(file=profile) if profile else PLAIN
     options = ["serve", "--port", "0", "--data-dir", str(folder), "--workers", "1"]
-    with subprocess.Popen([sys.executable, "-c", code, *options], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", GATE, *options], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[3]
         threading.Thread(target=process.stdout.read, daemon=True).start()
@@ -84,17 +77,20 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--jobs", type=int, default=200)
-    options.add_argument("--profile", help="write a profile of the service's main thread there")
     asked = options.parse_args()
     took = []
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), asked.profile) as (pid, url):
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (pid, url):
         asyncio.run(work(url, 20))
         for _ in range(asked.rounds):
             before = seconds_of(pid)
             asyncio.run(work(url, asked.jobs))
             took.append((seconds_of(pid) - before) / asked.jobs * 1000)
     spread = [round(min(took), 2), round(max(took), 2)]
-    print(json.dumps({"row": 17, "jobs": asked.jobs, "ms_a_job": round(statistics.median(took), 2), "spread": spread}))
+    print(
+        json.dumps(
+            {"row": 17, "jobs": asked.jobs, "ms_a_job": round(statistics.median(took), 2), "spread": spread}
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import shutil
 from fastapi import HTTPException
 
 from extract_bridge.core.limits import limit
-from extract_bridge.local.service.state import CurrentService
+from extract_bridge.local.service.state import CurrentService, Service
 
 _DISK_RETRY_SECONDS = "60"
 _QUEUE_RETRY_SECONDS = "5"
@@ -23,12 +23,13 @@ def room_on_disk(service: CurrentService) -> None:
         )
 
 
-def room_in_queue(service: CurrentService) -> None:
-    """Refuse while too many jobs wait or run.
+def room_for_a_job(service: Service) -> None:
+    """Refuse while the disk is nearly full, or too many jobs wait or run. For routes that are in a thread already.
 
     Raises:
-        HTTPException: 429 with Retry-After.
+        HTTPException: 503 or 429, with Retry-After.
     """
+    room_on_disk(service)
     most = service.settings.max_open_jobs or limit("max_open_jobs")
     if service.store.count_open(at_most=most) >= most:
         raise HTTPException(

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from extract_bridge.core.pricing import Credits
     from extract_bridge.local.service.store import StoredFile, StoredJob
 
+_encode = json.JSONEncoder(
+    separators=(",", ":")
+).encode  # made once: json.dumps makes one a call for these separators
+
 
 def job_json(job: StoredJob, expand: Collection[str] = ()) -> str:
     """A job as JSON text.
@@ -26,20 +30,20 @@ def job_json(job: StoredJob, expand: Collection[str] = ()) -> str:
         expand: What to add.
     """
     parts: dict[str, str] = {
-        "id": _text(job.id),
-        "created_at": _text(job.created_at),
-        "updated_at": _text(job.updated_at),
-        "file_input": _text(job.file_input),
-        "document_input_value": _text(job.file_input),  # the name before SDK 2.1; the cloud sends both
-        "project_id": _text(job.project_id),
-        "status": _text(job.status),
-        "configuration_id": _text(job.configuration_id),
-        "configuration": _text(job.configuration) if "configuration" in expand else "null",
-        "error_message": _text(job.error_message),
+        "id": _encode(job.id),
+        "created_at": _encode(job.created_at),
+        "updated_at": _encode(job.updated_at),
+        "file_input": _encode(job.file_input),
+        "document_input_value": _encode(job.file_input),  # the name before SDK 2.1; the cloud sends both
+        "project_id": _encode(job.project_id),
+        "status": _encode(job.status),
+        "configuration_id": _encode(job.configuration_id),
+        "configuration": _encode(job.configuration) if "configuration" in expand else "null",
+        "error_message": _encode(job.error_message),
         "extract_result": job.result or "null",
         "extract_metadata": _metadata(job) if "extract_metadata" in expand else "null",
-        "metadata": _text(_page_counts(job)) if "metadata" in expand else "null",
-        "usage": _text(_usage(job)) if "usage" in expand else "null",
+        "metadata": _encode(_page_counts(job)) if "metadata" in expand else "null",
+        "usage": _encode(_usage(job)) if "usage" in expand else "null",
     }
     return "{" + ",".join(f'"{name}":{value}' for name, value in parts.items()) + "}"
 
@@ -47,7 +51,7 @@ def job_json(job: StoredJob, expand: Collection[str] = ()) -> str:
 def jobs_json(jobs: Iterable[StoredJob], expand: Collection[str], next_page_token: str | None) -> str:
     """One page of a list as JSON text."""
     items = ",".join(job_json(job, expand) for job in jobs)
-    return f'{{"items":[{items}],"next_page_token":{_text(next_page_token)},"total_size":null}}'
+    return f'{{"items":[{items}],"next_page_token":{_encode(next_page_token)},"total_size":null}}'
 
 
 def file_view(file: StoredFile) -> dict[str, Any]:
@@ -65,10 +69,6 @@ def file_view(file: StoredFile) -> dict[str, Any]:
     }
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
-
-
 def _metadata(job: StoredJob) -> str:
     if job.result is None:
         return "null"
@@ -77,7 +77,7 @@ def _metadata(job: StoredJob) -> str:
         "parse_tier": job.configuration["parse_tier"],
         "warnings": [*job.extra.get("warnings", ()), *job.warnings],
     }
-    return f'{{"field_metadata":{job.field_metadata or "null"},{_text(rest)[1:]}'
+    return f'{{"field_metadata":{job.field_metadata or "null"},{_encode(rest)[1:]}'
 
 
 def _page_counts(job: StoredJob) -> dict[str, Any] | None:

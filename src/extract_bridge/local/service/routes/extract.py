@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from extract_bridge.local.service.bodies import CreateBody, ListQuery
-from extract_bridge.local.service.capacity import room_in_queue, room_on_disk
+from extract_bridge.local.service.capacity import room_for_a_job
 from extract_bridge.local.service.clock import wire_text
 from extract_bridge.local.service.idempotency import accept_once, replayed_headers
 from extract_bridge.local.service.ids import EXTRACT_JOB
@@ -25,10 +25,11 @@ OPEN = frozenset({"PENDING", "RUNNING"})
 Expand = Annotated[list[str], Query(max_length=20)]
 
 
-@router.post("", dependencies=[Depends(room_on_disk), Depends(room_in_queue)])
+@router.post("")
 def create(body: CreateBody, request: Request, scope: CurrentScope) -> Response:
     """Accept a job, once for each `Idempotency-Key`; it is durable when this answers."""
     service = scope.service
+    room_for_a_job(service)
 
     def make() -> tuple[StoredJob, str]:
         job = new_job(body, scope)

@@ -14,7 +14,7 @@ from extract_bridge.local.engine.suggest import (
     suggest_from_prompt,
 )
 from extract_bridge.local.engine.version import ENGINE_VERSION
-from extract_bridge.local.service.capacity import room_in_queue, room_on_disk
+from extract_bridge.local.service.capacity import room_for_a_job
 from extract_bridge.local.service.clock import now_text
 from extract_bridge.local.service.ids import PARSE_JOB, new_id
 from extract_bridge.local.service.new_jobs import usable_file
@@ -78,8 +78,7 @@ def _from_file(file_id: str, scope: Scope) -> Properties:
     """The fields of a document: a worker reads it as a parse job, which is forgotten afterwards."""
     file = usable_file(file_id, scope)
     service = scope.service
-    room_on_disk(service)
-    room_in_queue(service)
+    room_for_a_job(service)
     job = _sample_job(file)
     service.store.add_job(job)
     service.dispatcher.wake()

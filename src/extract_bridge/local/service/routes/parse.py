@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
@@ -16,7 +16,7 @@ from extract_bridge.local.engine.reading import read_reading
 from extract_bridge.local.engine.rendering import item_pages, markdown_pages, metadata_pages, text_pages
 from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.local.service.bodies import ParseStatus
-from extract_bridge.local.service.capacity import room_in_queue, room_on_disk
+from extract_bridge.local.service.capacity import room_for_a_job
 from extract_bridge.local.service.clock import now_text, wire_text
 from extract_bridge.local.service.ids import PARSE_JOB, new_id
 from extract_bridge.local.service.new_files import file_part, keep_file
@@ -48,13 +48,14 @@ class ParseList(BaseModel):
     organization_id: str | None = Field(default=None, max_length=200)
 
 
-@router.post("", dependencies=[Depends(room_on_disk), Depends(room_in_queue)])
+@router.post("")
 def create(body: ParseBody, request: Request, scope: CurrentScope) -> dict[str, Any]:
     """Accept a parse job; it is durable when this answers."""
+    room_for_a_job(scope.service)
     return _accept(body, request, scope)
 
 
-@router.post("/upload", dependencies=[Depends(room_on_disk), Depends(room_in_queue)])
+@router.post("/upload")
 async def upload(request: Request, scope: CurrentScope) -> dict[str, Any]:
     """Upload and accept at once: a multipart body with the parts `file` and `configuration`, which is JSON."""
     async with request.form(max_files=1, max_fields=20) as form:
@@ -141,6 +142,7 @@ def _uploaded_body(configuration: object) -> ParseBody:
 
 
 def _upload(part: UploadFile, body: ParseBody, request: Request, scope: Scope) -> dict[str, Any]:
+    room_for_a_job(scope.service)
     file = keep_file(scope, part, purpose="parse", external_file_id=None)
     return _accept(body.model_copy(update={"file_id": file.id}), request, scope)
 

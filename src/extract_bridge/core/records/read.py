@@ -33,7 +33,8 @@ _FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
 _EVIDENCE = {"cite_sources": "citations", "confidence_scores": "confidences"}
 _PAGES = ("page", "page_number")
 _MOST_ROWS = 2**31
-_RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
+RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
+"""Keys that some answers wrap their whole result in, and the extraction targets that these speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +184,10 @@ def _units(view: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[s
     if (
         isinstance(result, Mapping)
         and len(result) == 1
-        and (key := next(iter(result))) in _RESULTS
+        and (key := next(iter(result))) in RESULTS
         and not target
     ):
-        target, result = _RESULTS[key], result[key]
+        target, result = RESULTS[key], result[key]
     if target not in METADATA_KEYS:
         target = _guess(result, field_metadata)
     result = in_memory(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -27,9 +28,11 @@ class Body(Protocol):
 
 def is_answer(source: Any) -> bool:
     """Whether `source` holds an answer's bytes, rather than being a job itself."""
-    return isinstance(source, bytes | bytearray | memoryview | str | PurePath) or any(
-        hasattr(source, name) for name in ("read", "iter_bytes")
-    )
+    if isinstance(source, bytes | bytearray | memoryview | str | PurePath):
+        return True
+    if isinstance(source, Mapping) or hasattr(source, "extract_result"):  # our jobs have a `read` too
+        return False
+    return any(hasattr(source, name) for name in ("read", "iter_bytes"))
 
 
 @contextmanager

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from extract_bridge.core.records.renderings import Spans
 
 Row = dict[str, Any]
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def citation_rows(fields: Sequence[ExtractedField], spans: Spans, *, full: bool) -> list[Row]:
@@ -29,7 +31,7 @@ def citation_rows(fields: Sequence[ExtractedField], spans: Spans, *, full: bool)
 
 def encode_rows(rows: Sequence[Row]) -> str:
     """Rows as the JSON string that metadata holds."""
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(rows)
 
 
 def fit_rows(rows: list[Row], room: int) -> tuple[str, bool]:
@@ -134,4 +136,4 @@ def _row(
 
 def _bytes(text: str) -> int:
     """As a value inside JSON metadata, where its own quotes are escaped."""
-    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return len(_encode_text(text).encode("utf-8", "surrogatepass"))

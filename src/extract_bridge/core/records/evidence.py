@@ -14,8 +14,7 @@ from extract_bridge.core.records.clean import Oddities, cleaned
 from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
 
 CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
-_CITATIONS = ("citation", "citations")
-_FIELD_KEYS = frozenset((*CONFIDENCES, *_CITATIONS, "reasoning", "raw_value"))
+_FIELD_KEYS = frozenset((*CONFIDENCES, "citation", "citations", "reasoning", "raw_value"))
 _QUOTES = ("matching_text", "quote", "text")
 _BOXES = ("bounding_boxes", "bounding_box", "bbox")
 _CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
@@ -35,18 +34,21 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
         entry: Its entry, of whatever kind; what is no mapping says nothing.
         reasoning: Of the objects around it, for an entry that has none.
     """
-    said: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
+    if not _is_object(entry):
+        return ExtractedField(pointer=pointer, value=value, reasoning=reasoning)
+    said: Mapping[str, Any] = entry
     own = said.get("reasoning")
     raw = said.get("raw_value")
-    numbers = {name: confidence_of(said.get(name)) for name in CONFIDENCES}
     return ExtractedField(
         pointer=pointer,
         value=value,
         raw_value=raw if isinstance(raw, str) else None,
+        confidence=confidence_of(said.get("confidence")),
+        extraction_confidence=confidence_of(said.get("extraction_confidence")),
+        parsing_confidence=confidence_of(said.get("parsing_confidence")),
         citations=_read_citations(said),
         reasoning=own if isinstance(own, str) else reasoning,
         extra=_extra(said, _FIELD_KEYS),
-        **numbers,
     )
 
 
@@ -77,12 +79,16 @@ def number_of(value: Any) -> float | None:
 
 def confidence_of(value: Any) -> float | None:
     """A number from 0 to 1, or None."""
-    number = number_of(value)
+    if value is None:
+        return None
+    number = value if type(value) is float else number_of(value)
     return number if number is not None and 0.0 <= number <= 1.0 else None
 
 
 def page_of(value: Any) -> int | None:
     """A page number from 1, however it was written, or None."""
+    if type(value) is int and 1 <= value <= _LAST_PAGE:
+        return value
     if isinstance(value, str):
         digits = value.strip()
         value = int(digits) if digits.isdecimal() and len(digits) <= len(str(_LAST_PAGE)) else None
@@ -95,6 +101,10 @@ def match_of(value: Any) -> Match | None:
     return cast("Match", value) if isinstance(value, str) and value in _MATCHES else None
 
 
+def _is_object(value: Any) -> bool:
+    return type(value) is dict or (value is not None and isinstance(value, Mapping))
+
+
 def _point_of(value: Any) -> float | None:
     """A coordinate or length, or None."""
     number = number_of(value)
@@ -103,6 +113,8 @@ def _point_of(value: Any) -> float | None:
 
 def _extra(item: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
     """What has no attribute here, as JSON; what JSON cannot hold is null without a word, for nobody asked for it."""
+    if known.issuperset(item):
+        return {}
     extra: dict[str, Any] = cleaned(
         {key: value for key, value in item.items() if key not in known}, Oddities()
     )
@@ -110,19 +122,31 @@ def _extra(item: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
 
 
 def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
-    found = next((entry[key] for key in _CITATIONS if entry.get(key) is not None), ())
-    items = [found] if isinstance(found, Mapping) else found if isinstance(found, Sequence) else ()
-    return tuple(_read_citation(item) for item in items if isinstance(item, Mapping))
+    found = entry.get("citation")
+    if found is None:
+        found = entry.get("citations")
+    if found is None:
+        return ()
+    if _is_object(found):
+        return (_read_citation(found),)
+    items = found if isinstance(found, list | Sequence) else ()
+    return tuple([_read_citation(item) for item in items if _is_object(item)])
 
 
 def _read_citation(item: Mapping[str, Any]) -> Citation:
     size = _read_size(item.get("page_dimensions"))
-    boxes = next((item[key] for key in _BOXES if item.get(key) is not None), ())
-    quote = next((item[key] for key in _QUOTES if isinstance(item.get(key), str)), None)
+    boxes: Any = None
+    for key in _BOXES:
+        if boxes is None:
+            boxes = item.get(key)
+    quote = None
+    for key in _QUOTES:
+        if quote is None and isinstance(said := item.get(key), str):
+            quote = said
     return Citation(
         page=page_of(item.get("page")),
         quote=quote,
-        boxes=_read_boxes(boxes, size),
+        boxes=_read_boxes(boxes, size) if boxes is not None else (),
         page_size=size,
         match=match_of(item.get("match")),
         extra=_extra(item, _CITATION_KEYS),
@@ -145,7 +169,7 @@ def _write_citation(citation: Citation) -> dict[str, Any]:
 
 
 def _read_size(value: Any) -> PageSize | None:
-    if not isinstance(value, Mapping):
+    if not _is_object(value):
         return None
     width, height = _point_of(value.get("width")), _point_of(value.get("height"))
     return PageSize(width, height) if width and height and width > 0 and height > 0 else None

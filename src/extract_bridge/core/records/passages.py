@@ -15,6 +15,7 @@ from extract_bridge.core.records.citations import (
     citation_rows,
     decode_citations,
     decode_confidences,
+    encode_rows,
     fit_rows,
 )
 from extract_bridge.core.records.clean import encodable, is_scalar
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Citations", "Passage", "decode_citations", "decode_confidences", "passages"]
 
+_BYTES_OF_CHARACTER = 6  # a control character as JSON writes it
+_BYTES_AROUND = 64
 Citations = Literal["compact", "full", "none"]
 SHARED_KEYS = frozenset(
     [
@@ -244,8 +247,7 @@ def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
     }
     if wanted.citations != "none":
         rows = citation_rows(part.fields, spans, full=wanted.citations == "full")
-        room = wanted.max_metadata_bytes - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - 64
-        text_of_rows, truncated = fit_rows(rows, room)
+        text_of_rows, truncated = _fitted(rows, metadata, wanted.max_metadata_bytes)
         metadata["citations"] = encodable(text_of_rows)
         if truncated:
             metadata["citations_truncated"] = True
@@ -253,6 +255,16 @@ def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
         record.source_id, record.schema_name, record.extraction_target, record.unit + part.unit
     )
     return Passage(identity, text, dict(sorted(metadata.items())), record)
+
+
+def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> tuple[str, bool]:
+    """The rows as JSON, as many as the metadata has room for, and whether something was left out."""
+    text = encode_rows(rows)
+    characters = len(text) + sum(len(name) + len(str(value)) for name, value in metadata.items())
+    if characters * _BYTES_OF_CHARACTER + len(metadata) * _BYTES_AROUND + _BYTES_AROUND < most:
+        return text, False  # whatever the characters are: what is surely short is not measured
+    room = most - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - _BYTES_AROUND
+    return fit_rows(rows, room)
 
 
 def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str, Any]:

@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from extract_bridge.core.records.renderings import Spans
 
 Row = dict[str, Any]
+_UNCITED = (None,)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _encode_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def citation_rows(fields: Sequence[ExtractedField], spans: Spans, *, full: bool) -> list[Row]:
     """The rows of some fields."""
-    return [row for field in fields for row in _rows(field, spans.get(field.pointer), full=full)]
+    return [
+        _row(field, spans.get(field.pointer), citation, full=full)
+        for field in fields
+        for citation in field.citations or _UNCITED
+    ]
 
 
 def encode_rows(rows: Sequence[Row]) -> str:
@@ -106,10 +111,6 @@ def _numbers(value: Any, count: int) -> list[float] | None:
         return None
     numbers = [number for item in value if (number := number_of(item)) is not None]
     return numbers if len(numbers) == count else None
-
-
-def _rows(field: ExtractedField, span: tuple[int, int] | None, *, full: bool) -> list[Row]:
-    return [_row(field, span, citation, full=full) for citation in field.citations or (None,)]
 
 
 def _row(

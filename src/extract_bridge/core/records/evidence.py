@@ -134,19 +134,18 @@ def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
 
 
 def _read_citation(item: Mapping[str, Any]) -> Citation:
-    size = _read_size(item.get("page_dimensions"))
-    boxes: Any = None
-    for key in _BOXES:
-        if boxes is None:
-            boxes = item.get(key)
-    quote = None
-    for key in _QUOTES:
-        if quote is None and isinstance(said := item.get(key), str):
-            quote = said
+    size = item.get("page_dimensions")
+    size = None if size is None else _read_size(size)
+    boxes = item.get("bounding_boxes")
+    if boxes is None:
+        boxes = next((item[key] for key in _BOXES if item.get(key) is not None), None)
+    quote = item.get("matching_text")
+    if not isinstance(quote, str):
+        quote = next((item[key] for key in _QUOTES if isinstance(item.get(key), str)), None)
     return Citation(
         page=page_of(item.get("page")),
         quote=quote,
-        boxes=_read_boxes(boxes, size) if boxes is not None else (),
+        boxes=() if boxes is None else _read_boxes(boxes, size),
         page_size=size,
         match=match_of(item.get("match")),
         extra=_extra(item, _CITATION_KEYS),

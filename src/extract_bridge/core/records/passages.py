@@ -251,16 +251,18 @@ def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
         metadata["citations"] = encodable(text_of_rows)
         if truncated:
             metadata["citations_truncated"] = True
-    identity = record_id(
-        record.source_id, record.schema_name, record.extraction_target, record.unit + part.unit
-    )
+    identity = metadata["record_id"]
+    if part.unit:
+        identity = record_id(
+            record.source_id, record.schema_name, record.extraction_target, record.unit + part.unit
+        )
     return Passage(identity, text, dict(sorted(metadata.items())), record)
 
 
 def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> tuple[str, bool]:
     """The rows as JSON, as many as the metadata has room for, and whether something was left out."""
     text = encode_rows(rows)
-    characters = len(text) + sum(len(name) + len(str(value)) for name, value in metadata.items())
+    characters = len(text) + sum(map(len, metadata)) + sum([len(str(value)) for value in metadata.values()])
     if characters * _BYTES_OF_CHARACTER + len(metadata) * _BYTES_AROUND + _BYTES_AROUND < most:
         return text, False  # whatever the characters are: what is surely short is not measured
     room = most - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - _BYTES_AROUND
@@ -269,6 +271,7 @@ def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> 
 
 def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str, Any]:
     pages = sorted({citation.page for field in part.fields for citation in field.citations if citation.page})
+    shown = str(pages[0]) if len(pages) == 1 else format_pages(pages) or None
     page = pages[0] if len(pages) == 1 else None if pages else record.page
     known = [
         field.confidence for field in part.fields if field.confidence is not None and field.value is not None
@@ -277,8 +280,8 @@ def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str,
         "source": record.source,
         "file_name": record.file_name,
         "page": page,
-        "pages": format_pages(pages) if pages else None,
-        "page_label": str(page) if page is not None else format_pages(pages) if pages else None,
+        "pages": shown,
+        "page_label": str(page) if page is not None else shown,
         "row": part.row if part.row is not None else record.row,
         "field": part.pointer,
         "extraction_target": record.extraction_target,
@@ -295,7 +298,8 @@ def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str,
         facts |= {"source_id": record.source_id, "file_sha256": record.file_sha256}
         facts["confidence_mean"] = round(sum(known) / len(known), 4) if known else None
         facts.setdefault("job_id", record.job_id)
-    facts |= _copied(record, wanted.metadata_fields)
+    if wanted.metadata_fields:
+        facts |= _copied(record, wanted.metadata_fields)
     facts |= {name: value for name, value in wanted.extra.items() if facts.get(name) is None}
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -322,7 +326,7 @@ def _needs_review(record: ExtractedRecord, part: Part, wanted: _Wanted) -> bool:
 
 def _doubtful(field: ExtractedField, wanted: _Wanted) -> bool:
     if field.value is None:
-        return _pattern(field.pointer) in wanted.required
+        return bool(wanted.required) and _pattern(field.pointer) in wanted.required
     return field.confidence is not None and field.confidence < wanted.min_confidence
 
 

@@ -32,6 +32,7 @@ from extract_bridge.core.schema.normalize import normalize_schema
 _FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
 _EVIDENCE = {"cite_sources": "citations", "confidence_scores": "confidences"}
 _PAGES = ("page", "page_number")
+_WRAPPER_KEYS = frozenset((*_FIELD_MAPS, *_PAGES))
 _MOST_ROWS = 2**31
 RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
 """Keys that some answers wrap their whole result in, and the extraction targets that these speak of."""
@@ -232,12 +233,18 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
     values = dict(data) if isinstance(data, Mapping) else {} if data is None else {"value": data}
     values = cleaned(values, seen)
     wrapper = _mapping(metadata)
-    inner = next(
-        (wrapper[key] for key in _FIELD_MAPS if key not in values and isinstance(wrapper.get(key), Mapping)),
-        None,
-    )
-    page = next((wrapper[key] for key in _PAGES if key not in values and page_of(wrapper.get(key))), None)
     found = dict(_mapping(details))
+    inner = page = None
+    if not _WRAPPER_KEYS.isdisjoint(wrapper):
+        inner = next(
+            (
+                wrapper[key]
+                for key in _FIELD_MAPS
+                if key not in values and isinstance(wrapper.get(key), Mapping)
+            ),
+            None,
+        )
+        page = next((wrapper[key] for key in _PAGES if key not in values and page_of(wrapper.get(key))), None)
     if inner is not None:
         metadata = inner
         found.setdefault("page", page_of(page))

@@ -116,9 +116,11 @@ def leaves(data: Any, pointer: str = "", path: str = "") -> Iterator[tuple[str, 
 
 
 def _lines(text: _Text, data: Any) -> None:
-    for number, (pointer, path, value) in enumerate(leaves(data)):
-        text.add(f"{chr(10) if number else ''}{path}: ")
+    lead = ""
+    for pointer, path, value in leaves(data):
+        text.add(f"{lead}{path}: ")
         text.value(pointer, scalar_text(value))
+        lead = "\n"
 
 
 def _markdown(text: _Text, data: Any, pointer: str = "", path: str = "") -> None:

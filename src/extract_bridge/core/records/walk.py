@@ -6,7 +6,7 @@ The result decides the shape, never the names in the metadata: a schema may well
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
 from extract_bridge.core.records.clean import Oddities, escape
@@ -42,6 +42,18 @@ class FieldMap(Mapping[str, ExtractedField]):
 
     def __len__(self) -> int:
         return len(self._fields())
+
+    def keys(self) -> KeysView[str]:
+        """The pointers."""
+        return self._fields().keys()
+
+    def values(self) -> ValuesView[ExtractedField]:
+        """The fields, in the data's order."""
+        return self._fields().values()
+
+    def items(self) -> ItemsView[str, ExtractedField]:
+        """Pointers and fields."""
+        return self._fields().items()
 
     def __repr__(self) -> str:
         return f"<{len(self)} fields>"

@@ -18,6 +18,8 @@ _FIELD_KEYS = frozenset((*CONFIDENCES, "citation", "citations", "reasoning", "ra
 _QUOTES = ("matching_text", "quote", "text")
 _BOXES = ("bounding_boxes", "bounding_box", "bbox")
 _CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
+_EVIDENCE_KEYS = frozenset((*CONFIDENCES, "citation"))
+_BOX_KEYS = frozenset(_BOXES)
 _MATCHES = frozenset(get_args(Match))
 _POLYGON_NUMBERS = 6
 # Beyond these a number is a mistake, and sums and products of boxes would leave the range of floats.
@@ -36,19 +38,21 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
     """
     if not _is_object(entry):
         return ExtractedField(pointer=pointer, value=value, reasoning=reasoning)
-    said: Mapping[str, Any] = entry
-    own = said.get("reasoning")
-    raw = said.get("raw_value")
+    # What most entries have is all that is looked at in most of them.
+    own = raw = None
+    if not _EVIDENCE_KEYS.issuperset(entry):
+        own, raw = entry.get("reasoning"), entry.get("raw_value")
+    extraction, parsing = entry.get("extraction_confidence"), entry.get("parsing_confidence")
     return ExtractedField(
         pointer=pointer,
         value=value,
         raw_value=raw if isinstance(raw, str) else None,
-        confidence=confidence_of(said.get("confidence")),
-        extraction_confidence=confidence_of(said.get("extraction_confidence")),
-        parsing_confidence=confidence_of(said.get("parsing_confidence")),
-        citations=_read_citations(said),
+        confidence=confidence_of(entry.get("confidence")),
+        extraction_confidence=None if extraction is None else confidence_of(extraction),
+        parsing_confidence=None if parsing is None else confidence_of(parsing),
+        citations=_read_citations(entry),
         reasoning=own if isinstance(own, str) else reasoning,
-        extra=_extra(said, _FIELD_KEYS),
+        extra={} if _FIELD_KEYS.issuperset(entry) else _extra(entry, _FIELD_KEYS),
     )
 
 
@@ -113,8 +117,6 @@ def _point_of(value: Any) -> float | None:
 
 def _extra(item: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
     """What has no attribute here, as JSON; what JSON cannot hold is null without a word, for nobody asked for it."""
-    if known.issuperset(item):
-        return {}
     extra: dict[str, Any] = cleaned(
         {key: value for key, value in item.items() if key not in known}, Oddities()
     )
@@ -127,9 +129,11 @@ def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
         found = entry.get("citations")
     if found is None:
         return ()
+    if type(found) is list and len(found) == 1 and type(found[0]) is dict:
+        return (_read_citation(found[0]),)
     if _is_object(found):
         return (_read_citation(found),)
-    items = found if isinstance(found, list | Sequence) else ()
+    items = found if isinstance(found, Sequence) else ()
     return tuple([_read_citation(item) for item in items if _is_object(item)])
 
 
@@ -137,7 +141,7 @@ def _read_citation(item: Mapping[str, Any]) -> Citation:
     size = item.get("page_dimensions")
     size = None if size is None else _read_size(size)
     boxes = item.get("bounding_boxes")
-    if boxes is None:
+    if boxes is None and not _BOX_KEYS.isdisjoint(item):
         boxes = next((item[key] for key in _BOXES if item.get(key) is not None), None)
     quote = item.get("matching_text")
     if not isinstance(quote, str):
@@ -147,8 +151,8 @@ def _read_citation(item: Mapping[str, Any]) -> Citation:
         quote=quote,
         boxes=() if boxes is None else _read_boxes(boxes, size),
         page_size=size,
-        match=match_of(item.get("match")),
-        extra=_extra(item, _CITATION_KEYS),
+        match=match_of(item["match"]) if "match" in item else None,
+        extra={} if _CITATION_KEYS.issuperset(item) else _extra(item, _CITATION_KEYS),
     )
 
 

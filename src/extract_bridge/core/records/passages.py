@@ -25,7 +25,7 @@ from extract_bridge.core.schema.fields import iter_schema_fields
 from extract_bridge.core.schema.normalize import normalize_schema
 
 if TYPE_CHECKING:
-    from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
+    from extract_bridge.core.records.model import ExtractedRecord
 
 __all__ = ["Citations", "Passage", "decode_citations", "decode_confidences", "passages"]
 
@@ -321,13 +321,16 @@ def _copied(record: ExtractedRecord, names: Mapping[str, str]) -> dict[str, Any]
 
 
 def _needs_review(record: ExtractedRecord, part: Part, wanted: _Wanted) -> bool:
-    return bool(record.warnings) or any(_doubtful(field, wanted) for field in part.fields)
-
-
-def _doubtful(field: ExtractedField, wanted: _Wanted) -> bool:
-    if field.value is None:
-        return bool(wanted.required) and _pattern(field.pointer) in wanted.required
-    return field.confidence is not None and field.confidence < wanted.min_confidence
+    if record.warnings:
+        return True
+    least = wanted.min_confidence
+    for field in part.fields:
+        if field.value is None:
+            if wanted.required and _pattern(field.pointer) in wanted.required:
+                return True
+        elif field.confidence is not None and field.confidence < least:
+            return True
+    return False
 
 
 def _pattern(pointer: str) -> str:

@@ -37,7 +37,7 @@ class _Text:
         self.spans: Spans = {}
 
     def add(self, text: str) -> None:
-        self.parts.append(encodable(text))
+        self.parts.append(text if text.isascii() else encodable(text))
         self.length += len(text)
 
     def value(self, pointer: str, text: str) -> None:

@@ -70,7 +70,9 @@ def walk(
         for name, value in data.items():
             place, entry = f"{pointer}/{escape(str(name))}", said.get(name)
             if type(value) in SCALARS:  # a generator less for most leaves
-                yield read_field(place, value, _entry_of_leaf(entry), reasoning)
+                yield read_field(
+                    place, value, _entry_of_leaf(entry) if type(entry) is list else entry, reasoning
+                )
             else:
                 yield from walk(value, entry, place, reasoning)
     elif isinstance(data, list):

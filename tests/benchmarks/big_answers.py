@@ -46,7 +46,7 @@ SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://example.com/prices")
 def row(number: int) -> dict[str, Any]:
     """One row's values."""
     return {
-        "name": f"Part {number:06d}",
+        "name": f"Part {number:06d} of the price list",
         "sku": f"SK-{number * 7 % 99991:05d}",
         "price": number % 9973 + 0.25,
         "stock": number % 97,
@@ -57,7 +57,7 @@ def row(number: int) -> dict[str, Any]:
 def entry(value: Any, number: int, place: int) -> dict[str, Any]:
     """What the service says of one value."""
     return {
-        "citation": [{"page": number // 40 + 1, "matching_text": "" if value is None else str(value)}],
+        "citation": [{"page": number // 40 + 1, "matching_text": "" if value is None else f"| {value} |"}],
         "confidence": round(0.75 + (number * 5 + place) % 250 / 1000, 3),
     }
 

@@ -70,7 +70,7 @@ def test_output_types(document: Path, extract: ExtractRunnable[Invoice]) -> None
 def test_include_raw_never_raises_for_a_result(document: Path, tmp_path: Path) -> None:
     good = ExtractRunnable(data_schema=Invoice, include_raw=True, local=True).invoke(document)
     assert good["parsed"].total == 1250.0
-    assert good["raw"][0].fields["/total"].citations[0].page == 1
+    assert good["raw"].fields["/total"].citations[0].page == 1
     assert good["parsing_error"] is None
     bad = ExtractRunnable(data_schema=Strict, include_raw=True, local=True).invoke(document)
     assert bad["parsed"] is None

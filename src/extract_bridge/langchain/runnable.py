@@ -1,50 +1,40 @@
-"""A document in, the caller's own object out: a step of a LangChain chain."""
+"""A document in, the caller's own object out: a step of a LangChain chain.
+
+Longer than most modules: the overloads of the constructor are what tells editors and type checkers the output's type.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os  # noqa: TC003 - pydantic reads the annotations
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence  # noqa: TC003 - pydantic reads the annotations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from langchain_core.documents import Document
-from langchain_core.documents.base import Blob
+from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_event
 from langchain_core.runnables import RunnableConfig, RunnableSerializable
 from langchain_core.runnables.config import get_config_list
 from pydantic import ConfigDict, Field
 
-from extract_bridge.agent.arguments import coerce_pages
 from extract_bridge.agent.roots import DocumentGuard
-from extract_bridge.client.inputs import DocumentInput, resolve_input
+from extract_bridge.client.client import AsyncExtractClient, ExtractClient
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ExtractError, FileInputError, JobError, ResultError
-from extract_bridge.core.identity import sha256_hex, source_id_of
-from extract_bridge.core.records.model import ExtractedRecord  # noqa: TC001 - a TypedDict's annotation is read when it is used
-from extract_bridge.core.records.read import records_from_job
-from extract_bridge.core.schema.values import parse_as, parse_result
+from extract_bridge.core.errors import ConfigurationError, ExtractError
+from extract_bridge.langchain.runnable_clients import SharedClients
+from extract_bridge.langchain.runnable_input import Asked, ExtractInput, read_input
+from extract_bridge.langchain.runnable_output import Extracted, ExtractedRows, Shape
 
 if TYPE_CHECKING:
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
+__all__ = ["ExtractRunnable", "Extracted", "ExtractedRows"]
+
 OutputT = TypeVar("OutputT")
 T = TypeVar("T")
-ExtractInput = str | Path | Blob | Document | dict[str, Any]
+K = TypeVar("K", ExtractClient, AsyncExtractClient)
 _Many = Literal["per_page", "per_table_row"]
-
-
-class Extracted(TypedDict, Generic[OutputT]):
-    """What `include_raw=True` gives.
-
-    Attributes:
-        raw: The records, with all evidence; None where no result came.
-        parsed: The caller's object; None where it could not be made.
-        parsing_error: Why not; None for a success.
-    """
-
-    raw: list[ExtractedRecord] | None
-    parsed: OutputT | None
-    parsing_error: ExtractError | None
+_ONE_BY_ONE = 50  # rows between two looks of a stream at its event loop
+EVENT = "extract_progress"
 
 
 class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT]):
@@ -52,19 +42,27 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
 
     The input is a path or id, a Blob, a LangChain Document (its *text* is extracted), or a dict with `document` and optionally
     `pages` (other keys are ignored, so it works under `RunnablePassthrough.assign`). The output is an instance of the class
-    given as `data_schema` or `output_cls`, or a dict for a JSON Schema; a list of these for `per_page` and
-    `per_table_row`; with `include_raw` a dict `raw, parsed, parsing_error` instead, and neither a failed job nor its result raises.
+    given as `data_schema` or `output_cls`, or a dict for a JSON Schema; a list of these for `per_page` and `per_table_row`.
+    With `include_raw` it is a dict `raw, parsed, parsing_error` instead (`Extracted`, `ExtractedRows`), and of our errors only
+    ConfigurationError is raised.
+
+    `stream` and `astream` give `[row]` after `[row]` for `per_page` and `per_table_row`, which add up to what `invoke` gives; one
+    chunk otherwise. While a job is at work each change of its status is a custom event `extract_progress` with `document`,
+    `job_id` and `status`. Traces show a document as name, size and sha256.
 
     With `allowed_roots` or one of the other guards only what they allow can be named, for input that a model wrote.
+    `dumps` keeps a class as its JSON Schema, so that what `load` gives returns dicts; it leaves out keys, `documents` and webhooks.
     Besides the attributes below it takes those of `ExtractOptions`.
 
     Attributes:
-        include_raw: Give records and parsing error beside the object.
+        include_raw: Give record and parsing error beside the object.
         timeout: Seconds for one document, upload to result.
         max_concurrency: Documents at work in one `batch`, unless the run's config says otherwise.
         allowed_roots: Folders below which documents may be named; see `ExtractTool`.
         documents: Names and what they stand for.
         allowed_ids: Ids that may be named.
+        shared_clients: The clients made so far. Copies with other fields, such as those of `configurable_fields`, share them, so
+            that a call opens no connection of its own; not for callers.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -75,14 +73,51 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
     allowed_roots: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None
     documents: Any = Field(default=None, exclude=True, repr=False)
     allowed_ids: str | Sequence[str] | None = None
+    shared_clients: SharedClients = Field(default_factory=SharedClients, exclude=True, repr=False)
 
     @overload
     def __init__(
-        self: ExtractRunnable[Extracted[list[T]]],
+        self: ExtractRunnable[ExtractedRows[T]],
+        *,
+        output_cls: type[T],
+        extraction_target: _Many,
+        include_raw: Literal[True],
+        **keywords: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ExtractRunnable[Extracted[T]],
+        *,
+        output_cls: type[T],
+        extraction_target: Literal["per_doc"] | None = None,
+        include_raw: Literal[True],
+        **keywords: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ExtractRunnable[list[T]],
+        *,
+        output_cls: type[T],
+        extraction_target: _Many,
+        include_raw: Literal[False] = False,
+        **keywords: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ExtractRunnable[T],
+        *,
+        output_cls: type[T],
+        extraction_target: Literal["per_doc"] | None = None,
+        include_raw: Literal[False] = False,
+        **keywords: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ExtractRunnable[ExtractedRows[T]],
         *,
         data_schema: type[T],
-        include_raw: Literal[True],
         extraction_target: _Many,
+        include_raw: Literal[True],
         **keywords: Any,
     ) -> None: ...
     @overload
@@ -90,6 +125,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         self: ExtractRunnable[Extracted[T]],
         *,
         data_schema: type[T],
+        extraction_target: Literal["per_doc"] | None = None,
         include_raw: Literal[True],
         **keywords: Any,
     ) -> None: ...
@@ -107,18 +143,43 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         self: ExtractRunnable[T],
         *,
         data_schema: type[T],
+        extraction_target: Literal["per_doc"] | None = None,
         include_raw: Literal[False] = False,
         **keywords: Any,
     ) -> None: ...
     @overload
     def __init__(
-        self: ExtractRunnable[T], *, output_cls: type[T], include_raw: Literal[False] = False, **keywords: Any
+        self: ExtractRunnable[ExtractedRows[dict[str, Any]]],
+        *,
+        data_schema: dict[str, Any] | Path,
+        extraction_target: _Many,
+        include_raw: Literal[True],
+        **keywords: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ExtractRunnable[Extracted[dict[str, Any]]],
+        *,
+        data_schema: dict[str, Any] | Path,
+        extraction_target: Literal["per_doc"] | None = None,
+        include_raw: Literal[True],
+        **keywords: Any,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: ExtractRunnable[list[dict[str, Any]]],
+        *,
+        data_schema: dict[str, Any] | Path,
+        extraction_target: _Many,
+        include_raw: Literal[False] = False,
+        **keywords: Any,
     ) -> None: ...
     @overload
     def __init__(
         self: ExtractRunnable[dict[str, Any]],
         *,
-        data_schema: dict[str, Any],
+        data_schema: dict[str, Any] | Path,
+        extraction_target: Literal["per_doc"] | None = None,
         include_raw: Literal[False] = False,
         **keywords: Any,
     ) -> None: ...
@@ -126,6 +187,9 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
     def __init__(self: ExtractRunnable[Any], **keywords: Any) -> None: ...
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
+        if self.allowed_roots is None and (self.documents is not None or self.allowed_ids is not None):
+            self.allowed_roots = ()  # what is made from a dump, which has no documents, reaches nothing rather than everything
+        self._guard()
 
     @classmethod
     def is_lc_serializable(cls) -> bool:
@@ -138,12 +202,82 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         return {"api_key": "LLAMA_CLOUD_API_KEY"}
 
     @property
+    def lc_attributes(self) -> dict[str, Any]:
+        """What a dump holds in the place of classes and paths, which are no JSON."""
+        found: dict[str, Any] = {}
+        schema = self.normalized_schema()
+        if schema is not None and self.configuration is None:
+            found["data_schema"] = schema.json_schema
+        if self.configuration is not None:
+            found["configuration"] = self._dumped(self.configuration)
+        if self.local is not None:
+            found["local"] = bool(self.local)
+        if self.allowed_roots is not None:
+            roots = self.allowed_roots
+            some = [roots] if isinstance(roots, str | os.PathLike) else roots
+            found["allowed_roots"] = [os.fspath(root) for root in some]
+        if isinstance(self.given_client, ExtractClient | AsyncExtractClient):
+            found.update(_connection(self.given_client))
+        return found
+
+    def to_json(self) -> Any:
+        """The dump of LangChain; only a representation where a client cannot be told in keywords."""
+        client = self.given_client
+        ours = isinstance(client, ExtractClient | AsyncExtractClient) and client.settings.http_client is None
+        return super().to_json() if client is None or ours else self.to_json_not_implemented()
+
+    @property
+    def InputType(self) -> Any:  # noqa: N802 - LangChain's name
+        """What can be extracted."""
+        return ExtractInput
+
+    @property
     def OutputType(self) -> Any:  # noqa: N802 - LangChain's name
         """The caller's own type."""
-        schema = self.normalized_schema()
-        one: Any = self.output_cls or (schema.model if schema else None) or dict[str, Any]
-        many = list[one] if self.extraction_target in ("per_page", "per_table_row") else one
-        return dict[str, Any] if self.include_raw else many
+        return self._shape().output_type()
+
+    @overload
+    def with_structured_output(
+        self: ExtractRunnable[list[Any]], schema: type[T], *, include_raw: Literal[False] = False
+    ) -> ExtractRunnable[list[T]]: ...
+    @overload
+    def with_structured_output(  # type: ignore[overload-overlap]  # a list target stays one; the first that fits counts
+        self: ExtractRunnable[list[Any]], schema: type[T], *, include_raw: Literal[True]
+    ) -> ExtractRunnable[ExtractedRows[T]]: ...
+    @overload
+    def with_structured_output(
+        self, schema: type[T], *, include_raw: Literal[False] = False
+    ) -> ExtractRunnable[T]: ...
+    @overload
+    def with_structured_output(
+        self, schema: type[T], *, include_raw: Literal[True]
+    ) -> ExtractRunnable[Extracted[T]]: ...
+    @overload
+    def with_structured_output(
+        self, schema: dict[str, Any] | Path, *, include_raw: bool = False
+    ) -> ExtractRunnable[dict[str, Any]]: ...
+    def with_structured_output(self, schema: Any, *, include_raw: bool = False) -> ExtractRunnable[Any]:
+        """This runnable for another schema, over the same connections; chat models have a method of the same name.
+
+        Where a configuration decides what is extracted, its results are parsed into `schema`, which must be a class then.
+
+        Args:
+            schema: A pydantic class, TypedDict, dataclass, JSON Schema dict, or `Path` of one.
+            include_raw: Give record and parsing error beside the object.
+
+        Raises:
+            ConfigurationError: a JSON Schema, where a configuration decides.
+            SchemaError: it cannot be used.
+        """
+        if self.configuration is None and self.configuration_id is None:
+            return self._with(data_schema=schema, output_cls=None, include_raw=include_raw)
+        if isinstance(schema, dict | Path):
+            raise ConfigurationError(
+                "a configuration decides the schema, so results can only be parsed into a class",
+                where="schema",
+                hint="Pass a pydantic class, TypedDict or dataclass, or make a runnable with data_schema=",
+            )
+        return self._with(output_cls=schema, include_raw=include_raw)
 
     def invoke(self, input: ExtractInput, config: RunnableConfig | None = None, **kwargs: Any) -> OutputT:  # noqa: A002
         """Extract one document.
@@ -155,19 +289,18 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
 
         Raises:
             ResultValidationError: a required field is null, or a value does not fit; not with `include_raw`.
-            ExtractError: no result came; with `include_raw` only what lies before the job raises (input, keywords, service).
+            ExtractError: no result came; with `include_raw` only ConfigurationError.
         """
+        asked = read_input(input, self._guard())
 
-        def extract(_: Any) -> OutputT:
-            document, pages = self._document(input)
-            keywords: dict[str, Any] = {**self.configuration_keywords(), "timeout": self.timeout, **pages}
+        def extract(_: Any, run_manager: Any, config: RunnableConfig) -> Any:
             try:
-                job = self.sync_client().run(document, **keywords)
-            except JobError as error:
+                job = self._run(asked, config)
+            except ExtractError as error:
                 return self._failed(error)
-            return self._output(job)
+            return self._shape().output(job)
 
-        return self._call_with_config(extract, shown(input), config)
+        return self._call_with_config(extract, asked.shown, config)
 
     async def ainvoke(
         self,
@@ -176,17 +309,71 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         **kwargs: Any,
     ) -> OutputT:
         """Extract one document without blocking the event loop; see `invoke`."""
+        asked = await asyncio.to_thread(read_input, input, self._guard())
 
-        async def extract(_: Any) -> OutputT:
-            document, pages = await asyncio.to_thread(self._document, input)
-            keywords: dict[str, Any] = {**self.configuration_keywords(), "timeout": self.timeout, **pages}
+        async def extract(_: Any, run_manager: Any, config: RunnableConfig) -> Any:
             try:
-                job = await self.async_client().run(document, **keywords)
-            except JobError as error:
+                job = await self._arun(asked, config)
+            except ExtractError as error:
                 return self._failed(error)
-            return await asyncio.to_thread(self._output, job)
+            return await asyncio.to_thread(self._shape().output, job)
 
-        return await self._acall_with_config(extract, shown(input), config)
+        return await self._acall_with_config(extract, asked.shown, config)
+
+    def stream(
+        self,
+        input: ExtractInput,  # noqa: A002 - LangChain's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Iterator[OutputT]:
+        """Extract one document; rows come one by one, each as a list of one, anything else as one chunk. See `invoke`."""
+        asked = read_input(input, self._guard())
+
+        def chunks(inputs: Iterator[Any], run_manager: Any, config: RunnableConfig) -> Iterator[Any]:
+            for _ in inputs:  # the run's input, which has been read
+                pass
+            try:
+                job = self._run(asked, config)
+            except ExtractError as error:
+                yield self._failed(error)
+            else:
+                yield from self._shape().chunks(job)
+
+        shown: Any = asked.shown
+        yield from self._transform_stream_with_config(iter([shown]), chunks, config)
+
+    async def astream(
+        self,
+        input: ExtractInput,  # noqa: A002 - LangChain's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[OutputT]:
+        """Extract one document without blocking the event loop; see `stream`."""
+        asked = await asyncio.to_thread(read_input, input, self._guard())
+
+        async def chunks(
+            inputs: AsyncIterator[Any], run_manager: Any, config: RunnableConfig
+        ) -> AsyncIterator[Any]:
+            async for _ in inputs:
+                pass
+            try:
+                job = await self._arun(asked, config)
+            except ExtractError as error:
+                yield self._failed(error)
+                return
+            rows = self._shape().chunks(job)
+            first = await asyncio.to_thread(lambda: next(rows))  # reads the job; there is always one
+            yield first
+            for index, chunk in enumerate(rows):
+                if index % _ONE_BY_ONE == 0:
+                    await asyncio.sleep(0)
+                yield chunk
+
+        async def inputs() -> AsyncIterator[Any]:
+            yield asked.shown
+
+        async for chunk in self._atransform_stream_with_config(inputs(), chunks, config):
+            yield chunk
 
     def batch(
         self,
@@ -212,124 +399,114 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         bounded = self._bounded(config, len(inputs))
         return await super().abatch(inputs, bounded, return_exceptions=return_exceptions, **kwargs)
 
-    def _bounded(
-        self, config: RunnableConfig | list[RunnableConfig] | None, count: int
-    ) -> list[RunnableConfig]:
+    def batch_as_completed(  # type: ignore[override]  # the overloads differ only in what return_exceptions adds
+        self,
+        inputs: Sequence[ExtractInput],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> Iterator[tuple[int, OutputT | Exception]]:
+        """Extract several documents, at most `max_concurrency` at a time; each as soon as it is done, with its index."""
+        bounded: Any = self._bounded(config, len(inputs))
+        raising: Any = return_exceptions  # the bool is one of the two literals of the overloads
+        return super().batch_as_completed(inputs, bounded, return_exceptions=raising, **kwargs)
+
+    def abatch_as_completed(  # type: ignore[override]  # the same
+        self,
+        inputs: Sequence[ExtractInput],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> AsyncIterator[tuple[int, OutputT | Exception]]:
+        """Extract several documents, at most `max_concurrency` at a time; see `batch_as_completed`."""
+        bounded: Any = self._bounded(config, len(inputs))
+        raising: Any = return_exceptions
+        return super().abatch_as_completed(inputs, bounded, return_exceptions=raising, **kwargs)
+
+    def _bounded(self, config: Any, count: int) -> list[RunnableConfig]:
         return [
             item if item.get("max_concurrency") else {**item, "max_concurrency": self.max_concurrency}
             for item in get_config_list(config, count)
         ]
 
-    def _document(self, value: Any) -> tuple[Any, dict[str, Any]]:
-        """What to run, and the pages that were asked for."""
-        pages = None
-        if isinstance(value, Mapping):
-            pages = coerce_pages(value.get("pages"))
-            if value.get("document") is None:
-                raise FileInputError(
-                    "the input has no key document",
-                    code="not_a_document",
-                    hint='Pass {"document": "invoice.pdf"}',
-                )
-            value = value["document"]
-        keywords = {} if pages is None else {"target_pages": pages}
-        if isinstance(value, Document):
-            return _text_of(value), keywords
-        if isinstance(value, Blob):
-            return _bytes_of(value), keywords
-        guard = self._guard()
-        return (value if guard is None else guard.open(str(value))), keywords
+    def _run(self, asked: Asked, config: RunnableConfig) -> ExtractV2Job:
+        told = _Told(asked)
+
+        def tell(job: ExtractV2Job) -> None:
+            if (event := told.event(job)) is not None:
+                dispatch_custom_event(EVENT, event, config=config)
+
+        return self.sync_client().run(asked.usable(), on_progress=tell, **self._keywords(asked))
+
+    async def _arun(self, asked: Asked, config: RunnableConfig) -> ExtractV2Job:
+        told = _Told(asked)
+
+        async def tell(job: ExtractV2Job) -> None:
+            if (event := told.event(job)) is not None:
+                await adispatch_custom_event(EVENT, event, config=config)
+
+        return await self.async_client().run(asked.usable(), on_progress=tell, **self._keywords(asked))
+
+    def _keywords(self, asked: Asked) -> dict[str, Any]:
+        return {**self.configuration_keywords(), "timeout": self.timeout, **asked.keywords}
+
+    def _failed(self, error: ExtractError) -> Any:
+        """The error as an output.
+
+        Raises:
+            ExtractError: it, without `include_raw` or where the runnable itself must be changed.
+        """
+        if not self.include_raw or isinstance(error, ConfigurationError):
+            raise error
+        return self._shape().failed(error)
 
     def _guard(self) -> DocumentGuard | None:
-        if self.allowed_roots is None and self.documents is None and self.allowed_ids is None:
+        if self.allowed_roots is None:
             return None
         return DocumentGuard(
-            allowed_roots=self.allowed_roots or (),
+            allowed_roots=self.allowed_roots,
             documents=self.documents,
             allowed_ids=self.allowed_ids or (),
         )
 
-    def _failed(self, error: JobError) -> OutputT:
-        if not self.include_raw:
-            raise error
-        return cast("OutputT", {"raw": None, "parsed": None, "parsing_error": error})
+    def _shape(self) -> Shape:
+        target = self.extraction_target
+        if target is None and self.configuration is None and self.configuration_id is None:
+            target = "per_doc"
+        elif target is None and self.configuration is not None:
+            target = dict(self._dumped(self.configuration)).get("extraction_target")
+        return Shape(self.normalized_schema(), self.output_cls, target, self.include_raw)
 
-    def _output(self, job: ExtractV2Job) -> OutputT:
-        schema = self.normalized_schema()
-        records = records_from_job(
-            job, schema.json_schema if schema else None, name=schema.name if schema else None
-        )
-        if not self.include_raw:
-            return cast("OutputT", self._parsed(records))
-        try:
-            return cast("OutputT", {"raw": records, "parsed": self._parsed(records), "parsing_error": None})
-        except ResultError as error:
-            return cast("OutputT", {"raw": records, "parsed": None, "parsing_error": error})
+    def _with(self, **changes: Any) -> ExtractRunnable[Any]:
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return ExtractRunnable(**{**fields, **changes})
 
-    def _parsed(self, records: list[ExtractedRecord]) -> Any:
-        is_list = self.extraction_target in ("per_page", "per_table_row") or (
-            bool(records) and records[0].extraction_target != "per_doc"
-        )
-        parsed = [self._one(record) for record in records]
-        if is_list:
-            return parsed
-        if not parsed:
-            raise ResultError(
-                "the job has no result", code="no_result", hint="Look at the job's error_message"
-            )
-        return parsed[0]
-
-    def _one(self, record: ExtractedRecord) -> Any:
-        schema = self.normalized_schema()
-        if self.output_cls is not None and (schema is None or schema.model is not self.output_cls):
-            return parse_as(record.data, self.output_cls)
-        return record.data if schema is None else parse_result(record.data, schema)
+    def _client(self, kind: type[K], half: Callable[[Any], K]) -> K:
+        asked = self._settings() if self.given_client is None else self.given_client
+        return self.shared_clients.client(kind, asked, half)
 
 
-def shown(value: Any) -> Any:
-    """An input as traces may show it: name, size and digest in the place of bytes and text."""
-    if isinstance(value, Mapping):
-        return {key: shown(item) if key == "document" else _no_bytes(item) for key, item in value.items()}
-    if isinstance(value, Document):
-        return {"text": _digest(value.page_content.encode("utf-8", "replace")), "id": value.id}
-    if isinstance(value, Blob):
-        data = value.as_bytes() if value.data is not None else None
-        return {"name": _name(value), **({} if data is None else _digest(data))}
-    return _no_bytes(value)
+class _Told:
+    """Which status was told last."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._name, self._status = asked.name, ""
+
+    def event(self, job: ExtractV2Job) -> dict[str, Any] | None:
+        """What to tell; None where nothing changed."""
+        if job.status == self._status:
+            return None
+        self._status = str(job.status)
+        return {"type": EVENT, "document": self._name, "job_id": job.id, "status": self._status}
 
 
-def _no_bytes(value: Any) -> Any:
-    if isinstance(value, bytes | bytearray | memoryview):
-        return _digest(bytes(value))
-    if isinstance(value, tuple):
-        return [_no_bytes(item) for item in value]
-    return value
-
-
-def _digest(content: bytes) -> dict[str, Any]:
-    return {"bytes": len(content), "sha256": sha256_hex(content)}
-
-
-def _name(blob: Blob) -> str | None:
-    return Path(str(blob.source)).name if blob.source else None
-
-
-def _text_of(document: Document) -> DocumentInput:
-    content = document.page_content.encode("utf-8", "replace")
-    source = str(document.metadata.get("source") or document.id or "")
-    name = f"{Path(source).stem or 'document'}.txt"
-    return DocumentInput(
-        "bytes",
-        name,
-        source or name,
-        source_id_of(source) if source else source_id_of(content),
-        lambda: content,
-    )
-
-
-def _bytes_of(blob: Blob) -> Any:
-    if blob.data is None:
-        return blob.path
-    return resolve_input(
-        blob.as_bytes(), file_name=_name(blob) or str(blob.metadata.get("file_name") or "") or None
-    )
+def _connection(client: ExtractClient | AsyncExtractClient) -> dict[str, Any]:
+    """A client of ours in keywords; LangChain puts a name in the place of the key."""
+    settings = client.settings
+    said = {
+        name: getattr(settings, name) for name in ("api_key", "base_url", "project_id", "organization_id")
+    }
+    said["local"] = bool(settings.local) or None
+    return {name: value for name, value in said.items() if value is not None}

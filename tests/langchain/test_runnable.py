@@ -140,39 +140,6 @@ def test_no_secret_and_pickles(
     assert b"canary" not in pickle.dumps(keyed)
 
 
-TYPED = """
-from typing import Any, assert_type
-from pydantic import BaseModel
-from extract_bridge.langchain.runnable import Extracted, ExtractRunnable
-
-class Invoice(BaseModel):
-    total: float | None = None
-
-assert_type(ExtractRunnable(data_schema=Invoice, local=True).invoke("a.pdf"), Invoice)
-assert_type(ExtractRunnable(output_cls=Invoice, configuration_id="cfg-1").invoke("a.pdf"), Invoice)
-assert_type(ExtractRunnable(data_schema=Invoice, extraction_target="per_page").invoke("a.pdf"), list[Invoice])
-assert_type(ExtractRunnable(data_schema={"type": "object"}).invoke("a.pdf"), dict[str, Any])
-assert_type(ExtractRunnable(data_schema=Invoice, include_raw=True).invoke("a.pdf"), Extracted[Invoice])
-"""
-
-
-@pytest.mark.quality
-def test_types_are_known_to_the_editor(tmp_path: Path) -> None:
-    (tmp_path / "typed.py").write_text(TYPED)
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--python-version",
-        "3.11",
-        str(tmp_path / "typed.py"),
-    ]
-    root = Path(__file__).parents[2]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=False)
-    assert done.returncode == 0, done.stdout
-
-
 def test_light_imports() -> None:
     code = (
         "import sys, extract_bridge.langchain as lc; assert 'langchain_core' not in sys.modules;"

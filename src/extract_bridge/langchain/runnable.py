@@ -152,6 +152,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         self: ExtractRunnable[ExtractedRows[dict[str, Any]]],
         *,
         data_schema: dict[str, Any] | Path,
+        output_cls: None = None,
         extraction_target: _Many,
         include_raw: Literal[True],
         **keywords: Any,
@@ -161,6 +162,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         self: ExtractRunnable[Extracted[dict[str, Any]]],
         *,
         data_schema: dict[str, Any] | Path,
+        output_cls: None = None,
         extraction_target: Literal["per_doc"] | None = None,
         include_raw: Literal[True],
         **keywords: Any,
@@ -170,6 +172,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         self: ExtractRunnable[list[dict[str, Any]]],
         *,
         data_schema: dict[str, Any] | Path,
+        output_cls: None = None,
         extraction_target: _Many,
         include_raw: Literal[False] = False,
         **keywords: Any,
@@ -179,12 +182,20 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         self: ExtractRunnable[dict[str, Any]],
         *,
         data_schema: dict[str, Any] | Path,
+        output_cls: None = None,
         extraction_target: Literal["per_doc"] | None = None,
         include_raw: Literal[False] = False,
         **keywords: Any,
     ) -> None: ...
     @overload
-    def __init__(self: ExtractRunnable[Any], **keywords: Any) -> None: ...
+    def __init__(
+        self: ExtractRunnable[Any],
+        *,
+        data_schema: type[Any] | None = None,
+        output_cls: type[Any] | None = None,
+        include_raw: bool = False,
+        **keywords: Any,
+    ) -> None: ...
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
         if self.allowed_roots is None and (self.documents is not None or self.allowed_ids is not None):

@@ -3,7 +3,8 @@
     pip install -e '.[all]'
     python examples/03_langchain_typed_chain.py
 
-`include_raw=True` gives the object together with its record, and never raises on a document that does not fit.
+`include_raw=True` gives the object together with its record, and never raises on a document that does not fit. With
+`extraction_target="per_table_row"` a stream gives the lines one by one.
 """
 
 from datetime import date
@@ -45,6 +46,15 @@ def main() -> None:
         print(invoice.invoice_number, invoice.due_date, invoice.total)
         for line in invoice.line_items:
             print(f"  {line.quantity:g} x {line.description}: {line.amount}")
+
+        found = extract.with_structured_output(Invoice, include_raw=True).invoke(document)
+        if found["raw"] is not None:
+            total = found["raw"].fields["/total"]
+            print(f"total {total.value} with confidence {total.confidence}, page {total.citations[0].page}")
+
+        rows = ExtractRunnable(data_schema=LineItem, extraction_target="per_table_row", local=True)
+        for chunk in rows.stream(document):
+            print("  streamed:", chunk[0].description)
 
         prompt = ChatPromptTemplate.from_template("Write to {who} about this invoice: {invoice}")
         chain = RunnablePassthrough.assign(invoice=extract) | prompt

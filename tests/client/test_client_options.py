@@ -269,6 +269,19 @@ def test_a_dump_is_plain_json(kind: Any) -> None:
     assert (dumped["local"], dumped["tier"]) == (True, "agentic")
 
 
+@pytest.mark.parametrize("kind", [Tool, Reader])
+@pytest.mark.parametrize("form", [dict, ExtractConfiguration])
+def test_webhooks_inside_a_configuration_are_not_shown(kind: Any, form: Any) -> None:
+    webhook = {"webhook_url": "https://hooks.example", "webhook_headers": {"X-Key": "canary"}}
+    configuration = form(data_schema=Invoice.model_json_schema(), webhook_configurations=[webhook])
+    made = kind(configuration=configuration, local=True)
+    for text in (repr(made), str(made), str(made.model_dump()), made.model_dump_json()):
+        assert "canary" not in text
+    sent = resolve_configuration(**made.configuration_keywords()).configuration
+    assert sent is not None
+    assert "canary" in str(sent.to_dict())
+
+
 def test_a_tool_may_get_its_key_at_the_call() -> None:
     from langchain_core.runnables import ConfigurableField
 

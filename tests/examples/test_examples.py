@@ -64,6 +64,8 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "03_langchain_typed_chain": lambda truth: [
         f"{truth['invoice'][0]['invoice_number']} {truth['invoice'][0]['due_date']} {truth['invoice'][0]['total']}",
         *invoice_lines(truth["invoice"][0]),
+        f"total {truth['invoice'][0]['total']} with confidence",
+        f"  streamed: {truth['invoice'][0]['line_items'][-1]['description']}",
         "Write to the buyer about this invoice:",
     ],
     "04_llama_index_agent_tool": lambda truth: [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,7 @@ from extract_bridge.langchain import ExtractRunnable
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from extract_bridge import LocalService
     from extract_bridge.testing.server import RunningServer
 
 PROJECTS = [f"prj-{number}" for number in range(3)]
@@ -106,3 +109,46 @@ def test_the_oldest_of_many_keys_is_let_go() -> None:
         extract._with(api_key=f"key-{number}").sync_client()
     assert len(extract.shared_clients) <= 32
     assert extract.sync_client().service == first.service
+
+
+@pytest.mark.extract_bridge_faults("seed=1,stuck=1")
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_cancelled_call_cancels_its_job(
+    document: Path, extract_bridge_service: LocalService, streamed: bool
+) -> None:
+    extract = ExtractRunnable(data_schema=Invoice, local=extract_bridge_service)
+
+    async def read() -> object:
+        if streamed:
+            return [chunk async for chunk in extract.astream(document)]
+        return await extract.ainvoke(document)
+
+    async def main() -> list[str]:
+        call = asyncio.ensure_future(read())
+        client = extract.async_client()
+        while not [job async for job in client.list()]:
+            await asyncio.sleep(0.01)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        return [job.status async for job in client.list()]
+
+    assert asyncio.run(main()) == ["CANCELLED"]
+
+
+def test_one_runnable_for_threads_and_tasks(document: Path) -> None:
+    extract = ExtractRunnable(data_schema=Invoice, local=True)
+    others = []
+    for number in range(12):
+        (document.parent / f"{number}.txt").write_text(f"Seller: ACME {number}\n")
+        others.append(document.parent / f"{number}.txt")
+
+    async def later() -> list[Invoice]:
+        return list(await asyncio.gather(*[extract.ainvoke(path) for path in others]))
+
+    wanted = [f"ACME {number}" for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        tasks = pool.submit(lambda: asyncio.run(later()))
+        assert [found.seller for found in pool.map(extract.invoke, others)] == wanted
+        assert [found.seller for found in tasks.result()] == wanted
+    assert len(extract.shared_clients) == 2  # one for threads, one for event loops

@@ -45,7 +45,7 @@ class ExtractOptions(BaseModel):
 
     Attributes:
         data_schema: A pydantic class, TypedDict, dataclass, JSON Schema dict, or `Path` of one.
-        configuration: A whole configuration, instead of `data_schema`.
+        configuration: A whole configuration, instead of `data_schema`; not shown, and dumped without its webhooks.
         configuration_id: A saved configuration, instead of `data_schema`.
         output_cls: The class that results are parsed into; given alone it is the `data_schema` too.
         extraction_target: `per_doc` (default), `per_page` or `per_table_row`.
@@ -79,7 +79,7 @@ class ExtractOptions(BaseModel):
     )
 
     data_schema: Any = None
-    configuration: Any = None
+    configuration: Any = Field(default=None, repr=False)
     configuration_id: str | None = None
     output_cls: Any = Field(default=None, exclude=True)
     extraction_target: str | None = None
@@ -204,14 +204,22 @@ class ExtractOptions(BaseModel):
                     hint="The client already says which service answers",
                 )
 
-    @field_serializer("data_schema", "configuration")
-    def _dumped(self, value: Any) -> Any:
+    @field_serializer("data_schema")
+    def _dumped_schema(self, value: Any) -> Any:
         if value is None or isinstance(value, dict):
             return value
-        if isinstance(value, ExtractConfiguration):
-            return value.to_dict()
         schema = self.normalized_schema()
         return None if schema is None else schema.json_schema
+
+    @field_serializer("configuration")
+    def _dumped_configuration(self, value: Any) -> dict[str, Any] | None:
+        """Plain JSON, without webhooks: these may hold secrets."""
+        if value is None:
+            return None
+        whole = value.to_dict() if isinstance(value, ExtractConfiguration) else dict(value)
+        whole.pop("webhook_configurations", None)
+        schema = self.normalized_schema()
+        return whole if schema is None else {**whole, "data_schema": schema.json_schema}
 
     @field_serializer("local")
     def _dumped_local(self, local: bool | LocalService | None) -> bool | None:

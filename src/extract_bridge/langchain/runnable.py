@@ -25,7 +25,6 @@ from extract_bridge.langchain.runnable_input import Asked, ExtractInput, read_in
 from extract_bridge.langchain.runnable_output import Extracted, ExtractedRows, Shape
 
 if TYPE_CHECKING:
-    from extract_bridge.core.schema.normalize import NormalizedSchema
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 __all__ = ["ExtractRunnable", "Extracted", "ExtractedRows"]
@@ -221,7 +220,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         if schema is not None and self.configuration is None:
             found["data_schema"] = schema.json_schema
         if self.configuration is not None:
-            found["configuration"] = _plain(self._dumped(self.configuration), schema)
+            found["configuration"] = self._dumped_configuration(self.configuration)
         if self.local is not None:
             found["local"] = bool(self.local)
         if self.allowed_roots is not None:
@@ -488,7 +487,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         if target is None and self.configuration is None and self.configuration_id is None:
             target = "per_doc"
         elif target is None and self.configuration is not None:
-            target = dict(self._dumped(self.configuration)).get("extraction_target")
+            target = (self._dumped_configuration(self.configuration) or {}).get("extraction_target")
         return Shape(self.normalized_schema(), self.output_cls, target, self.include_raw)
 
     def _with(self, **changes: Any) -> ExtractRunnable[Any]:
@@ -512,12 +511,6 @@ class _Told:
             return None
         self._status = str(job.status)
         return {"type": EVENT, "document": self._name, "job_id": job.id, "status": self._status}
-
-
-def _plain(configuration: dict[str, Any], schema: NormalizedSchema | None) -> dict[str, Any]:
-    """A configuration as JSON, without webhooks: these may hold secrets."""
-    plain = {name: value for name, value in configuration.items() if name != "webhook_configurations"}
-    return plain if schema is None else {**plain, "data_schema": schema.json_schema}
 
 
 def _connection(client: ExtractClient | AsyncExtractClient) -> dict[str, Any]:

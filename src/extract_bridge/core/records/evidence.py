@@ -14,11 +14,14 @@ from extract_bridge.core.records.clean import Oddities, cleaned
 from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
 
 CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
-_FIELD_KEYS = frozenset((*CONFIDENCES, "citation", "citations", "reasoning", "raw_value"))
+_CITATIONS = ("citation", "citations")
+EVIDENCE_KEYS = frozenset((*CONFIDENCES, *_CITATIONS))
+"""The keys of an entry that say where a value was read, and how sure."""
+_FIELD_KEYS = frozenset((*EVIDENCE_KEYS, "reasoning", "raw_value"))
 _QUOTES = ("matching_text", "quote", "text")
 _BOXES = ("bounding_boxes", "bounding_box", "bbox")
 _CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
-_EVIDENCE_KEYS = frozenset((*CONFIDENCES, "citation"))
+_USUAL_KEYS = frozenset((*CONFIDENCES, "citation"))
 _BOX_KEYS = frozenset(_BOXES)
 _MATCHES = frozenset(get_args(Match))
 _POLYGON_NUMBERS = 6
@@ -40,7 +43,7 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
         return ExtractedField(pointer=pointer, value=value, reasoning=reasoning)
     # What most entries have is all that is looked at in most of them.
     own = raw = None
-    if not _EVIDENCE_KEYS.issuperset(entry):
+    if not _USUAL_KEYS.issuperset(entry):
         own, raw = entry.get("reasoning"), entry.get("raw_value")
     extraction, parsing = entry.get("extraction_confidence"), entry.get("parsing_confidence")
     return ExtractedField(
@@ -68,6 +71,29 @@ def write_field(field: ExtractedField, *, cite_sources: bool, confidence_scores:
     if field.reasoning is not None and (cite_sources or confidence_scores):
         entry["reasoning"] = field.reasoning
     return entry
+
+
+def is_evidence(name: str, value: Any) -> bool:
+    """Whether a key of `EVIDENCE_KEYS` holds evidence, and is not a property that happens to be called so."""
+    if name in CONFIDENCES:
+        return number_of(value) is not None
+    items = value if isinstance(value, list) else [value]
+    return bool(items) and all(
+        isinstance(item, Mapping) and not _CITATION_KEYS.isdisjoint(item) for item in items
+    )
+
+
+def one_entry(entries: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Several entries of one value as one: every citation, and the least of the confidences."""
+    if len(entries) == 1:
+        return entries[0]
+    merged = {name: value for entry in reversed(entries) for name, value in entry.items()}
+    for name in CONFIDENCES:
+        known = [value for entry in entries if (value := confidence_of(entry.get(name))) is not None]
+        merged |= {name: min(known)} if known else {}
+    places = [_listed(entry.get(name)) for entry in entries for name in _CITATIONS]
+    merged.pop("citations", None)
+    return {**merged, "citation": [item for found in places for item in found]}
 
 
 def number_of(value: Any) -> float | None:
@@ -169,6 +195,10 @@ def _write_citation(citation: Citation) -> dict[str, Any]:
     if citation.match is not None:
         item["match"] = citation.match
     return item
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _read_size(value: Any) -> PageSize | None:

@@ -105,7 +105,7 @@ def records_of(
     configuration = _mapping(view.get("configuration"))
     origin = _origin(job, view, source, source_id, service)
     schema = data_schema if data_schema is not None else configuration.get("data_schema")
-    target, count, units = _units(view, configuration)
+    target, count, units = _units(view, configuration, schema)
     schema_name = _schema_name(schema, name)
     asked = _asked_pages(configuration, count)
     for index, unit in enumerate(units):
@@ -177,18 +177,29 @@ def _schema_name(schema: Any, name: str | None) -> str:
     return schema_name_of(normalized.json_schema, normalized.name)
 
 
-def _units(view: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[str, int, Iterator[_Unit]]:
+def _properties(schema: Any) -> Mapping[str, Any]:
+    """The properties at the schema's root; none where it is unknown or unusable."""
+    if not isinstance(schema, Mapping) and schema is not None:
+        try:
+            schema = normalize_schema(schema).json_schema
+        except ExtractError:
+            schema = None
+    return _mapping(_mapping(schema).get("properties"))
+
+
+def _units(
+    view: Mapping[str, Any], configuration: Mapping[str, Any], schema: Any
+) -> tuple[str, int, Iterator[_Unit]]:
     """The extraction target, how many result objects there are, and each beside its metadata."""
-    field_metadata = _mapping(_mapping(view.get("extract_metadata")).get("field_metadata"))
+    evidence = _mapping(view.get("extract_metadata"))
+    bare = not evidence.keys().isdisjoint(METADATA_KEYS.values())  # the level between is missing
+    field_metadata = evidence if bare else _mapping(evidence.get("field_metadata"))
     result = view.get("extract_result")
     target = _text(configuration.get("extraction_target"))
-    if (
-        isinstance(result, Mapping)
-        and len(result) == 1
-        and (key := next(iter(result))) in RESULTS
-        and not target
-    ):
-        target, result = RESULTS[key], result[key]
+    if isinstance(result, Mapping) and len(result) == 1:
+        key = next(iter(result))
+        if key in RESULTS and target in (None, RESULTS[key]) and key not in _properties(schema):
+            target, result = RESULTS[key], result[key]
     if target not in METADATA_KEYS:
         target = _guess(result, field_metadata)
     result = in_memory(result)
@@ -245,12 +256,13 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
             None,
         )
         page = next((wrapper[key] for key in _PAGES if key not in values and page_of(wrapper.get(key))), None)
+    errors = [wrapper.get("error")]
     if inner is not None:
+        rest = {key: item for key, item in wrapper.items() if item is not inner and key != "error"}
+        found = {**rest, "page": page_of(page), **found}
         metadata = inner
-        found.setdefault("page", page_of(page))
-    error = _mapping(metadata).get("error")
-    if isinstance(error, str):
-        odd.append(f"the service reports an error: {error}")
+        errors.append(inner.get("error"))
+    odd += [f"the service reports an error: {error}" for error in errors if isinstance(error, str)]
     note_oddities(values, metadata, seen)
     odd += seen.sentences()
     return _Unit(values, metadata, found, tuple(odd))

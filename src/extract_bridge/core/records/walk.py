@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
-from extract_bridge.core.records.clean import Oddities, escape
+from extract_bridge.core.records.clean import Oddities, escape, is_object
 from extract_bridge.core.records.evidence import CONFIDENCES, confidence_of, read_field
 from extract_bridge.core.records.model import ExtractedField
 
@@ -63,8 +63,8 @@ def walk(
     data: Any, metadata: Any, pointer: str = "", reasoning: str | None = None
 ) -> Iterator[ExtractedField]:
     """Every leaf below `pointer`, in the result's order, nulls included."""
-    if isinstance(data, Mapping):
-        said = metadata if isinstance(metadata, Mapping) else {}
+    if is_object(data):
+        said = metadata if is_object(metadata) else {}
         around = said.get("reasoning")
         reasoning = around if isinstance(around, str) else reasoning
         for name, value in data.items():
@@ -111,8 +111,8 @@ def note_oddities(data: Any, metadata: Any, odd: Oddities, pointer: str = "") ->
     """Tell `odd` of lists that differ in length from their metadata, and of confidences that are none."""
     if metadata is None:
         return
-    if isinstance(data, Mapping):
-        said = metadata if isinstance(metadata, Mapping) else {}
+    if is_object(data):
+        said = metadata if is_object(metadata) else {}
         for name, value in data.items():
             entry = said.get(name)
             if type(value) not in SCALARS or not _is_sure(entry):

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast, get_args
 
-from extract_bridge.core.records.clean import Oddities, cleaned
+from extract_bridge.core.records.clean import Oddities, cleaned, is_object
 from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
 
 CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
@@ -39,7 +39,7 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
         entry: Its entry, of whatever kind; what is no mapping says nothing.
         reasoning: Of the objects around it, for an entry that has none.
     """
-    if not _is_object(entry):
+    if not is_object(entry):
         return ExtractedField(pointer=pointer, value=value, reasoning=reasoning)
     # What most entries have is all that is looked at in most of them.
     own = raw = None
@@ -131,10 +131,6 @@ def match_of(value: Any) -> Match | None:
     return cast("Match", value) if isinstance(value, str) and value in _MATCHES else None
 
 
-def _is_object(value: Any) -> bool:
-    return type(value) is dict or (value is not None and isinstance(value, Mapping))
-
-
 def _point_of(value: Any) -> float | None:
     """A coordinate or length, or None."""
     number = number_of(value)
@@ -157,10 +153,10 @@ def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
         return ()
     if type(found) is list and len(found) == 1 and type(found[0]) is dict:
         return (_read_citation(found[0]),)
-    if _is_object(found):
+    if is_object(found):
         return (_read_citation(found),)
     items = found if isinstance(found, Sequence) else ()
-    return tuple([_read_citation(item) for item in items if _is_object(item)])
+    return tuple([_read_citation(item) for item in items if is_object(item)])
 
 
 def _read_citation(item: Mapping[str, Any]) -> Citation:
@@ -202,7 +198,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _read_size(value: Any) -> PageSize | None:
-    if not _is_object(value):
+    if not is_object(value):
         return None
     width, height = _point_of(value.get("width")), _point_of(value.get("height"))
     return PageSize(width, height) if width and height and width > 0 and height > 0 else None

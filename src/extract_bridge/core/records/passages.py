@@ -241,10 +241,7 @@ def _required(job: Any) -> frozenset[str]:
 
 def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
     text, spans = render(record, part.data, wanted.content)
-    metadata = {
-        name: encodable(value) if isinstance(value, str) else value
-        for name, value in _metadata(record, part, wanted).items()
-    }
+    metadata = _metadata(record, part, wanted)
     if wanted.citations != "none":
         rows = citation_rows(part.fields, spans, full=wanted.citations == "full")
         text_of_rows, truncated = _fitted(rows, metadata, wanted.max_metadata_bytes)
@@ -262,7 +259,11 @@ def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
 def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> tuple[str, bool]:
     """The rows as JSON, as many as the metadata has room for, and whether something was left out."""
     text = encode_rows(rows)
-    characters = len(text) + sum(map(len, metadata)) + sum([len(str(value)) for value in metadata.values()])
+    characters = (
+        len(text)
+        + sum(map(len, metadata))
+        + sum([len(value if isinstance(value, str) else str(value)) for value in metadata.values()])
+    )
     if characters * _BYTES_OF_CHARACTER + len(metadata) * _BYTES_AROUND + _BYTES_AROUND < most:
         return text, False  # whatever the characters are: what is surely short is not measured
     room = most - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - _BYTES_AROUND
@@ -301,7 +302,11 @@ def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str,
     if wanted.metadata_fields:
         facts |= _copied(record, wanted.metadata_fields)
     facts |= {name: value for name, value in wanted.extra.items() if facts.get(name) is None}
-    return {name: value for name, value in facts.items() if value is not None}
+    return {
+        name: encodable(value) if isinstance(value, str) else value
+        for name, value in facts.items()
+        if value is not None
+    }
 
 
 def _copied(record: ExtractedRecord, names: Mapping[str, str]) -> dict[str, Any]:

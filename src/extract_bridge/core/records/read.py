@@ -21,7 +21,7 @@ from extract_bridge.core.errors import (
 )
 from extract_bridge.core.identity import schema_name_of
 from extract_bridge.core.page_ranges import parse_pages
-from extract_bridge.core.records.clean import Oddities, cleaned
+from extract_bridge.core.records.clean import Oddities, cleaned, is_object
 from extract_bridge.core.records.evidence import page_of
 from extract_bridge.core.records.model import ExtractedRecord
 from extract_bridge.core.records.rows import in_memory, is_rows, rows_in
@@ -238,10 +238,10 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
     odd = list(warnings)
     if data is None:
         odd.append("the result is empty")
-    elif not isinstance(data, Mapping):
+    elif not is_object(data):
         odd.append("the result is no object; it is kept under the key value")
     seen = Oddities()
-    values = dict(data) if isinstance(data, Mapping) else {} if data is None else {"value": data}
+    values = dict(data) if is_object(data) else {} if data is None else {"value": data}
     values = cleaned(values, seen)
     wrapper = _mapping(metadata)
     found = dict(_mapping(details))
@@ -327,7 +327,7 @@ def _record(
         service=origin.service,
         job_id=_text(view.get("id")),
         warnings=(*known, *unit.warnings, *odd),
-        extra=cleaned(extra, Oddities()),
+        extra=cleaned(extra, Oddities()) if extra else {},
     )
 
 
@@ -349,7 +349,7 @@ def _unfulfilled(unit: _Unit, configuration: Mapping[str, Any]) -> tuple[str, ..
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if is_object(value) else {}
 
 
 def _text(value: Any) -> str | None:

@@ -13,7 +13,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.errors import ConfigurationError
-from extract_bridge.core.records.clean import encodable, escape
+from extract_bridge.core.records.clean import encodable, escape, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ ABSENT = Absent()
 
 def leaves(data: Any, pointer: str = "", path: str = "") -> Iterator[tuple[str, str, Any]]:
     """(JSON pointer, dotted path, value) of every leaf that is not null."""
-    if isinstance(data, Mapping):
+    if is_object(data):
         for name, value in data.items():
             if value is None:
                 continue

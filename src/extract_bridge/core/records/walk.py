@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
-from extract_bridge.core.records.clean import Oddities, escape
+from extract_bridge.core.records.clean import Oddities, escape, is_object
 from extract_bridge.core.records.evidence import (
     CONFIDENCES,
     EVIDENCE_KEYS,
@@ -78,8 +78,8 @@ def walk(
         reasoning: Of the objects around it.
         around: Evidence of the lists and objects around it; it speaks for leaves that have no entry of their own.
     """
-    if isinstance(data, Mapping):
-        said = metadata if isinstance(metadata, Mapping) else {}
+    if is_object(data):
+        said = metadata if is_object(metadata) else {}
         own = said.get("reasoning")
         reasoning = own if isinstance(own, str) else reasoning
         if not EVIDENCE_KEYS.isdisjoint(said):
@@ -139,8 +139,8 @@ def note_oddities(data: Any, metadata: Any, odd: Oddities, pointer: str = "") ->
     """Tell `odd` of what cannot be used: lists of another length than their metadata, evidence of nothing, confidences that are none."""
     if metadata is None:
         return
-    if isinstance(data, Mapping):
-        said = metadata if isinstance(metadata, Mapping) else {}
+    if is_object(data):
+        said = metadata if is_object(metadata) else {}
         for name, value in data.items():
             entry = said.get(name)
             if type(value) not in SCALARS or not _is_sure(entry):

@@ -23,6 +23,7 @@ from extract_bridge.core.identity import schema_name_of
 from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.records.clean import Oddities, cleaned, is_object
 from extract_bridge.core.records.evidence import page_of
+from extract_bridge.core.records.keys import RowKey, RowKeys
 from extract_bridge.core.records.model import ExtractedRecord
 from extract_bridge.core.records.rows import in_memory, is_rows, rows_in
 from extract_bridge.core.records.walk import FieldMap, note_oddities, walk
@@ -33,6 +34,7 @@ _FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
 _EVIDENCE = {"cite_sources": "citations", "confidence_scores": "confidences"}
 _PAGES = ("page", "page_number")
 _WRAPPER_KEYS = frozenset((*_FIELD_MAPS, *_PAGES))
+_DETAILS = frozenset(("page", "row", "row_key", "warnings"))
 _MOST_ROWS = 2**31
 RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
 """Keys that some answers wrap their whole result in, and the extraction targets that these speak of."""
@@ -67,6 +69,7 @@ def records_from_job(
     source: str | None = None,
     source_id: str | None = None,
     service: str | None = None,
+    row_key: RowKey | None = None,
 ) -> list[ExtractedRecord]:
     """The records of a completed job, whoever ran it.
 
@@ -78,6 +81,8 @@ def records_from_job(
         source: What the document is called, for people.
         source_id: What makes it the same document next time, part of the ids; by default the caller's path or id.
         service: Which service answered.
+        row_key: For `per_table_row`: names or JSON pointers of the fields that make a row the same row next time (`"sku"`), or a
+            function of its data. By default its place in the table does.
 
     Returns:
         One record for `per_doc`, one a page for `per_page`, one a row for `per_table_row`.
@@ -86,8 +91,8 @@ def records_from_job(
         JobError: the job is not COMPLETED (`JobFailedError`, `JobCancelledError`, `WaitTimeoutError`).
         ResultError: `job` is no job.
     """
-    keywords = {"name": name, "source": source, "source_id": source_id, "service": service}
-    return list(records_of(_view(job), job, data_schema, **keywords))
+    keywords: dict[str, Any] = {"name": name, "source": source, "source_id": source_id, "service": service}
+    return list(records_of(_view(job), job, data_schema, **keywords, row_key=row_key))
 
 
 def records_of(
@@ -99,6 +104,7 @@ def records_of(
     source: str | None = None,
     source_id: str | None = None,
     service: str | None = None,
+    row_key: RowKey | None = None,
 ) -> Iterator[ExtractedRecord]:
     """`records_from_job`, one at a time, of the job's fields; the long arrays among them may be `Rows`."""
     _require_completed(view, job)
@@ -108,10 +114,12 @@ def records_of(
     target, count, units = _units(view, configuration, schema)
     schema_name = _schema_name(schema, name)
     asked = _asked_pages(configuration, count)
+    keys = RowKeys(row_key if target == "per_table_row" else None)
     for index, unit in enumerate(units):
         page, odd = _page(unit, index, asked) if target == "per_page" else (None, ())
-        odd = (*odd, *_unfulfilled(unit, configuration))
-        yield _record(unit, index, target, page, odd, origin, schema_name, view)
+        key, of_key = keys.of(unit.data)
+        odd = (*odd, *_unfulfilled(unit, configuration), *of_key)
+        yield _record(unit, index, target, page, odd, origin, schema_name, view, key)
 
 
 def _view(job: Any) -> Mapping[str, Any]:
@@ -303,6 +311,7 @@ def _record(
     origin: _Origin,
     schema_name: str,
     view: Mapping[str, Any],
+    row_key: str | None,
 ) -> ExtractedRecord:
     fields = FieldMap(unit.data, unit.metadata)
     row = None
@@ -312,13 +321,15 @@ def _record(
         row = told_row if _is_row(told_row) else index
     told = unit.details.get("warnings")
     known = tuple(text for text in told if isinstance(text, str)) if isinstance(told, list) else ()
-    extra = {key: value for key, value in unit.details.items() if key not in ("page", "row", "warnings")}
+    extra = {key: value for key, value in unit.details.items() if key not in _DETAILS}
+    told_key = unit.details.get("row_key")
     return ExtractedRecord(
         data=unit.data,
         fields=fields,
         extraction_target=target,
         page=page,
         row=row,
+        row_key=row_key or (told_key if isinstance(told_key, str) and target == "per_table_row" else None),
         schema_name=schema_name,
         source=origin.source,
         source_id=origin.source_id,

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from extract_bridge.langchain.documents import documents_from_job as documents_from_job
     from extract_bridge.langchain.documents import iter_documents as iter_documents
     from extract_bridge.langchain.loader import ExtractLoader as ExtractLoader
+    from extract_bridge.langchain.narrower import CitationNarrower as CitationNarrower
     from extract_bridge.langchain.runnable import ExtractRunnable as ExtractRunnable
     from extract_bridge.langchain.tools import ExtractTool as ExtractTool
 
 _HOME_OF = {
+    "CitationNarrower": "narrower",
     "ExtractLoader": "loader",
     "ExtractRunnable": "runnable",
     "ExtractTool": "tools",

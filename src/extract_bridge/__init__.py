@@ -69,6 +69,7 @@ _HOMES = {
         "APIStatusError",
         "AuthenticationError",
         "BadRequestError",
+        "BudgetExceededError",
         "ConfigurationError",
         "ConflictError",
         "DocumentError",

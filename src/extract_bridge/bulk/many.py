@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.bulk.threads import Workers
 from extract_bridge.bulk.window import Window
-from extract_bridge.bulk.work import Work, documents_in, documents_of, with_rest
+from extract_bridge.bulk.work import Reserve, Work, documents_in, documents_of, with_rest
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ExtractError
 
@@ -35,6 +35,7 @@ def extract_many(
     timeout: float = 1800.0,
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
+    reserve: Reserve | None = None,
     **keywords: Any,
 ) -> Iterator[Extraction]:
     """Extract from many documents with threads; no event loop is involved.
@@ -51,13 +52,15 @@ def extract_many(
         timeout: Seconds for one document, upload to result.
         source_id: Of a single document, or a function from source to source id.
         progress: Called with each finished `Extraction`.
+        reserve: Called with each document before it is sent, from a worker thread: sets aside what it will cost and returns a
+            reservation, or raises that document's error.
         **keywords: The common ones; see `ExtractOptions`.
 
     Raises:
         ConfigurationError: at once, for keywords that contradict each other or choose no service.
         FileInputError: for a lone directory or pattern without documents.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords)
+    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve)
     work.options.sync_client()
     return _in_threads(documents_of(files), work, progress)
 
@@ -70,9 +73,10 @@ def _work(
     timeout: float,
     source_id: str | Callable[[str], str] | None,
     keywords: dict[str, Any],
+    reserve: Reserve | None,
 ) -> Work:
     options = ExtractOptions(client=client, **keywords)
-    return Work(options, timeout, source_id, max_concurrency, ordered, on_error)
+    return Work(options, timeout, source_id, max_concurrency, ordered, on_error, reserve)
 
 
 def _in_threads(
@@ -113,6 +117,7 @@ def aextract_many(
     timeout: float = 1800.0,
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
+    reserve: Reserve | None = None,
     **keywords: Any,
 ) -> AsyncIterator[Extraction]:
     """Like `extract_many`, with tasks; it never blocks the event loop.
@@ -120,7 +125,7 @@ def aextract_many(
     `files` may be an asynchronous iterable too, and `progress` a coroutine function. To cancel early, cancel the task, or close
     the iterator (`contextlib.aclosing`): a bare `break` leaves that to the garbage collector.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords)
+    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve)
     return _in_tasks(_adocuments(files), work, work.options.async_client(), progress)
 
 
@@ -169,9 +174,9 @@ def _give_back(window: Window, tasks: set[asyncio.Task[Extraction]]) -> None:
 
 async def _extract(client: AsyncExtractClient, work: Work, index: int, document: Any) -> Extraction:
     try:
-        if isinstance(document, ExtractError):
-            raise document
-        job = await client.run(document, **work.keywords(document))
+        counted = work.reserve is not None
+        with await asyncio.to_thread(work.begin, document) if counted else work.begin(document) as paid:
+            job = paid.job = await client.run(paid.document, **work.keywords(document))
     except ExtractError as error:
         return work.failed(index, document, error)
     return await asyncio.to_thread(work.done, index, document, job)

@@ -136,6 +136,9 @@ async def _in_tasks(
     progress: Callable[[Extraction], Any] | None,
 ) -> AsyncIterator[Extraction]:
     window = Window(work)
+    at_work = asyncio.Semaphore(
+        work.max_concurrency
+    )  # the window is wider: a slow one may not idle the others
     tasks: set[asyncio.Task[Extraction]] = set()
     try:
         while True:
@@ -144,7 +147,7 @@ async def _in_tasks(
                 and not window.ready
                 and (document := await anext(documents, _END)) is not _END
             ):
-                tasks.add(asyncio.create_task(_extract(client, work, window.take(), document)))
+                tasks.add(asyncio.create_task(_extract(client, work, at_work, window.take(), document)))
                 _give_back(window, tasks)
             if not window.ready:
                 if not tasks:
@@ -172,11 +175,14 @@ def _give_back(window: Window, tasks: set[asyncio.Task[Extraction]]) -> None:
         window.give_back(task.result())
 
 
-async def _extract(client: AsyncExtractClient, work: Work, index: int, document: Any) -> Extraction:
+async def _extract(
+    client: AsyncExtractClient, work: Work, at_work: asyncio.Semaphore, index: int, document: Any
+) -> Extraction:
     try:
-        counted = work.reserve is not None
-        with await asyncio.to_thread(work.begin, document) if counted else work.begin(document) as paid:
-            job = paid.job = await client.run(paid.document, **work.keywords(document))
+        async with at_work:
+            counted = work.reserve is not None
+            with await asyncio.to_thread(work.begin, document) if counted else work.begin(document) as paid:
+                job = paid.job = await client.run(paid.document, **work.keywords(document))
     except ExtractError as error:
         return work.failed(index, document, error)
     return await asyncio.to_thread(work.done, index, document, job)

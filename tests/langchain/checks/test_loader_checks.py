@@ -10,6 +10,7 @@ import threading
 import tracemalloc
 import uuid
 from collections import deque
+from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,7 @@ async def test_check_18_loader_in_and_across_event_loops(inbox: Path, client: Ex
 
     class Slow:
         def __iter__(self) -> Iterator[Path]:
-            assert gate.wait(30), "the loop stood still while the next input was looked for"
+            assert gate.wait(5), "the loop stood still while the next input was looked for"
             yield inbox / "a.txt"
 
     async def tick() -> None:
@@ -86,10 +87,9 @@ def test_check_21_loader_reads_no_further_than_its_window(
     extract_bridge_service: LocalService, client: ExtractClient
 ) -> None:
     notes = Notes(10_000)
-    stream = loader(notes, client, max_concurrency=2).lazy_load()
-    assert next(stream).metadata["source"] == "note-0.txt"
-    assert notes.seen <= 1 + 4, "in order, the window is twice the concurrency"
-    stream.close()
+    with closing(loader(notes, client, max_concurrency=2).lazy_load()) as stream:
+        assert next(stream).metadata["source"] == "note-0.txt"
+        assert notes.seen <= 1 + 4, "in order, the window is twice the concurrency"
     with ExtractClient(local=extract_bridge_service) as stuck:
         waiting = loader(Notes(10_000), stuck, max_concurrency=2, on_error="skip").alazy_load()
 

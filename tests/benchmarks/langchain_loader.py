@@ -116,8 +116,8 @@ def main() -> None:
         client.run(("warm.txt", b"Number: 1\n"), data_schema=SCHEMA)
         per_document(client, asked.documents, asked.rounds)
         first_document(client, asked.rounds)
-        big_job(asked.rows)
         memory(client, asked.inputs)
+        big_job(asked.rows)
 
 
 if __name__ == "__main__":

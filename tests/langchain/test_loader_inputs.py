@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -156,6 +157,30 @@ def test_a_document_that_fails_gives_back_what_was_set_aside(inbox: Path) -> Non
     spent = budget.spent
     loader(inbox / "missing.txt", budget=budget, on_error="skip").load()
     assert (budget.reserved, budget.spent) == (0, spent)
+
+
+def test_a_call_that_is_cancelled_while_it_counts_sets_nothing_aside() -> None:
+    budget, reading, gate = Budget(credits=100), threading.Event(), threading.Event()
+
+    class Slow:
+        name = "slow.txt"
+
+        def read(self, _: int = -1) -> bytes:
+            reading.set()
+            assert gate.wait(10)
+            return b"Number: A-1\n"
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(loader([Slow()], budget=budget).aload())
+        await asyncio.to_thread(reading.wait, 10)
+        task.cancel()
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(task, return_exceptions=True)
+
+    before = jobs_made()
+    asyncio.run(cancelled())
+    assert (budget.reserved, budget.spent, jobs_made()) == (0, 0, before)
 
 
 def test_skipped_documents_leave_a_line_in_the_log(inbox: Path, caplog: pytest.LogCaptureFixture) -> None:

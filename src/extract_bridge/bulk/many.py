@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.bulk.threads import Workers
 from extract_bridge.bulk.window import Window
-from extract_bridge.bulk.work import Reserve, Work, documents_in, documents_of, with_rest
+from extract_bridge.bulk.work import Paid, Reserve, Work, documents_in, documents_of, with_rest
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ExtractError
 
@@ -180,12 +181,33 @@ async def _extract(
 ) -> Extraction:
     try:
         async with at_work:
-            counted = work.reserve is not None
-            with await asyncio.to_thread(work.begin, document) if counted else work.begin(document) as paid:
+            with await _begun(work, document) as paid:
                 job = paid.job = await client.run(paid.document, **work.keywords(document))
     except ExtractError as error:
         return work.failed(index, document, error)
     return await asyncio.to_thread(work.done, index, document, job)
+
+
+async def _begun(work: Work, document: Any) -> Paid:
+    """`work.begin`, in a worker thread where it reads the document; a call that is cancelled meanwhile sets nothing aside."""
+    if work.reserve is None:
+        return work.begin(document)
+    made: list[Paid] = []
+    gone = threading.Event()
+
+    def begin() -> Paid:
+        made.append(work.begin(document))
+        if gone.is_set():
+            made[0].give_up()
+        return made[0]
+
+    try:
+        return await asyncio.to_thread(begin)
+    except asyncio.CancelledError:
+        gone.set()
+        for paid in made:
+            paid.give_up()
+        raise
 
 
 async def _adocuments(files: Any) -> AsyncIterator[Any]:

@@ -57,6 +57,11 @@ class Paid:
     def __enter__(self) -> Self:
         return self
 
+    def give_up(self) -> None:
+        """It was never run; what was set aside goes back."""
+        if self.held is not None:
+            self.held.release()
+
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if self.held is None:
             return

@@ -8,9 +8,10 @@ rendering left out) stays with the first chunk, without a span.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.identity import canonical_json, sha256_hex
@@ -20,7 +21,7 @@ from extract_bridge.core.records.evidence import confidence_of, page_of
 from extract_bridge.core.records.placing import ParentRows, ParentText, Place, span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _OURS = ("citations", "page", "pages", "page_label", "confidence_min", "needs_review")
 _PARENT_KEYS = ("record_id", "content_key", "field", "citations")
@@ -74,11 +75,13 @@ def narrow(
     texts = {parent_key(metadata): text for text, metadata in parents}
     families: dict[str, list[int]] = defaultdict(list)
     for number, chunk in enumerate(chunks):
-        if decode_rows(chunk.metadata):
+        if chunk.metadata.get("citations"):
             families[parent_key(chunk.metadata)].append(number)
     narrowed = [dict(chunk.metadata) for chunk in chunks]
     lost = 0
     for key, numbers in families.items():
+        if not decode_rows(chunks[numbers[0]].metadata):
+            continue
         family = _Family([chunks[number] for number in numbers], texts.get(key), min_confidence)
         lost += family.lost
         for number, metadata in zip(numbers, family.narrowed(), strict=True):
@@ -100,6 +103,10 @@ class _Family:
         self._rows = decode_rows(self._metadata)
         finder = ParentRows(self._rows) if parent is None else ParentText(parent)
         self._places: list[Place] = finder.places([(chunk.text, chunk.start) for chunk in chunks])
+        self._spans = sorted(
+            (span, number) for number, row in enumerate(self._rows) if (span := span_of(row)) is not None
+        )
+        self._latest_ends = list(accumulate((span[1] for span, _ in self._spans), max))
         self._bar = _Bar(self._metadata, self._rows, min_confidence)
 
     @property
@@ -123,12 +130,19 @@ class _Family:
         if not place and chunk.text.strip():
             return {number: _without_span(row) for number, row in enumerate(self._rows)}
         kept = {}
-        for number, row in enumerate(self._rows):
-            span = span_of(row)
-            own = None if span is None else _moved(span, place, chunk.text)
+        for number, span in self._near(place):
+            own = _moved(span, place, chunk.text)
             if own is not None:
-                kept[number] = {**row, "span": list(own)}
+                kept[number] = {**self._rows[number], "span": list(own)}
         return kept
+
+    def _near(self, place: Place) -> Iterator[tuple[int, tuple[int, int]]]:
+        """The rows whose spans may touch a place."""
+        if place:
+            first = bisect_left(self._latest_ends, place[0][1])
+            last = bisect_right(self._spans, place[-1][1] + place[-1][2], key=lambda item: item[0][0])
+            for span, number in self._spans[first:last]:
+                yield number, span
 
     def _home(self, span: tuple[int, int] | None) -> int:
         """The chunk that takes a row which none shows: the last that begins before it, else the first."""

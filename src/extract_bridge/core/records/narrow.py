@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.core.identity import canonical_json, sha256_hex
 from extract_bridge.core.page_ranges import format_pages
 from extract_bridge.core.records.citations import Row, decode_rows, encode_rows
 from extract_bridge.core.records.evidence import confidence_of, page_of
@@ -73,7 +72,7 @@ def narrow(
         min_confidence: Below it (0..1) a value needs review, in a parent that does.
     """
     texts = {parent_key(metadata): text for text, metadata in parents}
-    families: dict[str, list[int]] = defaultdict(list)
+    families: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, chunk in enumerate(chunks):
         if chunk.metadata.get("citations"):
             families[parent_key(chunk.metadata)].append(number)
@@ -89,9 +88,9 @@ def narrow(
     return Narrowed(narrowed, lost)
 
 
-def parent_key(metadata: Mapping[str, Any]) -> str:
+def parent_key(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """What tells the chunks of one parent from those of another: they took over the same record, and the same citations."""
-    return sha256_hex(canonical_json([str(metadata.get(name)) for name in _PARENT_KEYS]))
+    return tuple(str(metadata.get(name)) for name in _PARENT_KEYS)
 
 
 class _Family:

@@ -16,13 +16,14 @@ from pydantic import ConfigDict, Field
 
 from extract_bridge.agent.arguments import coerce_pages
 from extract_bridge.agent.roots import DocumentGuard
-from extract_bridge.client.inputs import DocumentInput, resolve_input
+from extract_bridge.client.inputs import resolve_input
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ExtractError, FileInputError, JobError, ResultError
-from extract_bridge.core.identity import sha256_hex, source_id_of
+from extract_bridge.core.identity import sha256_hex
 from extract_bridge.core.records.model import ExtractedRecord  # noqa: TC001 - a TypedDict's annotation is read when it is used
 from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.schema.values import parse_as, parse_result
+from extract_bridge.langchain.inputs import text_of
 
 if TYPE_CHECKING:
     from extract_bridge.core.wire.jobs import ExtractV2Job
@@ -234,7 +235,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             value = value["document"]
         keywords = {} if pages is None else {"target_pages": pages}
         if isinstance(value, Document):
-            return _text_of(value), keywords
+            return text_of(value), keywords
         if isinstance(value, Blob):
             return _bytes_of(value), keywords
         guard = self._guard()
@@ -312,19 +313,6 @@ def _digest(content: bytes) -> dict[str, Any]:
 
 def _name(blob: Blob) -> str | None:
     return Path(str(blob.source)).name if blob.source else None
-
-
-def _text_of(document: Document) -> DocumentInput:
-    content = document.page_content.encode("utf-8", "replace")
-    source = str(document.metadata.get("source") or document.id or "")
-    name = f"{Path(source).stem or 'document'}.txt"
-    return DocumentInput(
-        "bytes",
-        name,
-        source or name,
-        source_id_of(source) if source else source_id_of(content),
-        lambda: content,
-    )
 
 
 def _bytes_of(blob: Blob) -> Any:

@@ -19,7 +19,7 @@ import typer
 from typer.testing import CliRunner
 
 from extract_bridge.cli import app as commands
-from extract_bridge.cli.serve import is_loopback, serve
+from extract_bridge.cli.serve import serve
 
 SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}
 START = "import typer; from extract_bridge.cli.serve import serve; typer.run(serve)"
@@ -108,8 +108,13 @@ def test_another_address_without_a_key_is_refused(host: str, tmp_path: Path) -> 
     assert not (tmp_path / "data").exists()
 
 
-def test_loopback() -> None:
-    assert all(is_loopback(host) for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost"))
+def test_opened_source_hosts_without_source_urls_are_a_mistake(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command()(serve)
+    done = CliRunner().invoke(app, ["--allow-source-host", "127.0.0.1", "--data-dir", str(tmp_path / "data")])
+    assert done.exit_code == 2
+    assert "--allow-source-url" in done.output
+    assert not (tmp_path / "data").exists()
 
 
 def test_the_command_offers_all_that_serve_takes() -> None:

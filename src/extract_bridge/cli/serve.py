@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 import uvicorn
 
+from extract_bridge.core.environment import is_loopback_host
 from extract_bridge.local.service.app import create_app
 from extract_bridge.local.service.request_log import JsonLines
 from extract_bridge.local.service.state import ServiceSettings
@@ -35,6 +35,18 @@ def serve(
             help="A host that webhooks may go to although it is private, also over plain http; repeatable."
         ),
     ] = None,
+    allow_source_url: Annotated[
+        bool,
+        typer.Option(
+            "--allow-source-url", help="Parse jobs may name a public https URL, which is fetched from here."
+        ),
+    ] = False,
+    allow_source_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A host that such a URL may name although it is private, also over plain http; repeatable."
+        ),
+    ] = None,
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="Lines of JSON on standard error: info is one a request."),
@@ -45,8 +57,11 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the Extract API on this machine until Ctrl-C."""
-    if not api_key and not is_loopback(host):
+    if not api_key and not is_loopback_host(host):
         typer.echo(f"{host} can be reached from other machines: choose a key with --api-key", err=True)
+        raise typer.Exit(2)
+    if allow_source_host and not allow_source_url:
+        typer.echo("--allow-source-host does nothing without --allow-source-url", err=True)
         raise typer.Exit(2)
     settings = ServiceSettings(
         data_dir=data_dir.absolute(),
@@ -56,6 +71,8 @@ def serve(
         hosts=(host, *(allow_host or ())),
         faults=faults,
         allow_webhook_hosts=tuple(allow_webhook_host or ()),
+        allow_source_url=allow_source_url,
+        allow_source_hosts=tuple(allow_source_host or ()),
     )
     server = AnnouncingServer(
         uvicorn.Config(
@@ -109,11 +126,3 @@ def _log_as_json(level: str) -> None:
         logger.handlers = [handler]
         logger.propagate = False
     logging.getLogger("extract_bridge").setLevel(level.upper())
-
-
-def is_loopback(host: str) -> bool:
-    """Only this machine can reach an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -10,10 +10,10 @@ from langchain_core.documents import Document
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.identity import source_id_of
 from extract_bridge.core.records.passages import decode_citations, decode_confidences, passages
-from extract_bridge.core.records.read import records_from_job
+from extract_bridge.core.records.stream import opened_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from extract_bridge.core.records.model import Citation, ExtractedRecord
 
@@ -47,7 +47,7 @@ class DocumentStyle:
 
     def documents(
         self,
-        records: Sequence[ExtractedRecord],
+        records: Iterable[ExtractedRecord],
         job: Any = None,
         extra_metadata: Mapping[str, Any] | None = None,
     ) -> Iterator[Document]:
@@ -81,7 +81,8 @@ def iter_documents(
     """A finished job's Documents, one after another.
 
     Args:
-        job: An `ExtractV2Job`, its JSON as a dict, or a job of the official SDK.
+        job: An `ExtractV2Job`, its JSON as a dict, a job of the official SDK, or the service's answer itself, however long: bytes, a
+            path, a binary file or an open HTTP response, which are read as `iter_records` does.
         source: What the document is called, for people; by default what `run` was given.
         source_id: What makes it the same document next time; by default from `source`.
         data_schema: The schema; by default the job's own.
@@ -92,12 +93,15 @@ def iter_documents(
 
     Raises:
         ConfigurationError: an unknown keyword, or one that contradicts another.
+        JobError: the job is not COMPLETED.
+        ResultError: `job` is no job, or its answer is malformed or cut off.
+        FileInputError: there is no answer to read.
     """
     wanted = style_of({**style, "extra_metadata": extra_metadata or {}})
     if source is not None and source_id is None:
         source_id = source_id_of(source)
-    records = records_from_job(job, data_schema, name=name, source=source, source_id=source_id)
-    yield from wanted.documents(records, job)
+    with opened_records(job, data_schema, name=name, source=source, source_id=source_id) as (records, about):
+        yield from wanted.documents(records, about)
 
 
 def documents_from_job(

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from extract_bridge.llama_index.documents import confidences as confidences
     from extract_bridge.llama_index.documents import documents_from_job as documents_from_job
     from extract_bridge.llama_index.documents import iter_documents as iter_documents
-    from extract_bridge.llama_index.documents import iter_nodes as iter_nodes
-    from extract_bridge.llama_index.documents import nodes_from_job as nodes_from_job
+    from extract_bridge.llama_index.nodes import iter_nodes as iter_nodes
+    from extract_bridge.llama_index.nodes import nodes_from_job as nodes_from_job
     from extract_bridge.llama_index.program import ExtractProgram as ExtractProgram
     from extract_bridge.llama_index.reader import ExtractReader as ExtractReader
     from extract_bridge.llama_index.tools import make_extract_tool as make_extract_tool
@@ -25,9 +25,9 @@ _HOME_OF = {
     "confidences": "documents",
     "documents_from_job": "documents",
     "iter_documents": "documents",
-    "iter_nodes": "documents",
+    "iter_nodes": "nodes",
     "make_extract_tool": "tools",
-    "nodes_from_job": "documents",
+    "nodes_from_job": "nodes",
 }
 
 __all__ = sorted(_HOME_OF)

@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from llama_index.core.schema import Document, NodeRelationship, ObjectType, RelatedNodeInfo, TextNode
+from llama_index.core.schema import Document, NodeRelationship, ObjectType, RelatedNodeInfo
 
 from extract_bridge.core.errors import InputError
 from extract_bridge.core.identity import sha256_hex, stable_uuid
 from extract_bridge.core.records.passages import decode_citations, decode_confidences, passages
-from extract_bridge.core.records.read import records_from_job
+from extract_bridge.core.records.stream import opened_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,16 +53,7 @@ class ExtractDocument(Document):
     @property
     def hash(self) -> str:
         """SHA-256 of text and metadata, without what changes from run to run."""
-        return _content_hash(self)
-
-
-class ExtractTextNode(TextNode):
-    """A TextNode with the hash of an `ExtractDocument`."""
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of text and metadata, without what changes from run to run."""
-        return _content_hash(self)
+        return content_hash(self)
 
 
 class TextKeywords(TypedDict, total=False):
@@ -118,58 +108,34 @@ def documents_from_job(job: Any, **keywords: Unpack[JobKeywords]) -> list[Extrac
 
 
 def iter_documents(job: Any, **keywords: Unpack[JobKeywords]) -> Iterator[ExtractDocument]:
-    """`documents_from_job`, one at a time."""
-    text, source = _sorted_out(keywords)
-    return documents_of(records_from_job(job, **source), job=job, **text)
-
-
-def nodes_from_job(job: Any, **keywords: Unpack[JobKeywords]) -> list[ExtractTextNode]:
-    """The nodes of a completed job: one a field, unless `split_by` says page or row.
-
-    Each knows its document (SOURCE, the id that `documents_from_job` gives) and its neighbours (PREVIOUS, NEXT).
+    """`documents_from_job`, one at a time, also of an answer that is too long for memory.
 
     Args:
-        job: An `ExtractV2Job`, its JSON object, or an object of the official SDK.
+        job: A job; or the service's answer itself: bytes, a path, a binary file or an open HTTP response, which are read as
+            `iter_records` does.
         **keywords: See `SourceKeywords` and `TextKeywords`.
 
     Raises:
-        ResultError: the job has no result that can be read.
+        JobError: the job is not COMPLETED.
+        ResultError: `job` is no job, or its answer is malformed or cut off.
         ConfigurationError: `metadata_fields` clash with a key of every document.
     """
-    return list(iter_nodes(job, **keywords))
-
-
-def iter_nodes(job: Any, **keywords: Unpack[JobKeywords]) -> Iterator[ExtractTextNode]:
-    """`nodes_from_job`, one record's at a time."""
-    text, source = _sorted_out(keywords)
-    return nodes_of(records_from_job(job, **source), job=job, **text)
+    text, source = sorted_out(keywords)
+    with opened_records(job, **source) as (records, about):
+        yield from documents_of(records, job=about, **text)
 
 
 def documents_of(
     records: Iterable[ExtractedRecord], *, job: Any = None, **text: Unpack[TextKeywords]
 ) -> Iterator[ExtractDocument]:
     """Documents of records that are already read."""
-    shown = _shown(text)
+    shown = shown_of(text)
     for passage in passages(records, job=job, **text):
         yield ExtractDocument(
             text=passage.text,
-            relationships={NodeRelationship.SOURCE: _info(passage.id, ObjectType.DOCUMENT)},
-            **_common(passage, shown),
+            relationships={NodeRelationship.SOURCE: bare_info(passage.id, ObjectType.DOCUMENT)},
+            **common(passage, shown),
         )
-
-
-def nodes_of(
-    records: Iterable[ExtractedRecord], *, job: Any = None, **text: Unpack[TextKeywords]
-) -> Iterator[ExtractTextNode]:
-    """Nodes of records that are already read."""
-    shown = _shown(text)
-    text.setdefault("split_by", "field")
-    for _, group in groupby(passages(records, job=job, **text), key=lambda passage: id(passage.record)):
-        nodes = [_node(passage, shown) for passage in group]
-        for node, following in pairwise(nodes):
-            node.relationships[NodeRelationship.NEXT] = _info(following.id_, ObjectType.TEXT)
-            following.relationships[NodeRelationship.PREVIOUS] = _info(node.id_, ObjectType.TEXT)
-        yield from nodes
 
 
 def failure_document(
@@ -192,7 +158,7 @@ def failure_document(
         metadata=metadata,
         excluded_embed_metadata_keys=list(metadata),
         excluded_llm_metadata_keys=list(metadata),
-        relationships={NodeRelationship.SOURCE: _info(identity, ObjectType.DOCUMENT)},
+        relationships={NodeRelationship.SOURCE: bare_info(identity, ObjectType.DOCUMENT)},
     )
 
 
@@ -214,24 +180,20 @@ def confidences(item: BaseNode | Mapping[str, Any] | Any) -> dict[str, float]:
     return decode_confidences(_metadata_of(item))
 
 
-def _sorted_out(keywords: JobKeywords) -> tuple[TextKeywords, dict[str, Any]]:
+def sorted_out(keywords: JobKeywords) -> tuple[TextKeywords, dict[str, Any]]:
+    """Keywords of the text, and those of the source."""
     text: Any = {key: value for key, value in keywords.items() if key in TextKeywords.__annotations__}
     return text, {key: value for key, value in keywords.items() if key not in TextKeywords.__annotations__}
 
 
-def _shown(text: TextKeywords) -> frozenset[str]:
+def shown_of(text: TextKeywords) -> frozenset[str]:
+    """Metadata keys that an embedding and a language model see."""
     names = (field.rpartition("/")[2] for field in text.get("metadata_fields", ()))
     return frozenset(SHOWN).union(names)
 
 
-def _node(passage: Passage, shown: frozenset[str]) -> ExtractTextNode:
-    document = _info(passage.record.id, ObjectType.DOCUMENT)
-    return ExtractTextNode(
-        text=passage.text, relationships={NodeRelationship.SOURCE: document}, **_common(passage, shown)
-    )
-
-
-def _common(passage: Passage, shown: frozenset[str]) -> dict[str, Any]:
+def common(passage: Passage, shown: frozenset[str]) -> dict[str, Any]:
+    """Keywords that a document and a node of a passage have in common."""
     hidden = [key for key in passage.metadata if key not in shown]
     return {
         "id_": passage.id,
@@ -241,12 +203,13 @@ def _common(passage: Passage, shown: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _info(node_id: str, node_type: ObjectType) -> RelatedNodeInfo:
+def bare_info(node_id: str, node_type: ObjectType) -> RelatedNodeInfo:
     """A bare relation: one with metadata would copy all citations into each neighbour."""
     return RelatedNodeInfo(node_id=node_id, node_type=node_type)
 
 
-def _content_hash(node: BaseNode) -> str:
+def content_hash(node: BaseNode) -> str:
+    """SHA-256 of text and metadata, without what changes from run to run."""
     kept = {key: value for key, value in node.metadata.items() if key not in _UNSTABLE}
     if isinstance(kept.get("citations"), str):
         kept["citations"] = _CONFIDENCE.sub("", kept["citations"])

@@ -20,16 +20,23 @@ if TYPE_CHECKING:
     from extract_bridge.core.records.renderings import Spans
 
 Row = dict[str, Any]
+_UNCITED = (None,)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def citation_rows(fields: Sequence[ExtractedField], spans: Spans, *, full: bool) -> list[Row]:
     """The rows of some fields."""
-    return [row for field in fields for row in _rows(field, spans.get(field.pointer), full=full)]
+    return [
+        _row(field, spans.get(field.pointer), citation, full=full)
+        for field in fields
+        for citation in field.citations or _UNCITED
+    ]
 
 
 def encode_rows(rows: Sequence[Row]) -> str:
     """Rows as the JSON string that metadata holds."""
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(rows)
 
 
 def fit_rows(rows: list[Row], room: int) -> tuple[str, bool]:
@@ -106,10 +113,6 @@ def _numbers(value: Any, count: int) -> list[float] | None:
     return numbers if len(numbers) == count else None
 
 
-def _rows(field: ExtractedField, span: tuple[int, int] | None, *, full: bool) -> list[Row]:
-    return [_row(field, span, citation, full=full) for citation in field.citations or (None,)]
-
-
 def _row(
     field: ExtractedField, span: tuple[int, int] | None, citation: Citation | None, *, full: bool
 ) -> Row:
@@ -134,4 +137,4 @@ def _row(
 
 def _bytes(text: str) -> int:
     """As a value inside JSON metadata, where its own quotes are escaped."""
-    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return len(_encode_text(text).encode("utf-8", "surrogatepass"))

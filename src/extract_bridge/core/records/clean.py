@@ -13,6 +13,7 @@ DEEPEST = 100
 _MOST_BITS = 2048  # 617 digits: Python may be set to refuse writing integers of more than 640
 _MOST_NAMED = 5
 _LONGEST_POINTER = 200
+_ALWAYS_CLEAN = frozenset((str, bool, type(None)))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -40,13 +41,36 @@ def cleaned(value: Any, odd: Oddities, pointer: str = "", depth: int = 0) -> Any
         pointer: Of `value`, for `odd`.
         depth: Levels around `value`.
     """
+    return value if _is_clean(value, depth) else _cleaned(value, odd, pointer, depth)
+
+
+def _is_clean(value: Any, depth: int) -> bool:
+    """Whether `cleaned` has nothing to do; nearly always so, and much faster than doing it."""
+    kind = type(value)
+    if kind in _ALWAYS_CLEAN:
+        return True
+    if kind is float:
+        return math.isfinite(value)
+    if kind is int:
+        return bool(value.bit_length() <= _MOST_BITS)
+    if depth >= DEEPEST:
+        return False
+    if kind is dict:
+        for name, item in value.items():
+            if type(name) is not str or not (type(item) in _ALWAYS_CLEAN or _is_clean(item, depth + 1)):
+                return False
+        return True
+    return kind is list and all(_is_clean(item, depth + 1) for item in value)
+
+
+def _cleaned(value: Any, odd: Oddities, pointer: str, depth: int) -> Any:
     if isinstance(value, Mapping | list | tuple):
         if depth >= DEEPEST:
             odd.add(f"what is nested deeper than {DEEPEST} levels became null", pointer)
             return None
         if isinstance(value, Mapping):
             return _object(value, odd, pointer, depth)
-        items = [cleaned(item, odd, f"{pointer}/{index}", depth + 1) for index, item in enumerate(value)]
+        items = [_cleaned(item, odd, f"{pointer}/{index}", depth + 1) for index, item in enumerate(value)]
         same = isinstance(value, list) and all(new is old for new, old in zip(items, value, strict=True))
         return value if same else items
     if value is None or is_scalar(value):
@@ -67,19 +91,19 @@ def is_scalar(value: Any) -> bool:
 
 def encodable(text: str) -> str:
     """Text that UTF-8 can hold: each lone surrogate replaced by U+FFFD, so that places in it stay where they are."""
-    return _SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def escape(name: str) -> str:
     """One step of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+    return name.replace("~", "~0").replace("/", "~1") if "~" in name or "/" in name else name
 
 
 def _object(value: Mapping[Any, Any], odd: Oddities, pointer: str, depth: int) -> Any:
     made: dict[str, Any] = {}
     for name, item in value.items():
         if isinstance(name, str):
-            made[name] = cleaned(item, odd, f"{pointer}/{escape(name)}", depth + 1)
+            made[name] = _cleaned(item, odd, f"{pointer}/{escape(name)}", depth + 1)
         else:
             odd.add("a property whose name is no text was left out", pointer)
     same = isinstance(value, dict) and len(made) == len(value)

@@ -14,11 +14,12 @@ from extract_bridge.core.records.clean import Oddities, cleaned
 from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
 
 CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
-_CITATIONS = ("citation", "citations")
-_FIELD_KEYS = frozenset((*CONFIDENCES, *_CITATIONS, "reasoning", "raw_value"))
+_FIELD_KEYS = frozenset((*CONFIDENCES, "citation", "citations", "reasoning", "raw_value"))
 _QUOTES = ("matching_text", "quote", "text")
 _BOXES = ("bounding_boxes", "bounding_box", "bbox")
 _CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
+_EVIDENCE_KEYS = frozenset((*CONFIDENCES, "citation"))
+_BOX_KEYS = frozenset(_BOXES)
 _MATCHES = frozenset(get_args(Match))
 _POLYGON_NUMBERS = 6
 # Beyond these a number is a mistake, and sums and products of boxes would leave the range of floats.
@@ -35,18 +36,23 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
         entry: Its entry, of whatever kind; what is no mapping says nothing.
         reasoning: Of the objects around it, for an entry that has none.
     """
-    said: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
-    own = said.get("reasoning")
-    raw = said.get("raw_value")
-    numbers = {name: confidence_of(said.get(name)) for name in CONFIDENCES}
+    if not _is_object(entry):
+        return ExtractedField(pointer=pointer, value=value, reasoning=reasoning)
+    # What most entries have is all that is looked at in most of them.
+    own = raw = None
+    if not _EVIDENCE_KEYS.issuperset(entry):
+        own, raw = entry.get("reasoning"), entry.get("raw_value")
+    extraction, parsing = entry.get("extraction_confidence"), entry.get("parsing_confidence")
     return ExtractedField(
         pointer=pointer,
         value=value,
         raw_value=raw if isinstance(raw, str) else None,
-        citations=_read_citations(said),
+        confidence=confidence_of(entry.get("confidence")),
+        extraction_confidence=None if extraction is None else confidence_of(extraction),
+        parsing_confidence=None if parsing is None else confidence_of(parsing),
+        citations=_read_citations(entry),
         reasoning=own if isinstance(own, str) else reasoning,
-        extra=_extra(said, _FIELD_KEYS),
-        **numbers,
+        extra={} if _FIELD_KEYS.issuperset(entry) else _extra(entry, _FIELD_KEYS),
     )
 
 
@@ -77,12 +83,16 @@ def number_of(value: Any) -> float | None:
 
 def confidence_of(value: Any) -> float | None:
     """A number from 0 to 1, or None."""
-    number = number_of(value)
+    if value is None:
+        return None
+    number = value if type(value) is float else number_of(value)
     return number if number is not None and 0.0 <= number <= 1.0 else None
 
 
 def page_of(value: Any) -> int | None:
     """A page number from 1, however it was written, or None."""
+    if type(value) is int and 1 <= value <= _LAST_PAGE:
+        return value
     if isinstance(value, str):
         digits = value.strip()
         value = int(digits) if digits.isdecimal() and len(digits) <= len(str(_LAST_PAGE)) else None
@@ -93,6 +103,10 @@ def page_of(value: Any) -> int | None:
 def match_of(value: Any) -> Match | None:
     """One of the words for how a quote carries its value, or None."""
     return cast("Match", value) if isinstance(value, str) and value in _MATCHES else None
+
+
+def _is_object(value: Any) -> bool:
+    return type(value) is dict or (value is not None and isinstance(value, Mapping))
 
 
 def _point_of(value: Any) -> float | None:
@@ -110,22 +124,35 @@ def _extra(item: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
 
 
 def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
-    found = next((entry[key] for key in _CITATIONS if entry.get(key) is not None), ())
-    items = [found] if isinstance(found, Mapping) else found if isinstance(found, Sequence) else ()
-    return tuple(_read_citation(item) for item in items if isinstance(item, Mapping))
+    found = entry.get("citation")
+    if found is None:
+        found = entry.get("citations")
+    if found is None:
+        return ()
+    if type(found) is list and len(found) == 1 and type(found[0]) is dict:
+        return (_read_citation(found[0]),)
+    if _is_object(found):
+        return (_read_citation(found),)
+    items = found if isinstance(found, Sequence) else ()
+    return tuple([_read_citation(item) for item in items if _is_object(item)])
 
 
 def _read_citation(item: Mapping[str, Any]) -> Citation:
-    size = _read_size(item.get("page_dimensions"))
-    boxes = next((item[key] for key in _BOXES if item.get(key) is not None), ())
-    quote = next((item[key] for key in _QUOTES if isinstance(item.get(key), str)), None)
+    size = item.get("page_dimensions")
+    size = None if size is None else _read_size(size)
+    boxes = item.get("bounding_boxes")
+    if boxes is None and not _BOX_KEYS.isdisjoint(item):
+        boxes = next((item[key] for key in _BOXES if item.get(key) is not None), None)
+    quote = item.get("matching_text")
+    if not isinstance(quote, str):
+        quote = next((item[key] for key in _QUOTES if isinstance(item.get(key), str)), None)
     return Citation(
         page=page_of(item.get("page")),
         quote=quote,
-        boxes=_read_boxes(boxes, size),
+        boxes=() if boxes is None else _read_boxes(boxes, size),
         page_size=size,
-        match=match_of(item.get("match")),
-        extra=_extra(item, _CITATION_KEYS),
+        match=match_of(item["match"]) if "match" in item else None,
+        extra={} if _CITATION_KEYS.issuperset(item) else _extra(item, _CITATION_KEYS),
     )
 
 
@@ -145,7 +172,7 @@ def _write_citation(citation: Citation) -> dict[str, Any]:
 
 
 def _read_size(value: Any) -> PageSize | None:
-    if not isinstance(value, Mapping):
+    if not _is_object(value):
         return None
     width, height = _point_of(value.get("width")), _point_of(value.get("height"))
     return PageSize(width, height) if width and height and width > 0 and height > 0 else None

@@ -15,6 +15,7 @@ from extract_bridge.core.records.citations import (
     citation_rows,
     decode_citations,
     decode_confidences,
+    encode_rows,
     fit_rows,
 )
 from extract_bridge.core.records.clean import encodable, is_scalar
@@ -24,10 +25,12 @@ from extract_bridge.core.schema.fields import iter_schema_fields
 from extract_bridge.core.schema.normalize import normalize_schema
 
 if TYPE_CHECKING:
-    from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
+    from extract_bridge.core.records.model import ExtractedRecord
 
 __all__ = ["Citations", "Passage", "decode_citations", "decode_confidences", "passages"]
 
+_BYTES_OF_CHARACTER = 6  # a control character as JSON writes it
+_BYTES_AROUND = 64
 Citations = Literal["compact", "full", "none"]
 SHARED_KEYS = frozenset(
     [
@@ -244,19 +247,31 @@ def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
     }
     if wanted.citations != "none":
         rows = citation_rows(part.fields, spans, full=wanted.citations == "full")
-        room = wanted.max_metadata_bytes - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - 64
-        text_of_rows, truncated = fit_rows(rows, room)
+        text_of_rows, truncated = _fitted(rows, metadata, wanted.max_metadata_bytes)
         metadata["citations"] = encodable(text_of_rows)
         if truncated:
             metadata["citations_truncated"] = True
-    identity = record_id(
-        record.source_id, record.schema_name, record.extraction_target, record.unit + part.unit
-    )
+    identity = metadata["record_id"]
+    if part.unit:
+        identity = record_id(
+            record.source_id, record.schema_name, record.extraction_target, record.unit + part.unit
+        )
     return Passage(identity, text, dict(sorted(metadata.items())), record)
+
+
+def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> tuple[str, bool]:
+    """The rows as JSON, as many as the metadata has room for, and whether something was left out."""
+    text = encode_rows(rows)
+    characters = len(text) + sum(map(len, metadata)) + sum([len(str(value)) for value in metadata.values()])
+    if characters * _BYTES_OF_CHARACTER + len(metadata) * _BYTES_AROUND + _BYTES_AROUND < most:
+        return text, False  # whatever the characters are: what is surely short is not measured
+    room = most - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - _BYTES_AROUND
+    return fit_rows(rows, room)
 
 
 def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str, Any]:
     pages = sorted({citation.page for field in part.fields for citation in field.citations if citation.page})
+    shown = str(pages[0]) if len(pages) == 1 else format_pages(pages) or None
     page = pages[0] if len(pages) == 1 else None if pages else record.page
     known = [
         field.confidence for field in part.fields if field.confidence is not None and field.value is not None
@@ -265,8 +280,8 @@ def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str,
         "source": record.source,
         "file_name": record.file_name,
         "page": page,
-        "pages": format_pages(pages) if pages else None,
-        "page_label": str(page) if page is not None else format_pages(pages) if pages else None,
+        "pages": shown,
+        "page_label": str(page) if page is not None else shown,
         "row": part.row if part.row is not None else record.row,
         "field": part.pointer,
         "extraction_target": record.extraction_target,
@@ -283,7 +298,8 @@ def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str,
         facts |= {"source_id": record.source_id, "file_sha256": record.file_sha256}
         facts["confidence_mean"] = round(sum(known) / len(known), 4) if known else None
         facts.setdefault("job_id", record.job_id)
-    facts |= _copied(record, wanted.metadata_fields)
+    if wanted.metadata_fields:
+        facts |= _copied(record, wanted.metadata_fields)
     facts |= {name: value for name, value in wanted.extra.items() if facts.get(name) is None}
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -305,13 +321,16 @@ def _copied(record: ExtractedRecord, names: Mapping[str, str]) -> dict[str, Any]
 
 
 def _needs_review(record: ExtractedRecord, part: Part, wanted: _Wanted) -> bool:
-    return bool(record.warnings) or any(_doubtful(field, wanted) for field in part.fields)
-
-
-def _doubtful(field: ExtractedField, wanted: _Wanted) -> bool:
-    if field.value is None:
-        return _pattern(field.pointer) in wanted.required
-    return field.confidence is not None and field.confidence < wanted.min_confidence
+    if record.warnings:
+        return True
+    least = wanted.min_confidence
+    for field in part.fields:
+        if field.value is None:
+            if wanted.required and _pattern(field.pointer) in wanted.required:
+                return True
+        elif field.confidence is not None and field.confidence < least:
+            return True
+    return False
 
 
 def _pattern(pointer: str) -> str:

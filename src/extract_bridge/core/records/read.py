@@ -5,8 +5,9 @@ Nothing raises on a payload: what is odd becomes a warning on the record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.records.clean import Oddities, cleaned
 from extract_bridge.core.records.evidence import page_of
 from extract_bridge.core.records.model import ExtractedRecord
+from extract_bridge.core.records.rows import in_memory, is_rows, rows_in
 from extract_bridge.core.records.walk import FieldMap, note_oddities, walk
 from extract_bridge.core.records.write import DETAILS_KEY, METADATA_KEYS
 from extract_bridge.core.schema.normalize import normalize_schema
@@ -30,8 +32,10 @@ from extract_bridge.core.schema.normalize import normalize_schema
 _FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
 _EVIDENCE = {"cite_sources": "citations", "confidence_scores": "confidences"}
 _PAGES = ("page", "page_number")
+_WRAPPER_KEYS = frozenset((*_FIELD_MAPS, *_PAGES))
 _MOST_ROWS = 2**31
-_RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
+RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
+"""Keys that some answers wrap their whole result in, and the extraction targets that these speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +86,32 @@ def records_from_job(
         JobError: the job is not COMPLETED (`JobFailedError`, `JobCancelledError`, `WaitTimeoutError`).
         ResultError: `job` is no job.
     """
-    view = _view(job)
+    keywords = {"name": name, "source": source, "source_id": source_id, "service": service}
+    return list(records_of(_view(job), job, data_schema, **keywords))
+
+
+def records_of(
+    view: Mapping[str, Any],
+    job: Any,
+    data_schema: Any = None,
+    *,
+    name: str | None = None,
+    source: str | None = None,
+    source_id: str | None = None,
+    service: str | None = None,
+) -> Iterator[ExtractedRecord]:
+    """`records_from_job`, one at a time, of the job's fields; the long arrays among them may be `Rows`."""
     _require_completed(view, job)
     configuration = _mapping(view.get("configuration"))
     origin = _origin(job, view, source, source_id, service)
     schema = data_schema if data_schema is not None else configuration.get("data_schema")
-    target, units = _units(view, configuration)
+    target, count, units = _units(view, configuration)
     schema_name = _schema_name(schema, name)
-    pages = _pages(target, units, configuration) if target == "per_page" else []
-    records = []
+    asked = _asked_pages(configuration, count)
     for index, unit in enumerate(units):
-        page, odd = pages[index] if pages else (None, ())
+        page, odd = _page(unit, index, asked) if target == "per_page" else (None, ())
         odd = (*odd, *_unfulfilled(unit, configuration))
-        records.append(_record(unit, index, target, page, odd, origin, schema_name, view))
-    return records
+        yield _record(unit, index, target, page, odd, origin, schema_name, view)
 
 
 def _view(job: Any) -> Mapping[str, Any]:
@@ -161,41 +177,40 @@ def _schema_name(schema: Any, name: str | None) -> str:
     return schema_name_of(normalized.json_schema, normalized.name)
 
 
-def _units(view: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[str, list[_Unit]]:
-    """The extraction target, and the result objects beside their metadata."""
+def _units(view: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[str, int, Iterator[_Unit]]:
+    """The extraction target, how many result objects there are, and each beside its metadata."""
     field_metadata = _mapping(_mapping(view.get("extract_metadata")).get("field_metadata"))
     result = view.get("extract_result")
     target = _text(configuration.get("extraction_target"))
     if (
         isinstance(result, Mapping)
         and len(result) == 1
-        and (key := next(iter(result))) in _RESULTS
+        and (key := next(iter(result))) in RESULTS
         and not target
     ):
-        target, result = _RESULTS[key], result[key]
+        target, result = RESULTS[key], result[key]
     if target not in METADATA_KEYS:
         target = _guess(result, field_metadata)
-    details = field_metadata.get(DETAILS_KEY)
-    if target == "per_doc" and not isinstance(result, list):
+    result = in_memory(result)
+    details = rows_in(field_metadata.get(DETAILS_KEY))
+    if target == "per_doc" and not is_rows(result):
         metadata = _document_metadata(field_metadata)
-        return target, [_unit(result, metadata, _item(details, 0), ())]
-    results = result if isinstance(result, list) else [] if result is None else [result]
-    entries = field_metadata.get(METADATA_KEYS[target])
-    entries = entries if isinstance(entries, list) else []
+        return target, 1, iter([_unit(result, metadata, next(iter(details), None), ())])
+    results = result if is_rows(result) else [] if result is None else [result]
+    entries = rows_in(field_metadata.get(METADATA_KEYS[target]))
     uneven = (
         (f"{len(results)} results came with metadata for {len(entries)}",)
         if entries and len(entries) != len(results)
         else ()
     )
-    return target, [
-        _unit(item, _item(entries, index), _item(details, index), uneven)
-        for index, item in enumerate(results)
-    ]
+    said, told = chain(entries, repeat(None)), chain(details, repeat(None))
+    units = (_unit(item, next(said), next(told), uneven) for item in results)
+    return target, len(results), units
 
 
 def _guess(result: Any, field_metadata: Mapping[str, Any]) -> str:
     """The extraction target of a job that does not say it."""
-    if not isinstance(result, list):
+    if not is_rows(result):
         return "per_doc"
     return "per_page" if field_metadata.get("page_metadata") else "per_table_row"
 
@@ -218,12 +233,18 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
     values = dict(data) if isinstance(data, Mapping) else {} if data is None else {"value": data}
     values = cleaned(values, seen)
     wrapper = _mapping(metadata)
-    inner = next(
-        (wrapper[key] for key in _FIELD_MAPS if key not in values and isinstance(wrapper.get(key), Mapping)),
-        None,
-    )
-    page = next((wrapper[key] for key in _PAGES if key not in values and page_of(wrapper.get(key))), None)
     found = dict(_mapping(details))
+    inner = page = None
+    if not _WRAPPER_KEYS.isdisjoint(wrapper):
+        inner = next(
+            (
+                wrapper[key]
+                for key in _FIELD_MAPS
+                if key not in values and isinstance(wrapper.get(key), Mapping)
+            ),
+            None,
+        )
+        page = next((wrapper[key] for key in _PAGES if key not in values and page_of(wrapper.get(key))), None)
     if inner is not None:
         metadata = inner
         found.setdefault("page", page_of(page))
@@ -235,26 +256,25 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
     return _Unit(values, metadata, found, tuple(odd))
 
 
-def _pages(
-    target: str, units: list[_Unit], configuration: Mapping[str, Any]
-) -> list[tuple[int | None, tuple[str, ...]]]:
-    """The page of each result: what it says, where its evidence lies, the order asked for, else its place."""
+def _asked_pages(configuration: Mapping[str, Any], count: int) -> tuple[int, ...]:
+    """The pages in the order they were asked for, if there are as many results."""
     asked: tuple[int, ...] = ()
     if isinstance(configuration.get("target_pages"), str):
         try:
             asked = parse_pages(configuration["target_pages"])
         except ExtractError:
             asked = ()
-    pages: list[tuple[int | None, tuple[str, ...]]] = []
-    for index, unit in enumerate(units):
-        page = page_of(unit.details.get("page")) or _only_page(FieldMap(unit.data, unit.metadata))
-        if page is not None:
-            pages.append((page, ()))
-        elif len(asked) == len(units):
-            pages.append((asked[index], ()))
-        else:
-            pages.append((index + 1, (f"page {index + 1} is assumed from the result's place",)))
-    return pages
+    return asked if len(asked) == count else ()
+
+
+def _page(unit: _Unit, index: int, asked: tuple[int, ...]) -> tuple[int | None, tuple[str, ...]]:
+    """The page of a result: what it says, where its evidence lies, the order asked for, else its place."""
+    page = page_of(unit.details.get("page")) or _only_page(FieldMap(unit.data, unit.metadata))
+    if page is not None:
+        return page, ()
+    if asked:
+        return asked[index], ()
+    return index + 1, (f"page {index + 1} is assumed from the result's place",)
 
 
 def _only_page(fields: FieldMap) -> int | None:
@@ -327,7 +347,3 @@ def _text(value: Any) -> str | None:
 
 def _is_row(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST_ROWS
-
-
-def _item(values: Any, index: int) -> Any:
-    return values[index] if isinstance(values, list) and index < len(values) else None

@@ -9,10 +9,11 @@ import json
 import re
 import string
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.errors import ConfigurationError
-from extract_bridge.core.records.clean import encodable
+from extract_bridge.core.records.clean import encodable, escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Spans = dict[str, tuple[int, int]]
 Content = str | Callable[["ExtractedRecord"], str]
 
+_SCALARS = frozenset((str, int, float, bool))
 _PLAIN_YAML = re.compile(r"[A-Za-z_][\w .,/()@-]*(?<! )")
 _YAML_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 
@@ -35,7 +37,7 @@ class _Text:
         self.spans: Spans = {}
 
     def add(self, text: str) -> None:
-        self.parts.append(encodable(text))
+        self.parts.append(text if text.isascii() else encodable(text))
         self.length += len(text)
 
     def value(self, pointer: str, text: str) -> None:
@@ -79,7 +81,13 @@ def render(record: ExtractedRecord, data: Mapping[str, Any], content: Content) -
 
 def scalar_text(value: Any) -> str:
     """A scalar as people read it: text as it is, the rest as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    if type(value) is int:
+        return str(value)
+    if type(value) is float and isfinite(value):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 class Absent:
@@ -93,8 +101,13 @@ def leaves(data: Any, pointer: str = "", path: str = "") -> Iterator[tuple[str, 
     """(JSON pointer, dotted path, value) of every leaf that is not null."""
     if isinstance(data, Mapping):
         for name, value in data.items():
-            step = str(name).replace("~", "~0").replace("/", "~1")
-            yield from leaves(value, f"{pointer}/{step}", f"{path}.{name}" if path else str(name))
+            if value is None:
+                continue
+            place, way = f"{pointer}/{escape(str(name))}", f"{path}.{name}" if path else str(name)
+            if type(value) in _SCALARS:  # a generator less for most leaves
+                yield place, way, value
+            else:
+                yield from leaves(value, place, way)
     elif isinstance(data, list):
         for index, value in enumerate(data):
             yield from leaves(value, f"{pointer}/{index}", f"{path}[{index}]")
@@ -103,9 +116,11 @@ def leaves(data: Any, pointer: str = "", path: str = "") -> Iterator[tuple[str, 
 
 
 def _lines(text: _Text, data: Any) -> None:
-    for number, (pointer, path, value) in enumerate(leaves(data)):
-        text.add(f"{chr(10) if number else ''}{path}: ")
+    lead = ""
+    for pointer, path, value in leaves(data):
+        text.add(f"{lead}{path}: ")
         text.value(pointer, scalar_text(value))
+        lead = "\n"
 
 
 def _markdown(text: _Text, data: Any, pointer: str = "", path: str = "") -> None:

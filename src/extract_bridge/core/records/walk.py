@@ -6,12 +6,14 @@ The result decides the shape, never the names in the metadata: a schema may well
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
 from extract_bridge.core.records.clean import Oddities, escape
 from extract_bridge.core.records.evidence import CONFIDENCES, confidence_of, read_field
 from extract_bridge.core.records.model import ExtractedField
+
+SCALARS = frozenset((str, int, float, bool, type(None)))
 
 
 class FieldMap(Mapping[str, ExtractedField]):
@@ -41,6 +43,18 @@ class FieldMap(Mapping[str, ExtractedField]):
     def __len__(self) -> int:
         return len(self._fields())
 
+    def keys(self) -> KeysView[str]:
+        """The pointers."""
+        return self._fields().keys()
+
+    def values(self) -> ValuesView[ExtractedField]:
+        """The fields, in the data's order."""
+        return self._fields().values()
+
+    def items(self) -> ItemsView[str, ExtractedField]:
+        """Pointers and fields."""
+        return self._fields().items()
+
     def __repr__(self) -> str:
         return f"<{len(self)} fields>"
 
@@ -54,12 +68,32 @@ def walk(
         around = said.get("reasoning")
         reasoning = around if isinstance(around, str) else reasoning
         for name, value in data.items():
-            yield from walk(value, said.get(name), f"{pointer}/{escape(str(name))}", reasoning)
+            place, entry = f"{pointer}/{escape(str(name))}", said.get(name)
+            if type(value) in SCALARS:  # a generator less for most leaves
+                yield read_field(
+                    place, value, _entry_of_leaf(entry) if type(entry) is list else entry, reasoning
+                )
+            else:
+                yield from walk(value, entry, place, reasoning)
     elif isinstance(data, list):
         for index, value in enumerate(data):
             yield from walk(value, _entry_of_item(metadata, index), f"{pointer}/{index}", reasoning)
     else:
         yield read_field(pointer, data, _entry_of_leaf(metadata), reasoning)
+
+
+def _is_sure(entry: Any) -> bool:
+    """Whether nothing is odd about a leaf's entry, told from the likeliest case alone."""
+    if entry is None:
+        return True
+    if type(entry) is not dict:
+        return False
+    for name in CONFIDENCES:
+        if name in entry:
+            value = entry[name]
+            if type(value) is not float or not 0.0 <= value <= 1.0:
+                return False
+    return True
 
 
 def _entry_of_item(metadata: Any, index: int) -> Any:
@@ -80,7 +114,9 @@ def note_oddities(data: Any, metadata: Any, odd: Oddities, pointer: str = "") ->
     if isinstance(data, Mapping):
         said = metadata if isinstance(metadata, Mapping) else {}
         for name, value in data.items():
-            note_oddities(value, said.get(name), odd, f"{pointer}/{escape(str(name))}")
+            entry = said.get(name)
+            if type(value) not in SCALARS or not _is_sure(entry):
+                note_oddities(value, entry, odd, f"{pointer}/{escape(str(name))}")
     elif isinstance(data, list):
         if isinstance(metadata, list) and len(data) != len(metadata):
             odd.add("the list and its metadata differ in length", pointer)

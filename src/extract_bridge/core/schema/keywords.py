@@ -51,9 +51,17 @@ def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _is_items(value: Any) -> bool:
+    return isinstance(value, dict | bool)
+
+
+def _is_members(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict | bool) for item in value)
+
+
 def _is_type(value: Any) -> bool:
     named = value if isinstance(value, list) else [value]
-    return all(isinstance(item, str) and item in (*TYPES, "null") for item in named)
+    return bool(named) and all(isinstance(item, str) and item in (*TYPES, "null") for item in named)
 
 
 _KEYWORDS: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -65,7 +73,8 @@ _KEYWORDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "const": (_is_scalar, "text, a number, true, false or null"),
     "required": (_is_texts, "a list of property names"),
     "properties": (_is_object, "an object of schemas"),
-    "items": (_is_object, "one schema"),
+    "items": (_is_items, "one schema"),
+    "prefixItems": (_is_members, "a list of schemas"),
     "anyOf": (_is_schemas, "a list of schemas, with one at least"),
     "oneOf": (_is_schemas, "a list of schemas, with one at least"),
     "allOf": (_is_schemas, "a list of schemas, with one at least"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from extract_bridge.core.errors import SchemaError
 from extract_bridge.core.limits import limit
+from extract_bridge.core.schema.plain import escaped
 
 _BRANCHES = ("anyOf", "oneOf", "allOf")
 _DEEPEST = 200  # beyond it a schema is refused unread: Python's own stack must not decide
@@ -47,7 +48,7 @@ def _check_nesting(schema: Any) -> None:
             item
             for node in level
             for item in (node.values() if isinstance(node, Mapping) else node)
-            if isinstance(item, Mapping | list)
+            if isinstance(item, Mapping | list | tuple)
         ]
         if not level:
             return
@@ -80,7 +81,7 @@ def _count(node: Any, counts: dict[str, int], depth: int, pointer: str) -> None:
         counts["properties"] += len(properties)
         for name, item in properties.items():
             counts["characters"] += len(name)
-            _count(item, counts, depth + 1, f"{pointer}/properties/{name}")
+            _count(item, counts, depth + 1, f"{pointer}/properties/{escaped(name)}")
     _count(node.get("items"), counts, depth, f"{pointer}/items")
     for branch in _BRANCHES:
         for number, item in enumerate(node.get(branch) or ()):

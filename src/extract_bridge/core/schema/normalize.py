@@ -10,14 +10,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
-from typing import Any, get_origin, is_typeddict
+from typing import Any, get_origin
+
+import typing_extensions
 
 from extract_bridge.core.errors import FileInputError, SchemaError
+from extract_bridge.core.schema.fields import branch_of, resolve_type
 from extract_bridge.core.schema.inline import inline_references
 from extract_bridge.core.schema.keywords import check_keywords
 from extract_bridge.core.schema.limits import check_limits
+from extract_bridge.core.schema.plain import plain
 from extract_bridge.core.schema.simplify import Simplifier
 
+_ROOTS = ("type", "properties", "items", "prefixItems", "enum", "const", "anyOf", "oneOf", "allOf")
+_HINT_TOOL = "Give the JSON Schema itself, without the name around it"
 _HINT = 'Give {"type": "object", "properties": {...}}, a pydantic class, a TypedDict or a dataclass'
 
 
@@ -59,11 +65,9 @@ def normalize_schema(schema: Any) -> NormalizedSchema:
     if not isinstance(schema, Mapping):
         model, schema = schema, _schema_of(schema)
     check_limits(schema, raw=True)
-    inlined = inline_references(_plain(schema))
     name = getattr(model, "__name__", None) if get_origin(model) is None else None
-    inlined, wrapped = _with_object_root(inlined)
     simplifier = Simplifier()
-    normal = simplifier.run(inlined)
+    normal, wrapped = _with_object_root(simplifier.run(_rooted(inline_references(plain(schema)))))
     check_limits(normal)
     title = normal.get("title")
     return NormalizedSchema(
@@ -82,7 +86,7 @@ def _read(path: Path) -> Any:
         raise FileInputError(
             "there is no such schema file", code="file_not_found", where=path.name, hint="Check the path"
         ) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SchemaError(
             "the schema file is no JSON", where=path.name, hint="Write a JSON Schema into it, in UTF-8"
         ) from None
@@ -91,54 +95,55 @@ def _read(path: Path) -> Any:
 def _schema_of(kind: Any) -> dict[str, Any]:
     """The JSON Schema of a Python type, by pydantic."""
     if not (
-        isinstance(kind, type) or is_typeddict(kind) or is_dataclass(kind) or get_origin(kind) is not None
-    ):
-        raise SchemaError(f"a {type(kind).__name__} is no schema", hint=_HINT)
-    from pydantic import BaseModel, TypeAdapter  # noqa: PLC0415 - a JSON Schema needs no pydantic
-    from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError, PydanticUserError  # noqa: PLC0415
+        isinstance(kind, type)
+        or typing_extensions.is_typeddict(kind)
+        or is_dataclass(kind)
+        or get_origin(kind) is not None
+    ) or (is_dataclass(kind) and not isinstance(kind, type)):
+        raise SchemaError(f"a {type(kind).__name__} is no schema", hint=_hint_for(kind))
+    from pydantic.errors import PydanticInvalidForJsonSchema, PydanticUserError  # noqa: PLC0415 - a JSON Schema needs no pydantic
 
-    from extract_bridge.core.schema.types import understood  # noqa: PLC0415
+    from extract_bridge.core.schema.types import adapter, inexpressible  # noqa: PLC0415
 
+    reader = adapter(kind)
     try:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            return kind.model_json_schema()
-        return TypeAdapter(understood(kind)).json_schema()
-    except (PydanticInvalidForJsonSchema, PydanticSchemaGenerationError, PydanticUserError):
-        name = getattr(kind, "__name__", type(kind).__name__)
-        raise SchemaError(
-            f"{name} holds a type that JSON Schema cannot express",
-            where=name,
-            hint="Use str, int, float, bool, date, Literal, Enum, lists and models of these",
-        ) from None
+        return reader.json_schema()
+    except (PydanticInvalidForJsonSchema, PydanticUserError) as error:
+        raise inexpressible(kind, error.code) from None
 
 
-def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy made of JSON types only."""
-    try:
-        copy = json.loads(json.dumps(schema, allow_nan=False))
-    except (TypeError, ValueError, RecursionError):
-        raise SchemaError("data_schema is not made of JSON types", hint=_HINT) from None
-    if not isinstance(copy, dict):
-        raise SchemaError("data_schema is no object", hint=_HINT)
-    return copy
+def _hint_for(thing: Any) -> str:
+    if isinstance(thing, str | bytes):  # text may come from a model, and a model must not choose a file
+        return 'Give Path("schema.json") for a file, or json.loads(text) for text'
+    if hasattr(type(thing), "model_fields") or is_dataclass(thing):
+        return f"Give the class {type(thing).__name__}, not an object of it"
+    return _HINT
 
 
-def _with_object_root(schema: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """The schema with an object at its root; a list or scalar is put under a property of its own."""
+def _rooted(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema; what says nothing about its root is refused before it is read as text."""
     check_keywords(schema, "")
-    kind = schema.get("type")
-    if isinstance(schema.get("properties"), dict) and kind in (None, "object", ["object"]):
-        if not schema["properties"]:
-            raise SchemaError("data_schema names no property", where="/properties", hint=_HINT)
-        return {**schema, "type": "object"}, None
-    if kind == "object":
+    properties = schema.get("properties")
+    if properties == {} and not schema.get("additionalProperties"):
+        raise SchemaError("data_schema names no property", where="/properties", hint=_HINT)
+    if schema.get("type") == "object" and properties is None and not schema.get("additionalProperties"):
         raise SchemaError(
             "the root of data_schema must be an object with properties", where="/properties", hint=_HINT
         )
-    if kind in ("array", "string", "number", "integer", "boolean"):
-        name = "items" if kind == "array" else "value"
-        root: dict[str, Any] = {"type": "object", "properties": {name: schema}, "required": [name]}
-        if isinstance(schema.get("title"), str):
-            root = {"title": schema["title"], **root}
-        return root, name
-    raise SchemaError("the root of data_schema must be an object with properties", where="/type", hint=_HINT)
+    said = [key for key in _ROOTS if key in schema]
+    if not said or schema.get("type") in ("null", [], ["null"]):
+        hint = _HINT_TOOL if "schema" in schema or "parameters" in schema else _HINT
+        raise SchemaError(
+            "the root of data_schema must be an object with properties", where="/type", hint=hint
+        )
+    return schema
+
+
+def _with_object_root(normal: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """A normal form with an object at its root; a list or scalar is put under a property of its own."""
+    kind, _ = resolve_type(normal)
+    if kind == "object":  # a document that holds none is an empty object: its root cannot be null
+        return dict(branch_of(normal)), None
+    name = "items" if kind == "array" else "value"
+    root: dict[str, Any] = {"type": "object", "properties": {name: normal}, "required": [name]}
+    return ({"title": normal["title"], **root} if "title" in normal else root), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.errors import ResultValidationError
@@ -45,16 +46,15 @@ def parse_as(data: Any, model: Any, *, prefix: str = "", reasons: Mapping[str, s
 
     Raises:
         ResultValidationError: it does not fit.
+        SchemaError: pydantic cannot read the type.
     """
-    from pydantic import BaseModel, TypeAdapter, ValidationError  # noqa: PLC0415 - only who parses pays for it
+    from pydantic import ValidationError  # noqa: PLC0415 - only who parses pays for it
 
-    from extract_bridge.core.schema.types import understood  # noqa: PLC0415
+    from extract_bridge.core.schema.types import adapter, reading  # noqa: PLC0415
 
+    read = partial(adapter(model).validate_python, **reading())
     try:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            return _with_defaults(model.model_validate, data)
-        adapter: TypeAdapter[Any] = TypeAdapter(understood(model))
-        return _with_defaults(adapter.validate_python, data)
+        return _with_defaults(read, data)
     except ValidationError as error:
         problems = [
             _problem(item, prefix, reasons or {})

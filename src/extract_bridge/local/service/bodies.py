@@ -9,6 +9,7 @@ from extract_bridge.core.errors import PageRangeError
 from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.pricing import parse_tier_of
 from extract_bridge.local.engine.version import ENGINE_VERSION
+from extract_bridge.local.service.plain import Body
 from extract_bridge.local.service.webhooks import InlineWebhook
 
 Status = Literal["PENDING", "THROTTLED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
@@ -73,7 +74,7 @@ class ConfigurationBody(BaseModel):
         }
 
 
-class CreateBody(BaseModel):
+class CreateBody(Body):
     """The body of POST /api/v2/extract."""
 
     model_config = ConfigDict(extra="allow")

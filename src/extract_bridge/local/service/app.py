@@ -29,6 +29,7 @@ from extract_bridge.local.service.request_log import RequestLog
 from extract_bridge.local.service.retention import Janitor, purge
 from extract_bridge.local.service.routes import (
     configurations,
+    docs,
     extract,
     files,
     generate,
@@ -71,10 +72,10 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         title="Extract Bridge",
         version=ENGINE_VERSION,
         lifespan=lifespan,
-        docs_url=None,  # FastAPI's pages load their scripts from a content delivery network
+        docs_url=None,  # FastAPI's pages load their scripts from a content delivery network: `routes.docs` is ours
         redoc_url=None,
     )
-    for routes in (extract, schemas, generate, files, configurations, parse, health, webhooks):
+    for routes in (extract, schemas, generate, files, configurations, parse, health, webhooks, docs):
         app.include_router(routes.router)
     add_handlers(app)
     describe(app)

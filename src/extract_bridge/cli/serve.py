@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 import uvicorn
@@ -77,6 +78,7 @@ def serve(
     server = AnnouncingServer(
         uvicorn.Config(
             create_app(settings),
+            lifespan="off",  # AnnouncingServer's
             host=host,
             port=port,
             log_config=None,
@@ -95,7 +97,9 @@ def serve(
 
 
 class AnnouncingServer(uvicorn.Server):
-    """Says where it listens, once it does.
+    """Opens the service, says where it listens once it does, and closes the service when the last request is over.
+
+    uvicorn would turn a folder that cannot be opened into a page of stack frames; here the error is the caller's, who has a line for it.
 
     Args:
         config: uvicorn's.
@@ -105,16 +109,34 @@ class AnnouncingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, data_dir: Path) -> None:
         super().__init__(config)
         self._data_dir = data_dir
+        self._opened = AsyncExitStack()
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        """Bind, then print one line."""
-        await super().startup(sockets)  # type: ignore[arg-type]
+        """Open the service, bind, then print one line.
+
+        Raises:
+            ExtractError: the service cannot be opened.
+        """
+        app: Any = self.config.app
+        await self._opened.enter_async_context(app.router.lifespan_context(app))
+        try:
+            await super().startup(sockets)  # type: ignore[arg-type]
+        except BaseException:  # SystemExit where the port is taken
+            await self._opened.aclose()
+            raise
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
             typer.echo(
                 f"Extract API on http://{host}:{port} (files and jobs in {self._data_dir}; Ctrl-C stops it)"
             )
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Let the last requests end, then close the service."""
+        try:
+            await super().shutdown(sockets)  # type: ignore[arg-type]
+        finally:
+            await self._opened.aclose()
 
 
 def _log_as_json(level: str) -> None:

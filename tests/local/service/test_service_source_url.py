@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
+import llama_cloud
 import pytest
 
 from extract_bridge.local.service.state import ServiceSettings
@@ -363,3 +365,14 @@ def test_offline_means_this_machine_only(
     assert ask(http, f"{site.url}/note.txt").status_code == 200
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("a name server was asked"))
     assert "OFFLINE" in ask(http, "https://example.com/a.txt").json()["detail"]
+
+
+def test_the_official_sdk_parses_a_url(served: Any, site: Site) -> None:
+    with llama_cloud.LlamaCloud(
+        api_key="any", base_url=str(served.base_url), max_retries=0, http_client=httpx.Client(trust_env=False)
+    ) as sdk:
+        job = sdk.parsing.create(source_url=f"{site.url}/note.txt", tier="fast", version="latest")
+        sdk.parsing.wait_for_completion(job.id, polling_interval=0.02, max_interval=0.1)
+        assert "A-17" in str(sdk.parsing.get(job.id, expand=["text"]).text)
+        with pytest.raises(llama_cloud.BadRequestError, match="status 404"):
+            sdk.parsing.create(source_url=f"{site.url}/status/404", tier="fast", version="latest")

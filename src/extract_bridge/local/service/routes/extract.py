@@ -29,9 +29,9 @@ Expand = Annotated[list[str], Query(max_length=20)]
 def create(body: CreateBody, request: Request, scope: CurrentScope) -> Response:
     """Accept a job, once for each `Idempotency-Key`; it is durable when this answers."""
     service = scope.service
-    room_for_a_job(service)
 
     def make() -> tuple[StoredJob, str]:
+        room_for_a_job(service)  # asked here: an answer that is kept is given again however full it is
         job = new_job(body, scope)
         request.state.job_id = job.id  # for the log
         endpoints = endpoints_of(body, scope)

@@ -70,6 +70,7 @@ _HOMES = {
         "APIStatusError",
         "AuthenticationError",
         "BadRequestError",
+        "BudgetExceededError",
         "ConfigurationError",
         "ConflictError",
         "DocumentError",

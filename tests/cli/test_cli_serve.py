@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 import re
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,7 @@ import typer
 from typer.testing import CliRunner
 
 from extract_bridge.cli import app as commands
-from extract_bridge.cli.serve import is_loopback, serve
+from extract_bridge.cli.serve import serve
 
 SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}
 START = "import typer; from extract_bridge.cli.serve import serve; typer.run(serve)"
@@ -53,6 +57,7 @@ def extract(url: str, **headers: str) -> dict[str, Any]:
         body = {"file_input": reply.raise_for_status().json()["id"], "configuration": {"data_schema": SCHEMA}}
         job: dict[str, Any] = http.post("/api/v2/extract", json=body).json()
         while job["status"] not in {"COMPLETED", "FAILED"}:
+            time.sleep(0.1)  # a line of log each, and nobody empties the pipe meanwhile
             job = http.get(f"/api/v2/extract/{job['id']}").json()
     return job
 
@@ -108,8 +113,101 @@ def test_another_address_without_a_key_is_refused(host: str, tmp_path: Path) -> 
     assert not (tmp_path / "data").exists()
 
 
-def test_loopback() -> None:
-    assert all(is_loopback(host) for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost"))
+def test_opened_source_hosts_without_source_urls_are_a_mistake(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command()(serve)
+    done = CliRunner().invoke(app, ["--allow-source-host", "127.0.0.1", "--data-dir", str(tmp_path / "data")])
+    assert done.exit_code == 2
+    assert "--allow-source-url" in done.output
+    assert not (tmp_path / "data").exists()
+
+
+COMMAND = "import sys; from extract_bridge.cli.app import start; sys.exit(start(sys.argv[1:]))"
+
+
+def told(folder: Path, **environment: str) -> tuple[int, str]:
+    """How `extract-bridge serve` ends where it cannot start, and all that it says."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", COMMAND, "serve", "--port", "0", "--data-dir", "data"],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_folder_that_cannot_be_opened_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "service.sqlite3")) as database:
+        database.execute("PRAGMA user_version=99")
+        database.execute("CREATE TABLE a (x)")
+    code, said = told(tmp_path)
+    assert code not in {0, -15}
+    assert "format 99" in said
+    assert "newer extract-bridge" in said
+    assert "Traceback" not in said
+    assert str(tmp_path) not in said
+
+
+def test_a_limit_that_is_no_number_is_told_before_the_first_request(tmp_path: Path) -> None:
+    code, said = told(tmp_path, EXTRACT_BRIDGE_MAX_BODY_BYTES="many")
+    assert code not in {0, -15}
+    assert "EXTRACT_BRIDGE_MAX_BODY_BYTES" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, "serve", "--port", port, "--data-dir", "data"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode not in {0, -15}
+    assert "address already in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET /health/live HTTP/9.9\r\n\r\n",
+        b"POST /api/v2/extract HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: many\r\n\r\n{}",
+        b"POST /api/v2/extract HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: -1\r\n\r\n{}",
+        b"POST /api/v2/extract HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}",
+        b"POST /api/v2/extract HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n{",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # the first bytes of TLS
+    ],
+    ids=["words", "version", "length", "negative", "chunks", "too long", "tls"],
+)
+def test_what_is_no_http_is_answered_or_cut_off_and_the_service_goes_on(sent: bytes, running: str) -> None:
+    host, port = running.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(sent)
+        got = b""
+        try:
+            while chunk := connection.recv(65536):
+                got += chunk
+        except ConnectionResetError:
+            pass
+    assert got == b"" or got.split(b" ")[1] in {b"400", b"413", b"431"}
+    assert b"Traceback" not in got
+    assert httpx.get(f"{running}/health/ready", trust_env=False).json() == {"status": "ok"}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("running")) as (url, _):
+        yield url
 
 
 def test_the_command_offers_all_that_serve_takes() -> None:

@@ -241,6 +241,17 @@ def test_the_cloud_has_rows_and_pages_only_in_some_tiers(player: Any) -> None:
     assert len(player.calls) == 2
 
 
+@pytest.mark.parametrize("service", ["cloud", "local", "https://extract.example"])
+@pytest.mark.parametrize("tier", ["agentic_plus", "turbo"])
+def test_tiers_with_one_target_are_told_apart_before_anything_is_sent(
+    tier: str, service: str, player: Any
+) -> None:
+    asked = resolve_configuration(data_schema=SCHEMA, tier=tier, extraction_target="per_table_row")
+    with pytest.raises(ConfigurationError, match=f"tier {tier} has no extraction_target per_table_row"):
+        player.play(create.create(player.api(service=service), "dfl-1", asked), [])
+    assert player.calls == []
+
+
 def test_lang_goes_where_it_is_understood(player: Any) -> None:
     with pytest.warns(UserWarning, match="lang"):
         make(player, [job()], lang="de")

@@ -92,6 +92,13 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
         f"{truth['invoice'][0]['total']}",
         'page 1: "',
     ],
+    "09_langchain_rag_reindex": lambda truth: [
+        "again: 0 added, 6 skipped, 0 deleted",
+        "[invoice.pdf p.1]",
+        "edited: 1 added, 5 skipped, 1 deleted",
+        "80.0 is gone: True",
+        "95.5 is found: True",
+    ],
 }
 
 

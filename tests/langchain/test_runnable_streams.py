@@ -203,5 +203,5 @@ def test_traces_show_name_size_and_digest(table: Path) -> None:
 def test_blobs_without_a_name(tmp_path: Path) -> None:
     extract = ExtractRunnable(data_schema=Row, local=True)
     assert extract.invoke(Blob.from_data("sku: A-9", mime_type="text/plain")).sku == "A-9"
-    with pytest.raises(ExtractError, match="mimetype"):
+    with pytest.raises(ExtractError, match="name"):
         extract.invoke(Blob.from_data(b"sku: A-9"))

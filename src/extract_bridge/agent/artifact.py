@@ -32,8 +32,19 @@ def records_artifact(records: Sequence[ExtractedRecord], most: int) -> dict[str,
         room -= _size(plain)
         shown.append(plain)
     is_whole = len(shown) == len(records) and not any("left_out" in item for item in shown)
-    truncated = None if is_whole else {"records_shown": len(shown), "records_total": len(records)}
+    truncated = None if is_whole else _reference_to_rest(records, shown)
     return {"records": shown, "truncated": truncated}
+
+
+def _reference_to_rest(records: Sequence[ExtractedRecord], shown: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How much is there, and from where on to read the rest of it (`read_extract_result`, or the job itself)."""
+    rows_from = len(shown) if len(shown) < len(records) else 0
+    first = 0 if any("left_out" in item for item in shown) else rows_from
+    return {
+        "records_shown": len(shown),
+        "records_total": len(records),
+        "rest": [{"path": "", "offset": first}],
+    }
 
 
 def _within(record: ExtractedRecord, room: int, *, all_forms: bool) -> dict[str, Any] | None:
@@ -51,11 +62,11 @@ def _within(record: ExtractedRecord, room: int, *, all_forms: bool) -> dict[str,
 
 
 def _full(record: ExtractedRecord) -> dict[str, Any]:
-    return _record(record, {key: _field(item, boxes=True) for key, item in record.fields.items()})
+    return _record(record, {key: field_artifact(item, boxes=True) for key, item in record.fields.items()})
 
 
 def _without_boxes(record: ExtractedRecord) -> dict[str, Any]:
-    fields = {key: _field(item, boxes=False) for key, item in record.fields.items()}
+    fields = {key: field_artifact(item, boxes=False) for key, item in record.fields.items()}
     return {**_record(record, fields), "left_out": ["boxes"]}
 
 
@@ -83,7 +94,8 @@ def _record(record: ExtractedRecord, fields: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in parts.items() if value is not None}
 
 
-def _field(item: ExtractedField, *, boxes: bool) -> dict[str, Any]:
+def field_artifact(item: ExtractedField, *, boxes: bool) -> dict[str, Any]:
+    """One field with its evidence."""
     parts = {
         "value": plain_json(item.value),
         "raw_value": item.raw_value,

@@ -1,29 +1,29 @@
-"""One extract call of an agent, from the model's words to an answer; the same for every framework.
-
-The way is written once, as a generator of steps. `call` and `acall` only say how a step is taken: with the blocking
-client, or with the async one and never blocking its loop.
-"""
+"""One extract call of an agent, from the model's words to an answer; the same for every framework."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from extract_bridge.agent.answer import Answer, AnswerStyle, finished_answer, pending_answer
+from extract_bridge.agent.answer import Answer, AnswerStyle, finished_answer, pending_answer, submitted_answer
 from extract_bridge.agent.arguments import coerce_pages
+from extract_bridge.agent.costs import estimate_call
+from extract_bridge.agent.jobs import JobNote
+from extract_bridge.agent.session import Session
+from extract_bridge.agent.steps import Ask, Until, Work, adrive, drive
 from extract_bridge.client.flows.keywords import ResolvedConfiguration, resolve_configuration
 from extract_bridge.core.errors import (
     ConfigurationError,
     ExtractError,
     JobCancelledError,
+    JobError,
     JobFailedError,
     NotFoundError,
     PageRangeError,
+    UnansweredError,
     WaitTimeoutError,
 )
 from extract_bridge.core.identity import canonical_json, sha256_hex
@@ -32,51 +32,44 @@ from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from collections.abc import Mapping
 
     from extract_bridge.agent.jobs import JobBook
     from extract_bridge.agent.roots import DocumentGuard
-    from extract_bridge.client.client import AsyncExtractClient, ExtractClient
+    from extract_bridge.agent.steps import Clients, Steps, Tell
     from extract_bridge.client.inputs import DocumentInput
+    from extract_bridge.core.pricing import Estimate, Reservation
 
 
-class Clients(Protocol):
-    """Who gives the clients; `ExtractOptions` does."""
+class _Made(Exception):  # noqa: N818 - no error: it ends a call whose job is made and shall go on
+    """The job is there; nobody waits for it."""
 
-    def sync_client(self) -> ExtractClient:
-        """The blocking client."""
-        ...
-
-    def async_client(self) -> AsyncExtractClient:
-        """The client for event loops."""
-        ...
+    def __init__(self, job: ExtractV2Job) -> None:
+        super().__init__()
+        self.job = job
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """Run a function that blocks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What one call asks, with the document already opened.
 
-    function: Callable[[], Any]
+    Attributes:
+        key: The same for the same question.
+        document: The name that the model used.
+        reached: The document.
+        content: Its bytes; None for an id.
+        keywords: Of `ExtractClient.run`.
+        deadline: On the clock that only grows.
+        origin: Where the document came from.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Until:
-    """Wait for another call to leave."""
-
-    future: Future[None]
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """Call a method of the client."""
-
-    method: str
-    arguments: tuple[Any, ...]
+    key: str
+    document: str
+    reached: DocumentInput
+    content: bytes | None
     keywords: Mapping[str, Any]
-
-
-Steps = Generator[_Work | _Until | _Ask, Any, Answer]
+    deadline: float
+    origin: JobOrigin
 
 
 class ExtractCall:
@@ -88,7 +81,8 @@ class ExtractCall:
         guard: What can be reached.
         style: How answers are written.
         timeout: Seconds until an answer says "still running".
-        book: Remembers jobs; calls with one book never make two jobs of one question.
+        book: Remembers jobs; calls with one book never make two jobs of one question. Ignored beside `session`.
+        session: What the tools of one toolkit share; by default one of the call's own around `book`.
     """
 
     def __init__(
@@ -99,126 +93,214 @@ class ExtractCall:
         guard: DocumentGuard,
         style: AnswerStyle,
         timeout: float,
-        book: JobBook,
+        book: JobBook | None = None,
+        session: Session | None = None,
     ) -> None:
         self.clients = clients
         self.keywords = keywords
         self.guard = guard
         self.style = style
         self.timeout = timeout
-        self.book = book
+        self.session = session or Session()
+        if session is None and book is not None:
+            self.session.book = book
+        self.book = self.session.book
 
     @cached_property
     def resolved(self) -> ResolvedConfiguration:
         """What the keywords mean."""
         return resolve_configuration(**self.keywords)
 
-    def call(self, document: str, pages: Any = None, context: Any = None) -> Answer:
+    def call(
+        self, document: str, pages: Any = None, context: Any = None, *, tell: Tell | None = None
+    ) -> Answer:
         """Extract, blocking.
 
         Args:
             document: The document's name, as the model wrote it.
             pages: Text, a number or a list of numbers, as the model wrote them.
             context: The framework's run context, for a `documents` function.
+            tell: Told of progress.
 
         Raises:
             ExtractError: see `problem_of`; still running at `timeout` is no error but an answer.
         """
         client = self.clients.sync_client()
-        steps = self._steps(document, pages, context, client.service)
-        reply: Any = None
-        error: BaseException | None = None
-        while True:
-            try:
-                step = steps.send(reply) if error is None else steps.throw(error)
-            except StopIteration as end:
-                answer: Answer = end.value
-                return answer
-            reply, error = None, None
-            try:
-                reply = _take(client, step)
-            except BaseException as failure:  # noqa: BLE001 - thrown on into the steps, which raise what they do not expect
-                error = failure
+        return drive(self._extract(document, pages, context, client.service), client, tell)
 
-    async def acall(self, document: str, pages: Any = None, context: Any = None) -> Answer:
-        """Extract without blocking the event loop. Cancelling it cancels the job.
+    async def acall(
+        self, document: str, pages: Any = None, context: Any = None, *, tell: Tell | None = None
+    ) -> Answer:
+        """Extract without blocking the event loop. Cancelling it cancels the job. See `call`."""
+        client = self.clients.async_client()
+        return await adrive(self._extract(document, pages, context, client.service), client, tell)
 
-        Args:
-            document: The document's name, as the model wrote it.
-            pages: Text, a number or a list of numbers, as the model wrote them.
-            context: The framework's run context, for a `documents` function.
+    def submit(self, document: str, pages: Any = None, context: Any = None) -> Answer:
+        """Make the job and leave it running; the same question as before names the same job. See `call`."""
+        client = self.clients.sync_client()
+        return drive(self._submit(document, pages, context, client.service), client)
+
+    async def asubmit(self, document: str, pages: Any = None, context: Any = None) -> Answer:
+        """Make the job and leave it running, without blocking the event loop. See `submit`."""
+        client = self.clients.async_client()
+        return await adrive(self._submit(document, pages, context, client.service), client)
+
+    def estimate(self, document: str, pages: Any = None, context: Any = None) -> Estimate:
+        """What a call would cost at most, whether its job was made before or not. Blocks; sends nothing.
 
         Raises:
-            ExtractError: see `problem_of`; still running at `timeout` is no error but an answer.
+            ExtractError: the document cannot be reached, or the pages are none.
         """
-        client = self.clients.async_client()
-        steps = self._steps(document, pages, context, client.service)
-        reply: Any = None
-        error: BaseException | None = None
-        while True:
-            try:
-                step = steps.send(reply) if error is None else steps.throw(error)
-            except StopIteration as end:
-                answer: Answer = end.value
-                return answer
-            reply, error = None, None
-            try:
-                reply = await _atake(client, step)
-            except BaseException as failure:  # noqa: BLE001 - thrown on into the steps, which raise what they do not expect
-                error = failure
-
-    def _steps(self, document: str, pages: Any, context: Any, service: str) -> Steps:
-        deadline = time.monotonic() + self.timeout
         keywords = self._keywords_for(coerce_pages(pages))
-        reached: DocumentInput = yield _Work(lambda: self.guard.open(document, context))
-        sha256 = None if reached.kind == "id" else (yield _Work(lambda: sha256_hex(reached.read())))
-        key = self._key(sha256 or reached.source, keywords.get("target_pages"))
-        while (busy := self.book.enter(key)) is not None:
-            yield _Until(busy, _left(deadline))
+        reached = self.guard.open(document, context)
+        content = None if reached.kind == "id" else reached.read()
+        return self._estimate(keywords, content, reached.name)
+
+    def _estimate(self, keywords: Mapping[str, Any], content: bytes | None, name: str | None) -> Estimate:
+        budget = self.session.budget
+        return estimate_call(
+            resolve_configuration(**keywords),
+            content,
+            name,
+            unknown_pages=budget.unknown_pages if budget else None,
+        )
+
+    def _extract(self, document: str, pages: Any, context: Any, service: str) -> Steps[Answer]:
+        asked: _Question = yield from self._question(document, pages, context, service)
+        yield from self._enter(asked)
         try:
-            job = yield from self._job(key, reached, keywords, deadline)
+            job = yield from self._job(asked)
         except WaitTimeoutError as error:
             if error.job is None:
                 raise
-            self.book.remember(key, error.job.id)
             return pending_answer(error.job, seconds=self.timeout, document=document)
-        except (JobFailedError, JobCancelledError, NotFoundError):
-            self.book.forget(key)
-            raise
         finally:
-            self.book.leave(key)
-        self.book.remember(key, job.id)
-        job.origin = JobOrigin(service, reached.source, reached.source_id, reached.name, sha256)
-        answer: Answer = yield _Work(lambda: self._answer(job, document))
+            self.book.leave(asked.key)
+        job.origin = asked.origin
+        answer: Answer = yield Work(lambda: self._answer(job, document))
         return answer
 
-    def _job(
-        self,
-        key: str,
-        reached: DocumentInput,
-        keywords: Mapping[str, Any],
-        deadline: float,
-    ) -> Generator[_Work | _Until | _Ask, Any, ExtractV2Job]:
-        known = self.book.job_id(key)
-        if known is None:
-            new: ExtractV2Job = yield _Ask("run", (reached,), {**keywords, "timeout": _left(deadline)})
-            return new
+    def _submit(self, document: str, pages: Any, context: Any, service: str) -> Steps[Answer]:
+        asked: _Question = yield from self._question(document, pages, context, service)
+        yield from self._enter(asked)
         try:
-            job: ExtractV2Job = yield _Ask("wait", (known,), {"timeout": _left(deadline)})
+            known = self.book.job_id(asked.key)
+            if known is not None:
+                with suppress(NotFoundError):  # deleted meanwhile
+                    job: ExtractV2Job = yield Ask("get", (known,))
+                    self.book.saw(job)
+                    return submitted_answer(job, document=document, tools=self.session.tools)
+                self.book.forget(asked.key)
+            try:
+                job = yield from self._new_job(asked, leave=True)
+            except _Made as made:
+                job = made.job
+        finally:
+            self.book.leave(asked.key)
+        return submitted_answer(job, document=document, tools=self.session.tools)
+
+    def _question(self, document: str, pages: Any, context: Any, service: str) -> Steps[_Question]:
+        deadline = time.monotonic() + self.timeout
+        keywords = self._keywords_for(coerce_pages(pages))
+        reached: DocumentInput = yield Work(lambda: self.guard.open(document, context))
+        content: bytes | None = None if reached.kind == "id" else (yield Work(reached.read))
+        sha256 = None if content is None else (yield Work(lambda: sha256_hex(content)))
+        return _Question(
+            key=self._key(sha256 or reached.source, keywords.get("target_pages")),
+            document=document,
+            reached=reached,
+            content=content,
+            keywords=keywords,
+            deadline=deadline,
+            origin=JobOrigin(service, reached.source, reached.source_id, reached.name, sha256),
+        )
+
+    def _enter(self, asked: _Question) -> Steps[None]:
+        while (busy := self.book.enter(asked.key)) is not None:
+            yield Until(busy, _left(asked.deadline))
+
+    def _job(self, asked: _Question) -> Steps[ExtractV2Job]:
+        """The finished job of a question: the one that was made before, or a new one."""
+        known = self.book.job_id(asked.key)
+        if known is None:
+            return (yield from self._new_job(asked))
+        try:
+            job: ExtractV2Job = yield Ask("wait", (known,), {"timeout": _left(asked.deadline)})
         except NotFoundError:  # deleted meanwhile
-            self.book.forget(key)
-            return (yield from self._job(key, reached, keywords, deadline))
+            self.book.forget(asked.key)
+            return (yield from self._new_job(asked))
+        except (JobFailedError, JobCancelledError) as error:
+            yield from self._ended(error, asked)
+            raise
         except GeneratorExit:  # nobody takes steps any more
             raise
         except BaseException as error:
             if not isinstance(
                 error, Exception
-            ):  # the call is cancelled, and so its job; `run` does this by itself
-                self.book.forget(key)
+            ):  # the call is cancelled, and so its job; `run` does it by itself
+                self.book.forget(asked.key)
                 with suppress(ExtractError):
-                    yield _Ask("cancel", (known,), {})
+                    self.book.saw((yield Ask("cancel", (known,))))
             raise
+        self.book.saw(job)
         return job
+
+    def _new_job(self, asked: _Question, *, leave: bool = False) -> Steps[ExtractV2Job]:
+        reservation: Reservation | None = yield Work(lambda: self._reserve(asked))
+        keywords = {**asked.keywords, "timeout": _left(asked.deadline)}
+        made: list[str] = []
+
+        def seen(job: ExtractV2Job) -> None:
+            if not made:
+                made.append(job.id)
+                self.book.add(asked.key, self._note(job, asked, reservation))
+            if leave:
+                raise _Made(job)
+
+        try:
+            job: ExtractV2Job = yield Ask("run", (asked.reached,), keywords, seen)
+        except GeneratorExit:
+            raise
+        except (JobFailedError, JobCancelledError) as error:
+            yield from self._ended(error, asked)
+            raise
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                self.book.forget(asked.key)
+            if reservation is not None and not isinstance(error, Exception):
+                reservation.settle(None)  # what a cancelled job costs, nobody has said yet
+            elif reservation is not None and not made:
+                _close(reservation, error)
+            raise
+        self.book.saw(job)
+        return job
+
+    def _ended(self, error: JobError, asked: _Question) -> Steps[None]:
+        """A job ended badly: the same call makes a new one, and what this one cost is settled."""
+        self.book.forget(asked.key)
+        job, note = error.job, self.book.note(error.job.id)
+        if note is not None and note.reservation is not None:
+            with suppress(ExtractError):
+                job = yield Ask("get", (job.id,))
+        self.book.saw(job)
+
+    def _reserve(self, asked: _Question) -> Reservation | None:
+        budget = self.session.budget
+        if budget is None:
+            return None
+        estimate = self._estimate(asked.keywords, asked.content, asked.reached.name)
+        return budget.reserve(estimate, where=asked.reached.name)
+
+    def _note(self, job: ExtractV2Job, asked: _Question, reservation: Reservation | None) -> JobNote:
+        return JobNote(
+            job_id=job.id,
+            document=asked.document,
+            file_input=job.file_input,
+            status=str(job.status),
+            schema=self.resolved.schema,
+            origin=asked.origin,
+            reservation=reservation,
+        )
 
     def _keywords_for(self, pages: str | None) -> Mapping[str, Any]:
         if pages is None:
@@ -253,36 +335,13 @@ class ExtractCall:
         return finished_answer(job, records, self.style, document=document)
 
 
+def _close(reservation: Reservation, error: BaseException) -> None:
+    """End a reservation whose call failed before any job was seen."""
+    if isinstance(error, ExtractError) and not isinstance(error, (UnansweredError, JobError)):
+        reservation.release()  # the service refused, or was never asked
+    else:
+        reservation.settle(None)  # there may be a job that nobody will ask about again
+
+
 def _left(deadline: float) -> float:
     return max(deadline - time.monotonic(), 0.0)
-
-
-def _take(client: ExtractClient, step: _Work | _Until | _Ask) -> Any:
-    if isinstance(step, _Work):
-        return step.function()
-    if isinstance(step, _Ask):
-        return getattr(client, step.method)(*step.arguments, **step.keywords)
-    try:
-        return step.future.result(step.seconds)
-    except TimeoutError:
-        raise _still_busy() from None
-
-
-async def _atake(client: AsyncExtractClient, step: _Work | _Until | _Ask) -> Any:
-    if isinstance(step, _Work):
-        return await asyncio.to_thread(step.function)
-    if isinstance(step, _Ask):
-        return await getattr(client, step.method)(*step.arguments, **step.keywords)
-    try:
-        # Shielded: whoever gives up waiting must not mark the other call as done.
-        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(step.future)), step.seconds)
-    except TimeoutError:
-        raise _still_busy() from None
-
-
-def _still_busy() -> WaitTimeoutError:
-    return WaitTimeoutError(
-        "the same call is still at work",
-        code="still_running",
-        hint="Nothing is lost: make the same call again",
-    )

@@ -45,6 +45,7 @@ class DocumentGuard:
             framework's run context that returns one of these, or None for "no such document".
         allowed_ids: Ids of files and parse jobs that may be named.
         allow_any_id: Whether every id may be named.
+        is_own_id: Says whether an id is one that the same tools made or listed before; those may be named too.
     """
 
     def __init__(
@@ -54,11 +55,13 @@ class DocumentGuard:
         documents: Documents | None = None,
         allowed_ids: Collection[str] = (),
         allow_any_id: bool = False,
+        is_own_id: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.roots = _folders(allowed_roots)
         self.documents = documents
         self.allowed_ids = frozenset([allowed_ids] if isinstance(allowed_ids, str) else allowed_ids)
         self.allow_any_id = allow_any_id
+        self.is_own_id = is_own_id
 
     @property
     def is_closed(self) -> bool:
@@ -103,7 +106,7 @@ class DocumentGuard:
         return None if value is None else _from_developer(name, value)
 
     def _by_id(self, file_id: str) -> DocumentInput:
-        if not self.allow_any_id and file_id not in self.allowed_ids:
+        if not (self.allow_any_id or file_id in self.allowed_ids or self.is_own_id(file_id)):
             raise FileInputError(
                 "this id is not one that may be read here",
                 code="id_not_allowed",

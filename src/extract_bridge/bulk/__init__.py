@@ -2,5 +2,6 @@
 
 from extract_bridge.bulk.extraction import Extraction
 from extract_bridge.bulk.many import aextract_many, extract_many
+from extract_bridge.core.pricing import Budget, Estimate
 
-__all__ = ["Extraction", "aextract_many", "extract_many"]
+__all__ = ["Budget", "Estimate", "Extraction", "aextract_many", "extract_many"]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.bulk.threads import Workers
 from extract_bridge.bulk.window import Window
-from extract_bridge.bulk.work import Work, documents_in, documents_of, with_rest
+from extract_bridge.bulk.work import Paid, Reserve, Work, documents_in, documents_of, with_rest
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ExtractError
 
@@ -35,6 +36,7 @@ def extract_many(
     timeout: float = 1800.0,
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
+    reserve: Reserve | None = None,
     **keywords: Any,
 ) -> Iterator[Extraction]:
     """Extract from many documents with threads; no event loop is involved.
@@ -51,13 +53,15 @@ def extract_many(
         timeout: Seconds for one document, upload to result.
         source_id: Of a single document, or a function from source to source id.
         progress: Called with each finished `Extraction`.
+        reserve: Called with each document before it is sent, from a worker thread: sets aside what it will cost and returns a
+            reservation, or raises that document's error.
         **keywords: The common ones; see `ExtractOptions`.
 
     Raises:
         ConfigurationError: at once, for keywords that contradict each other or choose no service.
         FileInputError: for a lone directory or pattern without documents.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords)
+    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve)
     work.options.sync_client()
     return _in_threads(documents_of(files), work, progress)
 
@@ -70,9 +74,10 @@ def _work(
     timeout: float,
     source_id: str | Callable[[str], str] | None,
     keywords: dict[str, Any],
+    reserve: Reserve | None,
 ) -> Work:
     options = ExtractOptions(client=client, **keywords)
-    return Work(options, timeout, source_id, max_concurrency, ordered, on_error)
+    return Work(options, timeout, source_id, max_concurrency, ordered, on_error, reserve)
 
 
 def _in_threads(
@@ -113,6 +118,7 @@ def aextract_many(
     timeout: float = 1800.0,
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
+    reserve: Reserve | None = None,
     **keywords: Any,
 ) -> AsyncIterator[Extraction]:
     """Like `extract_many`, with tasks; it never blocks the event loop.
@@ -120,7 +126,7 @@ def aextract_many(
     `files` may be an asynchronous iterable too, and `progress` a coroutine function. To cancel early, cancel the task, or close
     the iterator (`contextlib.aclosing`): a bare `break` leaves that to the garbage collector.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords)
+    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve)
     return _in_tasks(_adocuments(files), work, work.options.async_client(), progress)
 
 
@@ -131,6 +137,9 @@ async def _in_tasks(
     progress: Callable[[Extraction], Any] | None,
 ) -> AsyncIterator[Extraction]:
     window = Window(work)
+    at_work = asyncio.Semaphore(
+        work.max_concurrency
+    )  # the window is wider: a slow one may not idle the others
     tasks: set[asyncio.Task[Extraction]] = set()
     try:
         while True:
@@ -139,7 +148,7 @@ async def _in_tasks(
                 and not window.ready
                 and (document := await anext(documents, _END)) is not _END
             ):
-                tasks.add(asyncio.create_task(_extract(client, work, window.take(), document)))
+                tasks.add(asyncio.create_task(_extract(client, work, at_work, window.take(), document)))
                 _give_back(window, tasks)
             if not window.ready:
                 if not tasks:
@@ -167,14 +176,38 @@ def _give_back(window: Window, tasks: set[asyncio.Task[Extraction]]) -> None:
         window.give_back(task.result())
 
 
-async def _extract(client: AsyncExtractClient, work: Work, index: int, document: Any) -> Extraction:
+async def _extract(
+    client: AsyncExtractClient, work: Work, at_work: asyncio.Semaphore, index: int, document: Any
+) -> Extraction:
     try:
-        if isinstance(document, ExtractError):
-            raise document
-        job = await client.run(document, **work.keywords(document))
+        async with at_work:
+            with await _begun(work, document) as paid:
+                job = paid.job = await client.run(paid.document, **work.keywords(document))
     except ExtractError as error:
         return work.failed(index, document, error)
     return await asyncio.to_thread(work.done, index, document, job)
+
+
+async def _begun(work: Work, document: Any) -> Paid:
+    """`work.begin`, in a worker thread where it reads the document; a call that is cancelled meanwhile sets nothing aside."""
+    if work.reserve is None:
+        return work.begin(document)
+    made: list[Paid] = []
+    gone = threading.Event()
+
+    def begin() -> Paid:
+        made.append(work.begin(document))
+        if gone.is_set():
+            made[0].give_up()
+        return made[0]
+
+    try:
+        return await asyncio.to_thread(begin)
+    except asyncio.CancelledError:
+        gone.set()
+        for paid in made:
+            paid.give_up()
+        raise
 
 
 async def _adocuments(files: Any) -> AsyncIterator[Any]:

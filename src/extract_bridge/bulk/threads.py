@@ -86,9 +86,8 @@ class Workers:
 
     def _extract(self, index: int, document: Any) -> Extraction:
         try:
-            if isinstance(document, ExtractError):
-                raise document
-            job = self._client.run(document, **self._work.keywords(document))
+            with self._work.begin(document) as paid:
+                job = paid.job = self._client.run(paid.document, **self._work.keywords(document))
         except ExtractError as error:
             return self._work.failed(index, document, error)
         return self._work.done(index, document, job)

@@ -3,21 +3,75 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from extract_bridge.bulk.extraction import Extraction
-from extract_bridge.client.inputs import DocumentInput, expand_inputs, is_named_bytes, is_one_input
-from extract_bridge.core.errors import ConfigurationError, ExtractError, FileInputError
+from extract_bridge.client.inputs import (
+    DocumentInput,
+    expand_inputs,
+    is_named_bytes,
+    is_one_input,
+    resolve_input,
+)
+from extract_bridge.core.errors import (
+    ConfigurationError,
+    ExtractError,
+    FileInputError,
+    JobError,
+    UnansweredError,
+)
 from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
     from extract_bridge.client.options import ExtractOptions
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 ERROR_POLICIES = ("raise", "skip", "yield")
+
+
+class Held(Protocol):
+    """Credits set aside for one document."""
+
+    def settle(self, billed: float | None) -> None:
+        """The job is final, and cost so much; None: nobody said."""
+
+    def release(self) -> None:
+        """No job was made."""
+
+
+Reserve = Callable[[DocumentInput], Held]
+
+
+@dataclass(slots=True)
+class Paid:
+    """A document on its way, what it costs settled at its end: `with work.begin(document) as paid: paid.job = …`."""
+
+    document: Any
+    held: Held | None = None
+    job: ExtractV2Job | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def give_up(self) -> None:
+        """It was never run; what was set aside goes back."""
+        if self.held is not None:
+            self.held.release()
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if self.held is None:
+            return
+        job = self.job or getattr(error, "job", None)
+        if job is not None:
+            self.held.settle(None if job.usage is None else job.usage.credits)
+        elif isinstance(error, ExtractError) and not isinstance(error, (UnansweredError, JobError)):
+            self.held.release()  # the service refused, or was never asked
+        else:
+            self.held.settle(None)  # there may be a job, and nobody has said what it costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +85,7 @@ class Work:
         max_concurrency: Documents at work at one time.
         ordered: Results come in input order.
         on_error: `raise`, `skip` or `yield`.
+        reserve: Sets aside what a document will cost, before anything is sent; None where nobody counts.
     """
 
     options: ExtractOptions
@@ -39,6 +94,7 @@ class Work:
     max_concurrency: int
     ordered: bool
     on_error: str
+    reserve: Reserve | None = None
 
     def __post_init__(self) -> None:
         if self.on_error not in ERROR_POLICIES:
@@ -56,6 +112,19 @@ class Work:
     def window(self) -> int:
         """Documents that are handed out and not given back yet; in order, a slow one may not idle the others."""
         return self.max_concurrency * (2 if self.ordered else 1)
+
+    def begin(self, document: Any) -> Paid:
+        """A document that may be run: what it will cost is set aside. Reads it where somebody counts, so it may block.
+
+        Raises:
+            ExtractError: it may not be paid for, or cannot be read.
+        """
+        if isinstance(document, ExtractError):
+            raise document
+        if self.reserve is None:
+            return Paid(document)
+        given = kept(resolve_input(document))
+        return Paid(given, self.reserve(given))
 
     def keywords(self, document: Any) -> dict[str, Any]:
         """Keywords of `client.run` for one document."""
@@ -77,6 +146,14 @@ class Work:
     def failed(index: int, document: Any, error: ExtractError) -> Extraction:
         """A document that came to nothing."""
         return Extraction(index, source_of(document), getattr(error, "job", None), [], error)
+
+
+def kept(given: DocumentInput) -> DocumentInput:
+    """The document, its bytes read once: what is counted is what is sent."""
+    if given.kind == "id":
+        return given
+    content = given.read()
+    return replace(given, _read=lambda: content)
 
 
 def documents_of(files: Any) -> Iterator[Any]:

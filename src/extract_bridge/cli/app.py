@@ -141,6 +141,18 @@ def serve(
             help="A host that webhooks may go to although it is private, also over plain http; repeatable."
         ),
     ] = None,
+    allow_source_url: Annotated[
+        bool,
+        typer.Option(
+            "--allow-source-url", help="Parse jobs may name a public https URL, which is fetched from here."
+        ),
+    ] = False,
+    allow_source_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A host that such a URL may name although it is private, also over plain http; repeatable."
+        ),
+    ] = None,
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="Lines of JSON on standard error: info is one a request."),
@@ -165,6 +177,8 @@ def serve(
         workers=workers,
         allow_host=allow_host,
         allow_webhook_host=allow_webhook_host,
+        allow_source_url=allow_source_url,
+        allow_source_host=allow_source_host,
         log_level=log_level,
         faults=faults,
     )

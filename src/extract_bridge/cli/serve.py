@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 import uvicorn
 
+from extract_bridge.core.environment import is_loopback_host
 from extract_bridge.local.service.app import create_app
 from extract_bridge.local.service.request_log import JsonLines
 from extract_bridge.local.service.state import ServiceSettings
@@ -35,6 +36,18 @@ def serve(
             help="A host that webhooks may go to although it is private, also over plain http; repeatable."
         ),
     ] = None,
+    allow_source_url: Annotated[
+        bool,
+        typer.Option(
+            "--allow-source-url", help="Parse jobs may name a public https URL, which is fetched from here."
+        ),
+    ] = False,
+    allow_source_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A host that such a URL may name although it is private, also over plain http; repeatable."
+        ),
+    ] = None,
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="Lines of JSON on standard error: info is one a request."),
@@ -45,8 +58,11 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the Extract API on this machine until Ctrl-C."""
-    if not api_key and not is_loopback(host):
+    if not api_key and not is_loopback_host(host):
         typer.echo(f"{host} can be reached from other machines: choose a key with --api-key", err=True)
+        raise typer.Exit(2)
+    if allow_source_host and not allow_source_url:
+        typer.echo("--allow-source-host does nothing without --allow-source-url", err=True)
         raise typer.Exit(2)
     settings = ServiceSettings(
         data_dir=data_dir.absolute(),
@@ -56,10 +72,13 @@ def serve(
         hosts=(host, *(allow_host or ())),
         faults=faults,
         allow_webhook_hosts=tuple(allow_webhook_host or ()),
+        allow_source_url=allow_source_url,
+        allow_source_hosts=tuple(allow_source_host or ()),
     )
     server = AnnouncingServer(
         uvicorn.Config(
             create_app(settings),
+            lifespan="off",  # AnnouncingServer's
             host=host,
             port=port,
             log_config=None,
@@ -78,7 +97,9 @@ def serve(
 
 
 class AnnouncingServer(uvicorn.Server):
-    """Says where it listens, once it does.
+    """Opens the service, says where it listens once it does, and closes the service when the last request is over.
+
+    uvicorn would turn a folder that cannot be opened into a page of stack frames; here the error is the caller's, who has a line for it.
 
     Args:
         config: uvicorn's.
@@ -88,16 +109,34 @@ class AnnouncingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, data_dir: Path) -> None:
         super().__init__(config)
         self._data_dir = data_dir
+        self._opened = AsyncExitStack()
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        """Bind, then print one line."""
-        await super().startup(sockets)  # type: ignore[arg-type]
+        """Open the service, bind, then print one line.
+
+        Raises:
+            ExtractError: the service cannot be opened.
+        """
+        app: Any = self.config.app
+        await self._opened.enter_async_context(app.router.lifespan_context(app))
+        try:
+            await super().startup(sockets)  # type: ignore[arg-type]
+        except BaseException:  # SystemExit where the port is taken
+            await self._opened.aclose()
+            raise
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
             typer.echo(
                 f"Extract API on http://{host}:{port} (files and jobs in {self._data_dir}; Ctrl-C stops it)"
             )
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Let the last requests end, then close the service."""
+        try:
+            await super().shutdown(sockets)  # type: ignore[arg-type]
+        finally:
+            await self._opened.aclose()
 
 
 def _log_as_json(level: str) -> None:
@@ -109,11 +148,3 @@ def _log_as_json(level: str) -> None:
         logger.handlers = [handler]
         logger.propagate = False
     logging.getLogger("extract_bridge").setLevel(level.upper())
-
-
-def is_loopback(host: str) -> bool:
-    """Only this machine can reach an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,4 +1,4 @@
-"""Which service answers, and the way to it. The only module that reads the environment, and the one door to the local service.
+"""Which service answers, and the way to it. The only module of the client that reads the environment, and the one door to the local service.
 
 Longer than most modules: whoever checks where a key may go reads all of it in one place.
 """
@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from extract_bridge.client.flows.memory import Memory
 from extract_bridge.client.flows.request import Api, Extra
 from extract_bridge.client.http import Target, is_official
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
+from extract_bridge.core.environment import OFFLINE, flag, is_loopback_host
 from extract_bridge.core.errors import ConfigurationError, MissingExtraError
 from extract_bridge.core.wire.dialect import WIRES
 
@@ -33,11 +33,9 @@ _LOCAL_URL = "http://local.extract-bridge.internal"
 _KEY_NAMES = ("LLAMA_CLOUD_API_KEY", "LLAMA_PARSE_API_KEY")
 _URL_NAME = "LLAMA_CLOUD_BASE_URL"
 _LOCAL_NAME = "EXTRACT_BRIDGE_LOCAL"
-_OFFLINE_NAME = "EXTRACT_BRIDGE_OFFLINE"
 _DATA_DIR_NAME = "EXTRACT_BRIDGE_DATA_DIR"
 _LOCAL_POLL = PollPolicy(first=0.02, most=1.0)  # looking at one's own machine costs little
 _OWN_HEADERS = ("authorization", "host", "content-length", "transfer-encoding")
-_FALSE = ("", "0", "false", "no", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,8 @@ class LocalService:
         workers: Engine processes; None is one for each processor, up to the service's own cap.
         faults: For tests: requests meet these faults, see `extract_bridge.testing`; None is none.
         allow_webhook_hosts: Hosts that webhooks may go to although they are private, also over plain http.
+        allow_source_url: Parse jobs may name their document by a URL, which is fetched from this machine.
+        allow_source_hosts: Hosts that such a URL may name although they are private, also over plain http.
     """
 
     llm: Any = field(default=None, repr=False)
@@ -58,6 +58,8 @@ class LocalService:
     workers: int | None = None
     faults: str | None = None
     allow_webhook_hosts: tuple[str, ...] = ()
+    allow_source_url: bool = False
+    allow_source_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def choose(settings: Settings) -> Route:
         return _local_route(settings.local)
     url = settings.base_url or _own_url(settings.http_client)
     explicit = settings.api_key is not None or url is not None
-    if not explicit and settings.local is None and _flag(_LOCAL_NAME):
+    if not explicit and settings.local is None and flag(_LOCAL_NAME):
         return _local_route(True)
     environment_url = os.environ.get(_URL_NAME, "").strip() or None
     base_url = full_url(url or environment_url or CLOUD)
@@ -174,9 +176,9 @@ def _guarded(base_url: str, key: str | None, *, loopback: bool) -> Route:
             where="base_url",
             hint="Use an https base_url",
         )
-    if not loopback and _flag(_OFFLINE_NAME):
+    if not loopback and flag(OFFLINE):
         raise ConfigurationError(
-            f"{_OFFLINE_NAME} forbids connections to other machines",
+            f"{OFFLINE} forbids connections to other machines",
             where="base_url",
             hint="Pass local=True, or unset it",
         )
@@ -273,12 +275,7 @@ def is_loopback(base_url: str) -> bool:
         host = urlsplit(base_url).hostname or ""
     except ValueError:
         return False
-    if host == "localhost" or host.endswith(".localhost") or base_url == _LOCAL_URL:
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return base_url == _LOCAL_URL or is_loopback_host(host)
 
 
 def key_name(key: str | None) -> str | None:
@@ -345,10 +342,6 @@ def _own_url(http_client: Any) -> str | None:
     return url or None
 
 
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "").strip().lower() not in _FALSE
-
-
 class _SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
@@ -376,7 +369,7 @@ def local_transport(service: LocalService) -> Any:
         transport, known = _doors[key]
     if known.llm is not service.llm or _settings(known) != _settings(service):
         raise ConfigurationError(
-            "this data_dir is already served with another llm, number of workers, faults, or webhook hosts",
+            "this data_dir is already served with another llm, number of workers, faults, webhook hosts, or source URLs",
             where="data_dir",
             hint="Use equal LocalService settings for one data_dir in a process",
         )
@@ -397,7 +390,13 @@ def _door_key(service: LocalService) -> tuple[int, object]:
 
 
 def _settings(service: LocalService) -> tuple[object, ...]:
-    return service.workers, service.faults, tuple(service.allow_webhook_hosts)
+    return (
+        service.workers,
+        service.faults,
+        tuple(service.allow_webhook_hosts),
+        service.allow_source_url,
+        tuple(service.allow_source_hosts),
+    )
 
 
 def _folder(service: LocalService) -> Path | None:
@@ -418,6 +417,8 @@ def _open(folder: Path | None, service: LocalService) -> Any:
         llm=service.llm,
         faults=service.faults,
         allow_webhook_hosts=service.allow_webhook_hosts,
+        allow_source_url=service.allow_source_url,
+        allow_source_hosts=service.allow_source_hosts,
     )
 
 

@@ -3,6 +3,7 @@
     ExtractError
     ├── ConfigurationError        the code: keywords, environment, installation
     │   └── MissingExtraError         install an extra (also an ImportError)
+    ├── BudgetExceededError       the caller: a job would cost more credits than are left; none was made
     ├── InputError                the caller: what was handed in
     │   ├── FileInputError            the path, id, name or bytes (also a ValueError)
     │   ├── DocumentError             the document itself: empty, broken, encrypted, nothing to read
@@ -89,6 +90,31 @@ class MissingExtraError(ConfigurationError, ImportError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.extra, self.package)
+
+
+class BudgetExceededError(ExtractError):
+    """A job would cost more credits than the budget has left, or nobody can say what it would cost; it was not made.
+
+    Attributes:
+        needed: Credits that the job would cost; None where that is unknown.
+        left: Credits that the budget has left.
+    """
+
+    default_code = "budget_exceeded"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        needed: float | None = None,
+        left: float = 0.0,
+        code: str | None = None,
+        hint: str | None = None,
+        where: str | None = None,
+    ) -> None:
+        super().__init__(message, code=code, hint=hint, where=where)
+        self.needed = needed
+        self.left = left
 
 
 class InputError(ExtractError):

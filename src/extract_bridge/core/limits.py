@@ -64,6 +64,12 @@ LIMITS: dict[str, Limit] = {
             "bytes",
             "the local service answers 503 while its disk has less room",
         ),
+        Limit(
+            "max_source_url_seconds",
+            30,
+            "seconds",
+            "the local service gives up a source_url that takes longer, redirects included",
+        ),
         Limit("max_schema_properties", 5_000, "properties", "a larger data_schema is a SchemaError"),
         Limit("max_schema_depth", 7, "levels", "a deeper data_schema is a SchemaError"),
         Limit(

@@ -1,9 +1,16 @@
-"""What the cloud asks for a page, in credits. The local service bills nothing: it reports what the same job would have cost there."""
+"""What the cloud asks for a page, in credits, and budgets of credits.
+
+The local service bills nothing: it reports what the same job would have cost there, and that is what a budget counts.
+"""
 
 from __future__ import annotations
 
+import math
+import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from extract_bridge.core.errors import BudgetExceededError, ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,3 +80,156 @@ def count_fields(data_schema: Any) -> int:
     if isinstance(data_schema.get("items"), dict):
         return count_fields(data_schema["items"])
     return max((count_fields(choice) for choice in data_schema.get("anyOf", ())), default=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a job will cost at most, before it is made.
+
+    Attributes:
+        credits: Both legs together; None where the pages are unknown, and so the price.
+        pages: Pages that will be read at most; None where nobody can say.
+        tier: The extract tier that was priced.
+    """
+
+    credits: float | None
+    pages: int | None
+    tier: str
+
+
+def estimate_job(*, tier: str, pages: int | None, parse_tier: str | None = None, fields: int = 0) -> Estimate:
+    """The estimate of one job; see `price` for the arguments, where `pages` may be unknown."""
+    cost = (
+        None if pages is None else price(tier=tier, pages=pages, parse_tier=parse_tier, fields=fields).total
+    )
+    return Estimate(credits=cost, pages=pages, tier=tier)
+
+
+class Budget:
+    """Credits that jobs may cost together. Safe to share between threads and tasks; copies are the same budget.
+
+    A job's estimate is reserved before anything is sent, and a job that would break the budget is never made. When the job is final,
+    what was really billed takes the estimate's place; where the service does not say what that was, the estimate stays.
+
+    Args:
+        credits: That all jobs may cost together.
+        unknown_pages: Pages to assume where they cannot be counted here (an id, an unreadable format) and neither `pages` nor
+            `max_pages` bounds them. None refuses such a job: a budget that guesses is none.
+
+    Raises:
+        ConfigurationError: `credits` is negative or no number, or `unknown_pages` is below 1.
+    """
+
+    def __init__(self, credits: float, *, unknown_pages: int | None = None) -> None:  # noqa: A002 - the API's word
+        if not (isinstance(credits, int | float) and math.isfinite(credits) and credits >= 0):
+            raise ConfigurationError(
+                "credits is no number of at least 0",
+                where="credits",
+                hint="Give the credits that may be spent",
+            )
+        if unknown_pages is not None and unknown_pages < 1:
+            raise ConfigurationError(
+                "unknown_pages is below 1", where="unknown_pages", hint="Leave it out to refuse unknown jobs"
+            )
+        self.credits = float(credits)
+        self.unknown_pages = unknown_pages
+        self._spent = 0.0
+        self._reserved = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def spent(self) -> float:
+        """Credits of jobs that are settled."""
+        return self._spent
+
+    @property
+    def reserved(self) -> float:
+        """Credits set aside for jobs that are not settled yet."""
+        return self._reserved
+
+    @property
+    def left(self) -> float:
+        """Credits that nobody has spent or reserved; below 0 when jobs cost more than was estimated."""
+        with self._lock:
+            return self._left()
+
+    def reserve(self, estimate: Estimate, *, where: str | None = None) -> Reservation:
+        """Set aside what a job will cost, before it is made.
+
+        Args:
+            estimate: Of the job.
+            where: The document's name, for the message.
+
+        Raises:
+            BudgetExceededError: too little is left, or the price is unknown (code `cost_unknown`).
+        """
+        needed = estimate.credits
+        with self._lock:
+            left = self._left()
+            if needed is not None and needed <= left:
+                self._reserved += needed
+                return Reservation(self, needed)
+        if needed is None:
+            raise BudgetExceededError(
+                "what this would cost is unknown, for its pages cannot be counted here",
+                code="cost_unknown",
+                left=left,
+                where=where,
+                hint="Name the pages to read, or let the developer set max_pages= or Budget(unknown_pages=)",
+            )
+        raise BudgetExceededError(
+            f"this would cost {needed:g} credits ({estimate.pages} pages), and {max(left, 0):g} of {self.credits:g} are left",
+            needed=needed,
+            left=left,
+            where=where,
+            hint="Read fewer pages, or let the user raise the budget; nothing was spent on this call",
+        )
+
+    def _left(self) -> float:
+        return self.credits - self._spent - self._reserved
+
+    def _end(self, reserved: float, billed: float) -> None:
+        with self._lock:
+            self._reserved -= reserved
+            self._spent += billed
+
+    def __repr__(self) -> str:
+        return f"Budget(credits={self.credits:g}, spent={self._spent:g}, reserved={self._reserved:g})"
+
+    def __copy__(self) -> Self:
+        return self  # a copy that could be spent again would double the money
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle carries: in another process, what is reserved here counts as spent."""
+        with self._lock:
+            spent = self._spent + self._reserved
+        return {"credits": self.credits, "unknown_pages": self.unknown_pages, "spent": spent}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__init__(state["credits"], unknown_pages=state["unknown_pages"])  # type: ignore[misc]
+        self._spent = state["spent"]
+
+
+class Reservation:
+    """Credits set aside for one job, until it is settled or released. Ending it a second time does nothing."""
+
+    def __init__(self, budget: Budget, credits: float) -> None:  # noqa: A002 - the API's word
+        self.credits = credits
+        self._budget = budget
+        self._once = threading.Lock()
+
+    def settle(self, billed: float | None) -> None:
+        """The job is final.
+
+        Args:
+            billed: Credits that the service says; None where it does not say, and the estimate stays.
+        """
+        if self._once.acquire(blocking=False):
+            self._budget._end(self.credits, self.credits if billed is None else float(billed))  # noqa: SLF001 - one thing
+
+    def release(self) -> None:
+        """No job was made."""
+        self.settle(0.0)

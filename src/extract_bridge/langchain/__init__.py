@@ -10,15 +10,45 @@ from typing import TYPE_CHECKING, Any
 from extract_bridge.core.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from extract_bridge.langchain.approval import extract_interrupt_on as extract_interrupt_on
+    from extract_bridge.langchain.blob_parser import ExtractBlobParser as ExtractBlobParser
     from extract_bridge.langchain.documents import citations as citations
     from extract_bridge.langchain.documents import confidences as confidences
     from extract_bridge.langchain.documents import documents_from_job as documents_from_job
     from extract_bridge.langchain.documents import iter_documents as iter_documents
+    from extract_bridge.langchain.helpers import flatten_metadata as flatten_metadata
+    from extract_bridge.langchain.helpers import format_evidence as format_evidence
+    from extract_bridge.langchain.helpers import stable_key as stable_key
     from extract_bridge.langchain.loader import ExtractLoader as ExtractLoader
+    from extract_bridge.langchain.narrower import CitationNarrower as CitationNarrower
     from extract_bridge.langchain.runnable import ExtractRunnable as ExtractRunnable
+    from extract_bridge.langchain.toolkit import ExtractToolkit as ExtractToolkit
+    from extract_bridge.langchain.tools import CancelExtractJobTool as CancelExtractJobTool
+    from extract_bridge.langchain.tools import CreateExtractJobTool as CreateExtractJobTool
+    from extract_bridge.langchain.tools import ExtractFieldsTool as ExtractFieldsTool
     from extract_bridge.langchain.tools import ExtractTool as ExtractTool
+    from extract_bridge.langchain.tools import GetExtractJobTool as GetExtractJobTool
+    from extract_bridge.langchain.tools import ListDocumentsTool as ListDocumentsTool
+    from extract_bridge.langchain.tools import ListExtractJobsTool as ListExtractJobsTool
+    from extract_bridge.langchain.tools import ReadExtractResultTool as ReadExtractResultTool
+    from extract_bridge.langchain.transformer import ExtractTransformer as ExtractTransformer
 
 _HOME_OF = {
+    "CancelExtractJobTool": "tools",
+    "CitationNarrower": "narrower",
+    "CreateExtractJobTool": "tools",
+    "ExtractBlobParser": "blob_parser",
+    "ExtractFieldsTool": "tools",
+    "ExtractToolkit": "toolkit",
+    "ExtractTransformer": "transformer",
+    "GetExtractJobTool": "tools",
+    "ListDocumentsTool": "tools",
+    "ListExtractJobsTool": "tools",
+    "ReadExtractResultTool": "tools",
+    "extract_interrupt_on": "approval",
+    "flatten_metadata": "helpers",
+    "format_evidence": "helpers",
+    "stable_key": "helpers",
     "ExtractLoader": "loader",
     "ExtractRunnable": "runnable",
     "ExtractTool": "tools",

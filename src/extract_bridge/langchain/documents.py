@@ -15,6 +15,7 @@ from extract_bridge.core.records.stream import opened_records
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from extract_bridge.core.records.keys import RowKey
     from extract_bridge.core.records.model import Citation, ExtractedRecord
 
 SplitBy = Literal["page", "row", "field"]
@@ -75,6 +76,7 @@ def iter_documents(
     source_id: str | None = None,
     data_schema: Any = None,
     name: str | None = None,
+    row_key: RowKey | None = None,
     extra_metadata: Mapping[str, Any] | None = None,
     **style: Any,
 ) -> Iterator[Document]:
@@ -87,6 +89,7 @@ def iter_documents(
         source_id: What makes it the same document next time; by default from `source`.
         data_schema: The schema; by default the job's own.
         name: The schema's name, part of each Document's id; by default the schema's title.
+        row_key: Fields that make a table row the same row next time (`"sku"`), or a function of its data; by default its place does.
         extra_metadata: Your own keys for every Document.
         **style: `content, split_by, metadata_fields, citations, max_metadata_bytes, job_metadata, min_confidence`,
             as for `ExtractLoader`.
@@ -100,7 +103,8 @@ def iter_documents(
     wanted = style_of({**style, "extra_metadata": extra_metadata or {}})
     if source is not None and source_id is None:
         source_id = source_id_of(source)
-    with opened_records(job, data_schema, name=name, source=source, source_id=source_id) as (records, about):
+    origin: dict[str, Any] = {"name": name, "source": source, "source_id": source_id, "row_key": row_key}
+    with opened_records(job, data_schema, **origin) as (records, about):
         yield from wanted.documents(records, about)
 
 
@@ -111,11 +115,18 @@ def documents_from_job(
     source_id: str | None = None,
     data_schema: Any = None,
     name: str | None = None,
+    row_key: RowKey | None = None,
     extra_metadata: Mapping[str, Any] | None = None,
     **style: Any,
 ) -> list[Document]:
     """A finished job's Documents; see `iter_documents`."""
-    keywords = {"source": source, "source_id": source_id, "data_schema": data_schema, "name": name}
+    keywords: dict[str, Any] = {
+        "source": source,
+        "source_id": source_id,
+        "data_schema": data_schema,
+        "name": name,
+    }
+    keywords["row_key"] = row_key
     return list(iter_documents(job, **keywords, extra_metadata=extra_metadata, **style))
 
 

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import sys
 from collections.abc import Iterator
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from langchain_core.document_loaders import BaseLoader
-from langchain_core.document_loaders.blob_loaders import BlobLoader
-from langchain_core.documents import Document
-from langchain_core.documents.base import Blob
 
 from extract_bridge.bulk import aextract_many, extract_many
-from extract_bridge.client.client import ExtractClient, async_client, sync_client
 from extract_bridge.client.flows.keywords import ConfigurationKeywords
-from extract_bridge.client.inputs import DocumentInput, expand_inputs, is_one_input, resolve_input
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ConfigurationError, ExtractError, FileInputError
-from extract_bridge.core.identity import source_id_of, stable_uuid
+from extract_bridge.core.errors import ExtractError
 from extract_bridge.core.schema.values import parse_as
-from extract_bridge.langchain.documents import (
-    CitationsForm,
-    DocumentStyle,
-    SplitBy,
-    documents_from_job,
-    iter_documents,
-    style_of,
-)
+from extract_bridge.langchain.documents import CitationsForm, DocumentStyle, SplitBy, style_of
+from extract_bridge.langchain.estimates import LoadEstimate, Purse, estimate_load, reserving
+from extract_bridge.langchain.inputs import Inputs, Roots
+from extract_bridge.langchain.job_loader import JobLoader, OnError, check_policy, failed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
+    from langchain_core.documents import Document
+
     from extract_bridge.bulk import Extraction
     from extract_bridge.client.connect import LocalService
     from extract_bridge.core.wire.jobs import ExtractV2Job
-
-OnError = Literal["raise", "skip", "yield"]
 
 
 class OptionKeywords(ConfigurationKeywords, total=False):
@@ -57,10 +47,10 @@ class ExtractLoader(BaseLoader):
     `max_concurrency` documents at work and never read the input further ahead. Loading twice gives equal ids.
 
     Args:
-        files: A path, pattern, directory, id, `(name, bytes)`, open file, Blob or BlobLoader, or an iterable of these. A
+        files: A path, pattern, directory, id, `(name, bytes)`, open file, Blob, BlobLoader or Document, or an iterable of these. A
             one-shot iterator is read to its end here, so that loading can be repeated.
         on_error: `raise` the first error, with finished Documents on it as `partial` and every known job as `job_ids`;
-            `skip` failed documents; or `yield` a Document with `extract_error` and `extract_error_code` in its metadata.
+            `skip` failed documents with a line in the log; or `yield` a Document with `extract_error` and `extract_error_code` in its metadata.
         split_by: One Document a record (None), `page`, `row` or `field`.
         content: `lines`, `markdown`, `json`, `yaml`, a template, or a function of the record.
         metadata_fields: Fields copied into the metadata under plain names, for filters.
@@ -74,6 +64,9 @@ class ExtractLoader(BaseLoader):
         show_progress: Count finished documents on stderr.
         source_id: What makes it the same document next time: a text for a single document, or a function of the source.
         timeout: Seconds for one document, upload to result.
+        budget: A `Budget` of credits, shared with whoever else holds it: each document's cost is set aside before it is sent, and one
+            that the budget cannot pay is that document's error.
+        allowed_roots: Folders below which a Document's `metadata["source"]` may be opened; otherwise a Document means its text.
         **options: What to extract and by which service; see `ExtractOptions`.
 
     Raises:
@@ -98,16 +91,17 @@ class ExtractLoader(BaseLoader):
         show_progress: bool = False,
         source_id: str | Callable[[str], str] | None = None,
         timeout: float = 1800.0,
+        budget: Purse | None = None,
+        allowed_roots: Roots = (),
         **options: Unpack[OptionKeywords],
     ) -> None:
-        if on_error not in ("raise", "skip", "yield"):
-            raise ConfigurationError(
-                "on_error is none of raise, skip, yield", where="on_error", hint='"raise" is the default'
-            )
+        check_policy(on_error)
         self.files = list(files) if isinstance(files, Iterator) else files
         self.options = ExtractOptions(**options)
         self.on_error = on_error
         self.show_progress = show_progress
+        self.budget = budget
+        self.allowed_roots = tuple(allowed_roots) if isinstance(allowed_roots, list | set) else allowed_roots
         self.style = DocumentStyle(
             content=content,
             split_by=split_by,
@@ -137,8 +131,11 @@ class ExtractLoader(BaseLoader):
         *,
         client: Any = None,
         local: bool | LocalService | None = None,
+        on_error: OnError = "raise",
         data_schema: Any = None,
+        name: str | None = None,
         source: str | None = None,
+        source_id: str | None = None,
         **style: Any,
     ) -> BaseLoader:
         """A loader of jobs that were run before: nothing is extracted again, and nothing is paid.
@@ -147,12 +144,32 @@ class ExtractLoader(BaseLoader):
             jobs: Job ids, or finished jobs.
             client: Reads jobs by id; by default one that the environment chooses.
             local: Read them from the service on this machine.
+            on_error: For a job that did not end well, or cannot be read; as for `ExtractLoader`.
             data_schema: The schema; by default each job's own.
+            name: The schema's name, part of each Document's id.
             source: What the documents are called, for people.
+            source_id: What makes them the same documents next time; by default from `source`.
             **style: As for `ExtractLoader`: `content, split_by, metadata_fields, citations, …`.
         """
         style_of(style)
-        return _JobLoader(list(jobs), client, local, {"data_schema": data_schema, "source": source, **style})
+        about = {"data_schema": data_schema, "name": name, "source": source, "source_id": source_id}
+        return JobLoader(
+            list(jobs), client=client, local=local, on_error=on_error, keywords={**about, **style}
+        )
+
+    def estimate(self) -> LoadEstimate:
+        """What loading would cost at most. Nothing is sent; pages are counted here, where the format can be read here."""
+        return estimate_load(self._inputs(), self.options.configuration_keywords())
+
+    async def aestimate(self) -> LoadEstimate:
+        """Like `estimate`, in a worker thread."""
+        return await asyncio.to_thread(self.estimate)
+
+    def with_files(self, files: Any) -> Self:
+        """This loader, for other documents; it shares the client."""
+        loader = copy.copy(self)
+        loader.files = list(files) if isinstance(files, Iterator) else files
+        return loader
 
     def lazy_load(self) -> Iterator[Document]:
         """Documents as they become ready, without any event loop.
@@ -160,16 +177,13 @@ class ExtractLoader(BaseLoader):
         Raises:
             ExtractError: with `on_error="raise"`, the first error, with `partial` and `job_ids`.
         """
-        inputs = _Inputs(self.files)
-        count = 0
-        finished: list[Extraction] = []
-        extractions = extract_many(inputs, on_error=self._policy, **self._keywords())
+        loading = _Loading(self)
+        extractions = extract_many(loading.inputs, on_error=self._policy, **self._keywords())
         try:
             for extraction in extractions:
-                count = self._count(count)
-                yield from self._checked(extraction, inputs, finished)
+                yield from loading.documents(extraction)
         except ExtractError as error:
-            raise self._with_documents(error, inputs) from None
+            raise loading.finished(error) from None
         finally:
             extractions.close()  # type: ignore[attr-defined]  # a generator: what is queued and running is cancelled
 
@@ -179,19 +193,27 @@ class ExtractLoader(BaseLoader):
         Raises:
             ExtractError: with `on_error="raise"`, the first error, with `partial` and `job_ids`.
         """
-        inputs = _Inputs(self.files)
-        count = 0
-        finished: list[Extraction] = []
-        extractions = aextract_many(inputs, on_error=self._policy, **self._keywords())
+        loading = _Loading(self)
+        extractions = aextract_many(loading.inputs, on_error=self._policy, **self._keywords())
         try:
             async for extraction in extractions:
-                count = self._count(count)
-                for document in await asyncio.to_thread(self._checked, extraction, inputs, finished):
+                for document in await asyncio.to_thread(loading.documents, extraction):
                     yield document
         except ExtractError as error:
-            raise self._with_documents(error, inputs) from None
+            raise (await asyncio.to_thread(loading.finished, error)) from None
         finally:
             await extractions.aclose()  # type: ignore[attr-defined]  # an async generator
+
+    def extractions(self) -> Iterator[Extraction]:
+        """What comes of each document, with its records, before any Document is made of it; for transformers."""
+        return extract_many(self._inputs(), on_error=self._policy, **self._keywords())
+
+    def aextractions(self) -> AsyncIterator[Extraction]:
+        """Like `extractions`, without blocking the event loop."""
+        return aextract_many(self._inputs(), on_error=self._policy, **self._keywords())
+
+    def _inputs(self) -> Inputs:
+        return Inputs(self.files, self.allowed_roots)
 
     @property
     def _policy(self) -> str:
@@ -202,134 +224,66 @@ class ExtractLoader(BaseLoader):
         named = {field.alias or name: getattr(self.options, name) for name, field in fields.items()}
         if named["api_key"] is not None:
             named["api_key"] = named["api_key"].get_secret_value()
-        return {**self._many, **{name: value for name, value in named.items() if value is not None}}
+        reserve = reserving(self.budget, self.options.configuration_keywords())
+        return {
+            **self._many,
+            "reserve": reserve,
+            **{name: value for name, value in named.items() if value is not None},
+        }
 
-    def _checked(self, extraction: Extraction, inputs: _Inputs, finished: list[Extraction]) -> list[Document]:
+
+class _Loading:
+    """One run of a loader: what belongs to it and not to the loader."""
+
+    def __init__(self, loader: ExtractLoader) -> None:
+        self.inputs = loader._inputs()  # noqa: SLF001 - one thing
+        self._loader = loader
+        self._count = 0
+        self._raises = loader.on_error == "raise"
+        self._finished: list[Extraction] = []
+
+    def documents(self, extraction: Extraction) -> list[Document]:
         """One document's Documents; a result that does not fit `output_cls` is that document's error."""
-        extra = inputs.extra.get(extraction.index)
+        self._counted()
         error = extraction.error or self._misfit(extraction)
         if error is None:
-            if self.on_error == "raise" and self.options.output_cls is not None:
-                finished.append(extraction)
-            return list(self.style.documents(extraction.records, extraction.job, extra))
-        if self.on_error == "raise":
-            error.__dict__["partial"] = finished
+            if self._raises and self._loader.options.output_cls is not None:
+                self._finished.append(extraction)
+            return self._styled(extraction)
+        if self._raises:
+            error.__dict__["partial"] = self._finished
             error.__dict__["job_ids"] = [
-                item.job.id for item in [*finished, extraction] if item.job is not None
+                item.job.id for item in [*self._finished, extraction] if item.job is not None
             ]
             raise error
-        return [] if self.on_error == "skip" else [_error_document(extraction.source, error, extra)]
+        return failed(extraction.source, error, self._loader.on_error, self._extra(extraction))
+
+    def finished(self, error: ExtractError) -> ExtractError:
+        """The error with Documents in the place of the Extractions that were finished before it."""
+        done = getattr(error, "partial", ())
+        error.__dict__["partial"] = [document for item in done for document in self._styled(item)]
+        error.__dict__.setdefault("job_ids", [])
+        return error
+
+    def _styled(self, extraction: Extraction) -> list[Document]:
+        style = self._loader.style
+        return list(style.documents(extraction.records, extraction.job, self._extra(extraction)))
+
+    def _extra(self, extraction: Extraction) -> dict[str, Any] | None:
+        return self.inputs.brought(extraction.index, keep=self._raises)
 
     def _misfit(self, extraction: Extraction) -> ExtractError | None:
-        if self.options.output_cls is None:
+        if self._loader.options.output_cls is None:
             return None
         try:
             for record in extraction.records:
-                parse_as(record.data, self.options.output_cls)
+                parse_as(record.data, self._loader.options.output_cls)
         except ExtractError as error:
             return error
         return None
 
-    def _with_documents(self, error: ExtractError, inputs: _Inputs) -> ExtractError:
-        partial = [
-            document
-            for extraction in getattr(error, "partial", ())
-            for document in self.style.documents(
-                extraction.records, extraction.job, inputs.extra.get(extraction.index)
-            )
-        ]
-        error.__dict__["partial"] = partial
-        error.__dict__.setdefault("job_ids", [])
-        return error
-
-    def _count(self, count: int) -> int:
-        if self.show_progress:
-            sys.stderr.write(f"\r{count + 1} documents extracted")
+    def _counted(self) -> None:
+        self._count += 1
+        if self._loader.show_progress:
+            sys.stderr.write(f"\r{self._count} documents extracted")
             sys.stderr.flush()
-        return count + 1
-
-
-class _JobLoader(BaseLoader):
-    """Documents of jobs that were run before."""
-
-    def __init__(
-        self, jobs: list[Any], client: Any, local: bool | LocalService | None, keywords: dict[str, Any]
-    ) -> None:
-        self.jobs, self.client, self.local, self.keywords = jobs, client, local, keywords
-
-    def lazy_load(self) -> Iterator[Document]:
-        for job in self.jobs:
-            found = self._client().get(job) if isinstance(job, str) else job
-            yield from iter_documents(found, **self.keywords)
-
-    async def alazy_load(self) -> AsyncIterator[Document]:
-        for job in self.jobs:
-            found = await async_client(self._client()).get(job) if isinstance(job, str) else job
-            for document in await asyncio.to_thread(documents_from_job, found, **self.keywords):
-                yield document
-
-    def _client(self) -> ExtractClient:
-        if self.client is None:
-            self.client = ExtractClient(local=self.local)
-        return sync_client(self.client)
-
-
-class _Inputs:
-    """Documents one by one, and the metadata that Blobs bring along, by place."""
-
-    def __init__(self, files: Any) -> None:
-        self.extra: dict[int, dict[str, Any]] = {}
-        self._documents = self._each(files)
-        self._index = -1
-
-    def __iter__(self) -> _Inputs:
-        return self
-
-    def __next__(self) -> Any:
-        document = next(self._documents)
-        self._index += 1
-        if isinstance(document, Blob):
-            if document.metadata:
-                self.extra[self._index] = {
-                    key: value for key, value in document.metadata.items() if key != "source"
-                }
-            return _from_blob(document)
-        return document
-
-    def _each(self, files: Any) -> Iterator[Any]:
-        if isinstance(files, Blob):
-            yield files
-        elif isinstance(files, BlobLoader):
-            yield from files.yield_blobs()
-        elif is_one_input(files):
-            yield from expand_inputs(files)
-        else:
-            for item in files:
-                yield from self._entry(item)
-
-    def _entry(self, item: Any) -> Iterator[Any]:
-        if isinstance(item, Blob | BlobLoader):
-            yield from self._each(item)
-            return
-        try:
-            yield from expand_inputs(item)
-        except FileInputError as error:  # among many, a bad entry is that entry's error
-            yield error
-
-
-def _from_blob(blob: Blob) -> Any:
-    source = str(blob.source) if blob.source else None
-    if blob.data is None:
-        return blob.path
-    content = blob.as_bytes()
-    if source is None:
-        return resolve_input(content, file_name=str(blob.metadata.get("file_name", "")) or None)
-    path = PurePath(source)
-    return DocumentInput("bytes", path.name, source, source_id_of(source), lambda: content)
-
-
-def _error_document(source: str, error: ExtractError, extra: Mapping[str, Any] | None) -> Document:
-    metadata = {"source": source, "extract_error": str(error), "extract_error_code": error.code}
-    return Document(
-        id=stable_uuid(source, "extract_error"), page_content="", metadata={**(extra or {}), **metadata}
-    )

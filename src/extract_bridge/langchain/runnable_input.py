@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.documents import Document
@@ -14,7 +13,8 @@ from langchain_core.documents.base import Blob
 from extract_bridge.agent.arguments import coerce_pages
 from extract_bridge.client.inputs import DocumentInput, resolve_input
 from extract_bridge.core.errors import ExtractError, FileInputError
-from extract_bridge.core.identity import sha256_hex, source_id_of
+from extract_bridge.core.identity import sha256_hex
+from extract_bridge.langchain.inputs import from_blob, text_of
 
 if TYPE_CHECKING:
     from extract_bridge.agent.roots import DocumentGuard
@@ -84,9 +84,9 @@ def _parts(value: Any) -> tuple[Any, dict[str, Any]]:
 
 def _document(value: Any, guard: DocumentGuard | None) -> DocumentInput:
     if isinstance(value, Document):
-        return _text_of(value)
+        return text_of(value)  # where it says it comes from is not opened: that may be another's words
     if isinstance(value, Blob):
-        return _content_of(value)
+        return resolve_input(from_blob(value))
     return resolve_input(value) if guard is None else guard.open(str(value))
 
 
@@ -99,33 +99,3 @@ def _seen(given: DocumentInput, keywords: dict[str, Any]) -> Asked:
         shown = {"name": given.name, "bytes": len(content), "sha256": sha256_hex(content)}
     pages = keywords.get("target_pages")
     return Asked({"document": shown, "pages": pages} if pages else shown, given, keywords)
-
-
-def _text_of(document: Document) -> DocumentInput:
-    """A Document's text. Where it says it comes from is never opened: that may be another's words."""
-    content = document.page_content.encode("utf-8", "replace")
-    source = str(document.metadata.get("source") or document.id or "")
-    name = f"{PurePath(source).stem or 'document'}.txt"
-    source_id = source_id_of(source) if source else source_id_of(content)
-    return DocumentInput("bytes", name, source or name, source_id, lambda: content)
-
-
-def _content_of(blob: Blob) -> DocumentInput:
-    if blob.data is None:
-        return resolve_input(blob.path if isinstance(blob.path, PurePath) else Path(str(blob.path)))
-    content = blob.as_bytes()
-    source = str(blob.source or "")
-    name = PurePath(source).name or str(blob.metadata.get("file_name") or "") or _name_of(blob.mimetype)
-    source_id = source_id_of(source) if source else source_id_of(content)
-    return DocumentInput("bytes", name, source or name, source_id, lambda: content)
-
-
-def _name_of(mimetype: str | None) -> str:
-    suffix = mimetypes.guess_extension(mimetype) if mimetype else None
-    if suffix is None:
-        raise FileInputError(
-            "the Blob has neither a path nor a known mimetype, so its bytes have no name",
-            code="name_missing",
-            hint='Pass Blob.from_data(data, path="invoice.pdf") or mime_type="application/pdf"',
-        )
-    return f"document{suffix}"

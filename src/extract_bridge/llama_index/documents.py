@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
 
     from extract_bridge.core.errors import ExtractError
+    from extract_bridge.core.records.keys import RowKey
     from extract_bridge.core.records.model import Citation, ExtractedRecord
     from extract_bridge.core.records.parts import Split
     from extract_bridge.core.records.passages import Citations, Passage
@@ -79,7 +80,8 @@ class SourceKeywords(TypedDict, total=False):
     """Where a job's document came from; what is not given is taken from the job itself.
 
     `data_schema`: the schema that was asked for. `name`: the schema's name. `source`: for people. `source_id`: what makes
-    it the same document next time. `service`: which service answered.
+    it the same document next time. `service`: which service answered. `row_key`: fields that make a table row the same row next
+    time, or a function of its data; by default its place does.
     """
 
     data_schema: Any
@@ -87,6 +89,7 @@ class SourceKeywords(TypedDict, total=False):
     source: str | None
     source_id: str | None
     service: str | None
+    row_key: RowKey | None
 
 
 class JobKeywords(SourceKeywords, TextKeywords, total=False):

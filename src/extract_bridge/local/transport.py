@@ -51,6 +51,8 @@ def open_transport(
     llm: Any = None,
     faults: str | None = None,
     allow_webhook_hosts: Sequence[str] = (),
+    allow_source_url: bool = False,
+    allow_source_hosts: Sequence[str] = (),
 ) -> LocalTransport:
     """A transport to the local service; the service starts with the first request.
 
@@ -63,12 +65,20 @@ def open_transport(
         llm: The user's language model, see `service.language_model`.
         faults: A SPEC of `service.faults`, for tests.
         allow_webhook_hosts: Private hosts that webhooks may go to; the first who opens the service decides.
+        allow_source_url: Parse jobs may name a URL; the first who opens the service decides.
+        allow_source_hosts: Private hosts that such a URL may name; the first who opens the service decides.
 
     Raises:
         ConfigurationError: `faults` is no SPEC.
     """
     return LocalTransport(
-        data_dir=data_dir, workers=workers, llm=llm, faults=faults, allow_webhook_hosts=allow_webhook_hosts
+        data_dir=data_dir,
+        workers=workers,
+        llm=llm,
+        faults=faults,
+        allow_webhook_hosts=allow_webhook_hosts,
+        allow_source_url=allow_source_url,
+        allow_source_hosts=allow_source_hosts,
     )
 
 
@@ -84,13 +94,17 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         worker_command: Sequence[str] = WORKER_COMMAND,
         faults: str | None = None,
         allow_webhook_hosts: Sequence[str] = (),
+        allow_source_url: bool = False,
+        allow_source_hosts: Sequence[str] = (),
     ) -> None:
         if faults is not None:
             FaultPlan.parse(faults)  # a wrong one is told now, not with the first request
         self._data_dir = None if data_dir is None else Path(data_dir).absolute()
         self._llm = llm
         self._faults = faults
-        self._differs = f"{faults or ''}\n{','.join(allow_webhook_hosts)}"
+        self._differs = repr(
+            (faults, *map(tuple, (allow_webhook_hosts, allow_source_hosts)), allow_source_url)
+        )
         self._make = partial(
             _SharedService,
             workers=workers,
@@ -98,6 +112,8 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             worker_command=tuple(worker_command),
             faults=faults,
             allow_webhook_hosts=tuple(allow_webhook_hosts),
+            allow_source_url=allow_source_url,
+            allow_source_hosts=tuple(allow_source_hosts),
         )
         self._shared: _SharedService | None = None
 
@@ -181,6 +197,8 @@ class _SharedService:
         worker_command: Sequence[str],
         faults: str | None,
         allow_webhook_hosts: tuple[str, ...],
+        allow_source_url: bool,
+        allow_source_hosts: tuple[str, ...],
     ) -> None:
         self.key = key
         self.pid = os.getpid()
@@ -196,6 +214,8 @@ class _SharedService:
             worker_command=worker_command,
             faults=faults,
             allow_webhook_hosts=allow_webhook_hosts,
+            allow_source_url=allow_source_url,
+            allow_source_hosts=allow_source_hosts,
         )
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None

@@ -33,7 +33,11 @@ def count_pages(path: Path, *, name: str) -> int:
         DocumentError: It is empty, of no readable type, broken, encrypted, has no pages or only an image.
         MissingExtraError: Its format needs a package that is not installed.
     """
-    data = path.read_bytes()
+    return count_pages_of(path.read_bytes(), name=name)
+
+
+def count_pages_of(data: bytes, *, name: str) -> int:
+    """How many pages a document has whose bytes are at hand; see `count_pages`."""
     kind = kind_of(data, name)
     if kind == "pdf":
         return _pdf_page_count(data, name)

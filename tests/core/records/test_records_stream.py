@@ -23,6 +23,7 @@ from extract_bridge.core.errors import (
     WaitTimeoutError,
 )
 from extract_bridge.core.records.read import records_of
+from extract_bridge.core.records.scan import Scanner
 from extract_bridge.core.records.stream import opened_job
 
 if TYPE_CHECKING:
@@ -331,11 +332,6 @@ def test_what_is_malformed_names_the_byte_and_the_path(body: bytes, said: str, w
 
 def test_a_malformed_value_does_not_pull_the_rest_into_memory() -> None:
     reads: list[int] = []
-
-    class Counting(io.BytesIO):
-        pass
-
-    from extract_bridge.core.records.scan import Scanner
 
     content = b'[{"a": x}' + b',{"a": "fine"}' * 100_000
 

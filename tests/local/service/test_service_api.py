@@ -313,6 +313,26 @@ BAD_BODIES: dict[str, tuple[dict[str, Any], int, str]] = {
         422,
         "turbo",
     ),
+    "turbo by page": (
+        {
+            "file_input": "FILE",
+            "configuration": {**CONFIGURATION, "tier": "turbo", "extraction_target": "per_page"},
+        },
+        422,
+        "per_doc",
+    ),
+    "agentic_plus by row": (
+        {
+            "file_input": "FILE",
+            "configuration": {
+                **CONFIGURATION,
+                "tier": "agentic_plus",
+                "extraction_target": "per_table_row",
+            },
+        },
+        422,
+        "per_doc",
+    ),
     "two versions": (
         {"file_input": "FILE", "configuration": {**CONFIGURATION, "version": "a", "extract_version": "b"}},
         422,

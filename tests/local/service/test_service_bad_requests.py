@@ -155,7 +155,10 @@ IDS = [
 ]
 
 
-@pytest.mark.parametrize("path", [CREATE, FILES, "/api/v2/parse", "/api/v1/beta/configurations"])
+HOOKS = "/api/v1/beta/webhook-configs"
+
+
+@pytest.mark.parametrize("path", [CREATE, FILES, "/api/v2/parse", "/api/v1/beta/configurations", HOOKS])
 @pytest.mark.parametrize("bad_id", IDS)
 def test_path_like_ids(bad_id: str, path: str, http: Any) -> None:
     for method in ("GET", "DELETE"):
@@ -167,7 +170,9 @@ def test_path_like_ids(bad_id: str, path: str, http: Any) -> None:
 @pytest.mark.parametrize(
     "token", ["x", "====", "e30=", "W10=", "bnVsbA==", "WyJhIl0=", "\N{SNOWMAN}", "A" * 5000]
 )
-@pytest.mark.parametrize("path", [CREATE, FILES, "/api/v2/parse", "/api/v1/beta/configurations"])
+@pytest.mark.parametrize(
+    "path", [CREATE, FILES, "/api/v2/parse", "/api/v1/beta/configurations", "/api/v2/webhook-configs"]
+)
 def test_foreign_page_tokens(token: str, path: str, http: Any) -> None:
     assert refused(http.get(path, params={"page_token": token}), 400, 422)
 

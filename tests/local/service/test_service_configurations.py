@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +127,22 @@ def test_bad_parameters_are_refused_when_they_are_saved(name: str, http: Any) ->
         assert reply.status_code == status, reply.text
         assert says in str(reply.json()["detail"])
     assert http.get(f"{PATH}/{saved['id']}").json() == saved
+
+
+def test_a_configuration_of_an_earlier_version_that_took_more_is_a_400(
+    start: Callable[..., Any], tmp_path: Path
+) -> None:
+    http = start()
+    saved = save(http)
+    kept = {**saved["parameters"], "tier": "turbo", "extraction_target": "per_page"}
+    with closing(sqlite3.connect(tmp_path / "data" / "service.sqlite3")) as database, database:
+        database.execute("UPDATE configurations SET parameters = ?", (json.dumps(kept),))
+    body = {"file_input": http.upload(), "configuration_id": saved["id"]}
+    reply = http.post("/api/v2/extract", json=body)
+    assert reply.status_code == 400, reply.text
+    assert saved["id"] in reply.json()["detail"]
+    assert "only per_doc" in reply.json()["detail"]
+    assert http.get("/api/v2/extract").json()["items"] == []
 
 
 def test_a_configuration_is_used_for_its_own_product_and_project_only(http: Any) -> None:

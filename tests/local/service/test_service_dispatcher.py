@@ -38,6 +38,22 @@ def test_a_document_that_kills_its_worker_twice_is_failed(start: Callable[..., A
     assert http.until(http.start_job())["status"] == "COMPLETED", "the next document has a worker again"
 
 
+def test_a_document_that_kills_its_worker_fails_a_parse_job_and_a_generation(
+    start: Callable[..., Any],
+) -> None:
+    http = start()
+    file_id = http.upload("die.txt")
+    made = http.post("/api/v2/parse", json={"file_id": file_id, "tier": "fast", "version": "latest"}).json()
+    while (job := http.get(f"/api/v2/parse/{made['id']}").json()["job"])["status"] in {"PENDING", "RUNNING"}:
+        pass
+    assert job["status"] == "FAILED"
+    assert "ended its worker process twice" in job["error_message"]
+    refused = http.post("/api/v2/extract/schema/generate", json={"file_id": file_id})
+    assert refused.status_code == 400
+    assert "ended its worker process twice" in refused.json()["detail"]
+    assert http.until(http.start_job())["status"] == "COMPLETED"
+
+
 def test_a_worker_killed_between_jobs_harms_nobody(start: Callable[..., Any]) -> None:
     http = start()
     pid = http.until(http.start_job())["extract_result"]["pid"]

@@ -82,6 +82,22 @@ def test_another_project_is_another_scope_and_no_key_is_no_scope(http: Any) -> N
     assert len({answer.json()["id"] for answer in answers}) == 4
 
 
+def test_a_kept_answer_is_given_however_full_the_service_is(
+    start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = start()
+    client.until(client.start_job("slow.txt"), "RUNNING")
+    body, headers = body_of(client.upload()), {"Idempotency-Key": "one"}
+    first = client.post(CREATE, json=body, headers=headers)
+    for name, value in {"MAX_OPEN_JOBS": "1", "MIN_FREE_BYTES": str(10**18)}.items():
+        monkeypatch.setenv(f"EXTRACT_BRIDGE_{name}", value)
+        assert client.post(CREATE, json=body).status_code in {429, 503}
+        again = client.post(CREATE, json=body, headers=headers)
+        assert (again.content, again.headers["idempotency-replayed"]) == (first.content, "true")
+    other = client.post(CREATE, json=body, headers={"Idempotency-Key": "two"})
+    assert other.status_code == 503
+
+
 def test_a_refusal_is_not_kept(http: Any) -> None:
     headers = {"Idempotency-Key": new_id("k")}
     assert http.post(CREATE, json=body_of("dfl-none"), headers=headers).status_code == 400

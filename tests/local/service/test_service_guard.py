@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from extract_bridge.local.service.app import create_app
 from extract_bridge.local.service.request_log import JsonLines
+from extract_bridge.local.service.routes import docs
 from extract_bridge.local.service.state import ServiceSettings
 
 KEY = {"authorization": "Bearer llx-local"}
@@ -89,9 +91,34 @@ async def test_wrong_keys(given: str, asked: Any) -> None:
         assert (refused.status_code, refused.json()) == (401, {"detail": "Invalid API Key"})
 
 
-async def test_no_page_loads_scripts_from_elsewhere(asked: Any) -> None:
-    for path in ("/docs", "/redoc"):
-        assert (await asked(path, **KEY)).status_code == 404
+async def test_the_page_for_people_needs_nobody_else(asked: Any) -> None:
+    shown = await asked("/docs", **KEY)
+    assert shown.status_code == 200
+    assert shown.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert "<script" not in shown.text
+    assert re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?([^"' >)]+)""", shown.text) == ["openapi.json"]
+    document = (await asked("/openapi.json", **KEY)).json()
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert f"<code>{method.upper()} {path}</code>" in shown.text
+    for word in ("file_input", "target_pages", "multipart/form-data", "created_at_on_or_after", "429"):
+        assert word in shown.text
+    assert "/docs" not in document["paths"]
+    assert (await asked("/docs")).status_code == 401
+    assert (await asked("/redoc", **KEY)).status_code == 404
+
+
+def test_what_the_page_shows_is_escaped() -> None:
+    bad = "<script>alert(1)</script>"
+    operation = {
+        "description": bad,
+        "parameters": [{"name": bad, "in": bad, "schema": {"enum": [bad]}}],
+        "responses": {"200": {"description": bad}},
+    }
+    shown = docs.page({"info": {"title": bad, "version": "1"}, "paths": {f"/{bad}": {"get": operation}}})
+    assert "<script" not in shown
+    assert shown.count("&lt;script") == 8
 
 
 async def test_health_needs_no_key_and_follows_the_service(

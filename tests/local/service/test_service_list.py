@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -169,3 +170,107 @@ def test_a_link_to_content_ends_when_it_was_asked_to(http: Any) -> None:
     gap = datetime.fromisoformat(usual["expires_at"]) - datetime.fromisoformat(short["expires_at"])
     assert timedelta(minutes=58) < gap < timedelta(minutes=60)
     assert http.get(path, params={"expires_at_seconds": 0}).status_code == 422
+
+
+HOOK = {"webhook_url": "https://example.com/"}
+PARSE, SAVED, HOOKS = "/api/v2/parse", "/api/v1/beta/configurations", "/api/v2/webhook-configs"
+OTHER_FILTERS: dict[str, list[dict[str, Any]]] = {
+    FILES: [
+        {"file_name": "a"}, {"file_ids": ["dfl-a"]}, {"external_file_id": "x"}, {"order_by": "name"}, {"order_by": "id"},
+    ],
+    PARSE: [
+        {"status": "COMPLETED"}, {"job_ids": ["pjb-a"]}, {"created_at_on_or_after": "2020-01-01T00:00:00Z"},
+        {"created_at_on_or_before": "2120-01-01T00:00:00Z"},
+    ],
+    SAVED: [{"name": "a"}, {"product_type": ["extract_v2"]}, {"latest_only": "true"}],
+    HOOKS: [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OTHER_FILTERS)
+def test_a_page_token_of_each_list_is_bound_to_its_filters(path: str, http: Any) -> None:
+    scope = {"project_id": f"prj-{uuid4()}"}
+    made = []
+    for name in ("a", "b"):
+        parameters = {"product_type": "extract_v2", "data_schema": SCHEMA}
+        reply = {
+            FILES: lambda: http.get(f"{FILES}/{http.upload(**scope)}"),
+            PARSE: lambda: http.post(
+                PARSE, json={"file_id": http.upload(**scope), "tier": "fast", "version": "latest"}
+            ),
+            SAVED: lambda name=name, parameters=parameters: http.post(
+                SAVED, json={"name": name, "parameters": parameters}, params=scope
+            ),
+            HOOKS: lambda: http.post("/api/v1/beta/webhook-configs", json=HOOK, params=scope),
+        }[path]()
+        assert reply.status_code in {200, 201}, reply.text
+        made.append(reply.json()["id"])
+    first = http.get(path, params={**scope, "page_size": 1}).json()
+    assert [item["id"] for item in first["items"]] == made[1:]
+    token = first["next_page_token"]
+    rest = http.get(path, params={**scope, "page_size": 1, "page_token": token}).json()
+    assert ([item["id"] for item in rest["items"]], rest["next_page_token"]) == (made[:1], None)
+    for more in [*OTHER_FILTERS[path], {"organization_id": "org"}, {"project_id": "prj-x"}]:
+        reply = http.get(path, params={**scope, **more, "page_token": token})
+        assert (reply.status_code, set(reply.json())) == (400, {"detail"}), more
+    assert http.get(JOBS, params={**scope, "page_token": token}).status_code == 400
+
+
+def test_every_time_on_the_wire_is_rfc_3339_in_utc(http: Any) -> None:
+    job = create(http)
+    parse = http.get(f"{PARSE}/{job['extract_metadata']['parse_job_id']}").json()["job"]
+    file = http.get(f"{FILES}/{job['file_input']}").json()
+    link = http.get(f"{FILES}/{job['file_input']}/content").json()
+    parameters = {"product_type": "extract_v2", "data_schema": SCHEMA}
+    saved = http.post(SAVED, json={"name": "a", "parameters": parameters}).json()
+    hook = http.post("/api/v1/beta/webhook-configs", json=HOOK).json()
+    times = {
+        f"{kind}.{name}": value
+        for kind, item in {"job": job, "parse": parse, "file": file, "link": link, "saved": saved, "hook": hook}.items()
+        for name, value in item.items()
+        if name.endswith("_at") or (kind, name) == ("saved", "version")
+    }  # fmt: skip
+    assert len(times) == 12
+    for name, value in times.items():
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", value), (name, value)
+        assert datetime.fromisoformat(value).tzinfo == UTC, name
+
+
+def test_lists_of_parse_jobs_by_time_and_organization(http: Any) -> None:
+    scope = {"organization_id": str(uuid4())}
+    made = []
+    for _ in range(3):
+        body = {"file_id": http.upload(**scope), "tier": "fast", "version": "latest"}
+        made.append(http.post(PARSE, json=body, params=scope).json())
+    middle = made[1]["created_at"]
+    newest = [job["id"] for job in reversed(made)]
+    assert listed(http, PARSE, **scope) == newest
+    assert listed(http, PARSE, **scope, created_at_on_or_after=middle) == newest[:2]
+    assert listed(http, PARSE, **scope, created_at_on_or_before=middle) == newest[1:]
+    assert listed(http, PARSE, organization_id="org-of-nobody") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        (JOBS, {"status": "DONE"}),
+        (JOBS, {"document_input_type": "url"}),
+        (JOBS, {"page_size": 1001}),
+        (JOBS, {"created_at_on_or_before": "yesterday"}),
+        (JOBS, {"file_input": "dfl-a", "document_input_value": "dfl-b"}),
+        (PARSE, {"status": "THROTTLED"}),
+        (PARSE, {"page_size": 0}),
+        (FILES, {"order_by": "size"}),
+        (FILES, {"page_size": "many"}),
+        (SAVED, {"product_type": "extract_v3"}),
+        (SAVED, {"latest_only": "perhaps"}),
+        (HOOKS, {"page_size": -1}),
+        (f"{JOBS}/ext-a", {"expand": [str(n) for n in range(21)]}),
+    ],
+)
+def test_a_value_that_a_filter_does_not_know(path: str, query: dict[str, Any], http: Any) -> None:
+    reply = http.get(path, params=query)
+    assert reply.status_code == 422, reply.text
+    [problem] = reply.json()["detail"]
+    assert set(problem) == {"loc", "msg", "type"}
+    assert problem["loc"][0] == "query"

@@ -386,6 +386,21 @@ def test_secrets_are_in_an_owner_only_file_and_go_when_they_are_done_with(
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
 
 
+def test_a_copied_folder_is_made_private_again(start: Callable[..., Any], tmp_path: Path) -> None:
+    client = start()
+    client.start_job()
+    client.close()
+    folder = tmp_path / "data"
+    (folder / "service.sqlite3.format-3.bak").write_bytes(b"an earlier copy")
+    for path in folder.glob("service.sqlite3*"):
+        path.chmod(0o644)
+    again = start()
+    again.post(SAVED, json={"webhook_url": "https://example.com/", "webhook_signing_secret": SECRET})
+    names = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob("service.sqlite3*")}
+    assert {"service.sqlite3", "service.sqlite3-wal", "service.sqlite3-shm"} < set(names)
+    assert set(names.values()) == {0o600}, names
+
+
 @pytest.mark.parametrize(
     ("hook", "word"),
     [

@@ -18,14 +18,13 @@ from extract_bridge.core.errors import (
     UnprocessableEntityError,
 )
 from extract_bridge.core.identity import canonical_json, sha256_hex
-from extract_bridge.core.wire.configuration import ExtractConfiguration, ExtractCreate
+from extract_bridge.core.wire.configuration import ONE_TARGET_TIERS, ExtractConfiguration, ExtractCreate
 from extract_bridge.core.wire.dialect import create_body
 from extract_bridge.core.wire.jobs import ExtractV2Job
 
 if TYPE_CHECKING:
     from extract_bridge.client.flows.keywords import ResolvedConfiguration
 
-_ONE_TARGET_TIERS = ("agentic_plus", "turbo")
 _OLDER_NAME = "document_input_value"
 _REPLAYED = "idempotency-replayed"
 
@@ -112,26 +111,27 @@ def _under_its_key(api: Api, asked: Asked, error: APIError) -> Flow[ExtractV2Job
 
 
 def check(api: Api, resolved: ResolvedConfiguration) -> None:
-    """What the cloud will not do, said before anything is uploaded.
+    """What the service will not do, said before anything is uploaded.
 
     Raises:
         ConfigurationError: a tier that has only `per_doc` is asked for another target.
     """
     configuration = resolved.configuration
-    if configuration is None or api.service != "cloud":
+    if configuration is None:
         return
-    if configuration.lang is not None and not _older(api):
+    cloud = api.service == "cloud"
+    if cloud and configuration.lang is not None and not _older(api):
         warnings.warn("the cloud no longer takes lang; it is not sent", UserWarning, stacklevel=2)
     target = configuration.extraction_target
     if target in (None, "per_doc"):
         return
-    if configuration.tier in _ONE_TARGET_TIERS:
+    if configuration.tier in ONE_TARGET_TIERS:
         raise ConfigurationError(
             f"tier {configuration.tier} has no extraction_target {target}",
             where="extraction_target",
             hint="Use per_doc, or tier cost_effective or agentic with version 2.0 or earlier",
         )
-    if configuration.version is None:
+    if cloud and configuration.version is None:
         said = f"{target} works on the cloud only with versions up to 2.0; pin one with version="
         warnings.warn(said, UserWarning, stacklevel=2)
 

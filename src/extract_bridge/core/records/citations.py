@@ -2,6 +2,7 @@
 
     {"path": "/total", "span": [12, 20], "page": 2, "confidence": 0.93, "quote": "1,250.00"}
 
+A bare list is format version 1 (`FORMAT_VERSION`); a later version is an object `{"format_version": 2, "rows": [...]}`, which this version refuses by name.
 What is unknown is left out. A field with several citations has several rows. `citations="full"` adds `boxes` ([x, y, w, h] in
 points from the top left) and `page_size` ([width, height] in points).
 """
@@ -12,6 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.core.errors import ResultError
 from extract_bridge.core.records.evidence import confidence_of, match_of, number_of, page_of
 from extract_bridge.core.records.model import Box, Citation, PageSize
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.records.renderings import Spans
 
 Row = dict[str, Any]
+FORMAT_VERSION = 1
 _UNCITED = (None,)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _encode_text = json.JSONEncoder(ensure_ascii=False).encode
@@ -61,7 +64,11 @@ def fit_rows(rows: list[Row], room: int) -> tuple[str, bool]:
 
 
 def decode_rows(source: str | Mapping[str, Any] | None) -> list[Row]:
-    """The rows of a JSON string, or of metadata that holds one."""
+    """The rows of a JSON string, or of metadata that holds one.
+
+    Raises:
+        ResultError: a newer version of this package wrote them.
+    """
     text = source.get("citations") if isinstance(source, Mapping) else source
     if not isinstance(text, str) or not text:
         return []
@@ -69,6 +76,12 @@ def decode_rows(source: str | Mapping[str, Any] | None) -> list[Row]:
         rows = json.loads(text)
     except (ValueError, RecursionError):
         return []
+    if isinstance(rows, dict) and isinstance(rows.get("format_version"), int):
+        raise ResultError(
+            f"the citations have format_version {rows['format_version']}, this package reads up to {FORMAT_VERSION}",
+            where="citations",
+            hint="Install a newer extract-bridge",
+        )
     return [row for row in rows if isinstance(row, dict) and "path" in row] if isinstance(rows, list) else []
 
 

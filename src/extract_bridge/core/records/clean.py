@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 DEEPEST = 100
 """Levels of a result that are kept; a schema has at most 7."""
@@ -78,6 +78,11 @@ def _cleaned(value: Any, odd: Oddities, pointer: str, depth: int) -> Any:
     kind = "number" if isinstance(value, int | float) else "value"
     odd.add(f"a {kind} that JSON cannot hold became null", pointer)
     return None
+
+
+def is_object(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether it is a JSON object; asked of every value several times, so the usual answers come first."""
+    return type(value) is dict or (value is not None and isinstance(value, Mapping))
 
 
 def is_scalar(value: Any) -> bool:

@@ -10,15 +10,18 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast, get_args
 
-from extract_bridge.core.records.clean import Oddities, cleaned
+from extract_bridge.core.records.clean import Oddities, cleaned, is_object
 from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
 
 CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
-_FIELD_KEYS = frozenset((*CONFIDENCES, "citation", "citations", "reasoning", "raw_value"))
+_CITATIONS = ("citation", "citations")
+EVIDENCE_KEYS = frozenset((*CONFIDENCES, *_CITATIONS))
+"""The keys of an entry that say where a value was read, and how sure."""
+_FIELD_KEYS = frozenset((*EVIDENCE_KEYS, "reasoning", "raw_value"))
 _QUOTES = ("matching_text", "quote", "text")
 _BOXES = ("bounding_boxes", "bounding_box", "bbox")
 _CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
-_EVIDENCE_KEYS = frozenset((*CONFIDENCES, "citation"))
+_USUAL_KEYS = frozenset((*CONFIDENCES, "citation"))
 _BOX_KEYS = frozenset(_BOXES)
 _MATCHES = frozenset(get_args(Match))
 _POLYGON_NUMBERS = 6
@@ -36,11 +39,11 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
         entry: Its entry, of whatever kind; what is no mapping says nothing.
         reasoning: Of the objects around it, for an entry that has none.
     """
-    if not _is_object(entry):
+    if not is_object(entry):
         return ExtractedField(pointer=pointer, value=value, reasoning=reasoning)
     # What most entries have is all that is looked at in most of them.
     own = raw = None
-    if not _EVIDENCE_KEYS.issuperset(entry):
+    if not _USUAL_KEYS.issuperset(entry):
         own, raw = entry.get("reasoning"), entry.get("raw_value")
     extraction, parsing = entry.get("extraction_confidence"), entry.get("parsing_confidence")
     return ExtractedField(
@@ -68,6 +71,29 @@ def write_field(field: ExtractedField, *, cite_sources: bool, confidence_scores:
     if field.reasoning is not None and (cite_sources or confidence_scores):
         entry["reasoning"] = field.reasoning
     return entry
+
+
+def is_evidence(name: str, value: Any) -> bool:
+    """Whether a key of `EVIDENCE_KEYS` holds evidence, and is not a property that happens to be called so."""
+    if name in CONFIDENCES:
+        return number_of(value) is not None
+    items = value if isinstance(value, list) else [value]
+    return bool(items) and all(
+        isinstance(item, Mapping) and not _CITATION_KEYS.isdisjoint(item) for item in items
+    )
+
+
+def one_entry(entries: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Several entries of one value as one: every citation, and the least of the confidences."""
+    if len(entries) == 1:
+        return entries[0]
+    merged = {name: value for entry in reversed(entries) for name, value in entry.items()}
+    for name in CONFIDENCES:
+        known = [value for entry in entries if (value := confidence_of(entry.get(name))) is not None]
+        merged |= {name: min(known)} if known else {}
+    places = [_listed(entry.get(name)) for entry in entries for name in _CITATIONS]
+    merged.pop("citations", None)
+    return {**merged, "citation": [item for found in places for item in found]}
 
 
 def number_of(value: Any) -> float | None:
@@ -105,10 +131,6 @@ def match_of(value: Any) -> Match | None:
     return cast("Match", value) if isinstance(value, str) and value in _MATCHES else None
 
 
-def _is_object(value: Any) -> bool:
-    return type(value) is dict or (value is not None and isinstance(value, Mapping))
-
-
 def _point_of(value: Any) -> float | None:
     """A coordinate or length, or None."""
     number = number_of(value)
@@ -131,10 +153,10 @@ def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
         return ()
     if type(found) is list and len(found) == 1 and type(found[0]) is dict:
         return (_read_citation(found[0]),)
-    if _is_object(found):
+    if is_object(found):
         return (_read_citation(found),)
     items = found if isinstance(found, Sequence) else ()
-    return tuple([_read_citation(item) for item in items if _is_object(item)])
+    return tuple([_read_citation(item) for item in items if is_object(item)])
 
 
 def _read_citation(item: Mapping[str, Any]) -> Citation:
@@ -171,8 +193,12 @@ def _write_citation(citation: Citation) -> dict[str, Any]:
     return item
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def _read_size(value: Any) -> PageSize | None:
-    if not _is_object(value):
+    if not is_object(value):
         return None
     width, height = _point_of(value.get("width")), _point_of(value.get("height"))
     return PageSize(width, height) if width and height and width > 0 and height > 0 else None

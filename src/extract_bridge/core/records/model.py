@@ -11,16 +11,18 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.core.identity import canonical_json, record_id, sha256_hex
+from extract_bridge.core.records.diff import FieldChange, changes
 from extract_bridge.core.records.fields import Box, Citation, ExtractedField, Match, PageSize
 from extract_bridge.core.records.serial import attributes_from_dict, record_to_dict
+from extract_bridge.core.records.table import html_table
 from extract_bridge.core.schema.values import parse_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 T = TypeVar("T")
 
-__all__ = ["Box", "Citation", "ExtractedField", "ExtractedRecord", "Match", "PageSize"]
+__all__ = ["Box", "Citation", "ExtractedField", "ExtractedRecord", "FieldChange", "Match", "PageSize"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,7 @@ class ExtractedRecord:
         extraction_target: `per_doc`, `per_page` or `per_table_row`.
         page: 1-based, for `per_page`, or where all evidence of a row lies on one page.
         row: 0-based, for `per_table_row`.
+        row_key: What makes it the same row next time, where the caller asked for natural keys; takes the place of `row` in the id.
         schema_name: The schema's name; part of the record's id.
         source: What the caller handed in, for people: a path, URI, id or name.
         source_id: What makes the document the same document next time; part of the record's id.
@@ -49,6 +52,7 @@ class ExtractedRecord:
     extraction_target: str = "per_doc"
     page: int | None = None
     row: int | None = None
+    row_key: str | None = None
     schema_name: str = "schema_unknown"
     source: str | None = None
     source_id: str = ""
@@ -63,11 +67,33 @@ class ExtractedRecord:
         """Without data and source: no document text and no path gets into logs and messages."""
         return f"<ExtractedRecord {self.id} {self.extraction_target} page={self.page} row={self.row}>"
 
+    def __getitem__(self, pointer: str) -> ExtractedField:
+        """The field at a JSON pointer, for example `record["/line_items/0/amount"]`.
+
+        Raises:
+            KeyError: there is no such leaf.
+        """
+        return self.fields[pointer]
+
+    def __iter__(self) -> Iterator[ExtractedField]:
+        """Every field, in the data's order."""
+        return iter(self.fields.values())
+
+    def __contains__(self, pointer: object) -> bool:
+        """Whether there is a leaf at a JSON pointer, null or not."""
+        return pointer in self.fields
+
+    def _repr_html_(self) -> str:
+        """A plain table, for notebooks: unlike `repr` it shows the document's text, escaped."""
+        return html_table(self)
+
     @property
     def unit(self) -> str:
-        """Which part of the document: empty for all of it, `page:3`, `row:12`."""
+        """Which part of the document: empty for all of it, `page:3`, `row:12`, or `key:…` for a row with a natural key."""
         if self.extraction_target == "per_page" and self.page is not None:
             return f"page:{self.page}"
+        if self.row_key is not None:
+            return f"key:{self.row_key}"
         if self.extraction_target == "per_table_row" and self.row is not None:
             return f"row:{self.row}"
         return ""
@@ -109,6 +135,13 @@ class ExtractedRecord:
     def missing(self) -> list[ExtractedField]:
         """The fields that are null: not found in the document. Their `reasoning` may say why."""
         return [item for item in self.fields.values() if item.value is None]
+
+    def diff(self, other: ExtractedRecord) -> list[FieldChange]:
+        """What is not the same in `other`, a later record of the same thing: values added, removed, changed, or read elsewhere.
+
+        Confidence alone is no change.
+        """
+        return list(changes(self, other))
 
     def parse(self, model: type[T]) -> T:
         """The data as an instance of `model`: a pydantic class, TypedDict, dataclass or other type that pydantic understands.

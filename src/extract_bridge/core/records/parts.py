@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.core.records.renderings import ABSENT
+from extract_bridge.core.records.renderings import Sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 
@@ -44,9 +44,7 @@ def parts_of(record: ExtractedRecord, split_by: Split) -> Iterator[Part]:
     elif split_by == "field":
         for item in record.fields.values():
             if item.value is not None:
-                yield Part(
-                    item.pointer, prune(record.data, item.pointer.__eq__), (item,), pointer=item.pointer
-                )
+                yield _part(record, item.pointer, [item], pointer=item.pointer)
     else:
         yield Part("", record.data, tuple(record.fields.values()))
 
@@ -86,20 +84,21 @@ def _by_row(record: ExtractedRecord) -> Iterator[Part]:
 
 
 def _part(record: ExtractedRecord, unit: str, fields: list[ExtractedField], **place: Any) -> Part:
-    pointers = {field.pointer for field in fields}
-    return Part(unit, prune(record.data, pointers.__contains__), tuple(fields), **place)
+    data = only(record.data, (field.pointer for field in fields))
+    return Part(unit, data, tuple(fields), **place)
 
 
-def prune(data: Any, keep: Callable[[str], bool], pointer: str = "") -> Any:
-    """`data` with only the leaves that `keep` wants; list items that go leave `ABSENT`, so that places stay."""
-    if isinstance(data, Mapping):
-        kept = {
-            name: prune(value, keep, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}")
-            for name, value in data.items()
-        }
-        kept = {name: value for name, value in kept.items() if value is not ABSENT}
-        return kept if kept or not pointer else ABSENT
-    if isinstance(data, list):
-        items = [prune(value, keep, f"{pointer}/{index}") for index, value in enumerate(data)]
-        return items if any(item is not ABSENT for item in items) else ABSENT
-    return data if keep(pointer) else ABSENT
+def only(data: Mapping[str, Any], pointers: Iterable[str]) -> dict[str, Any]:
+    """`data` with these leaves alone; lists become `Sparse`, so that places stay. The work grows with the leaves, not with the data."""
+    kept: dict[str, Any] = {}
+    for pointer in pointers:
+        old: Any = data
+        new: Any = kept
+        for step in pointer.split("/")[1:]:
+            key: Any = int(step) if isinstance(old, list) else step.replace("~1", "/").replace("~0", "~")
+            old = old[key]
+            places = new.items if isinstance(new, Sparse) else new
+            if key not in places:
+                places[key] = {} if isinstance(old, Mapping) else Sparse() if isinstance(old, list) else old
+            new = places[key]
+    return kept

@@ -21,13 +21,14 @@ from extract_bridge.core.records.citations import (
 from extract_bridge.core.records.clean import encodable, is_scalar
 from extract_bridge.core.records.parts import Part, Split, parts_of
 from extract_bridge.core.records.renderings import Content, render
+from extract_bridge.core.records.source_text import page_texts_of, source_text
 from extract_bridge.core.schema.fields import iter_schema_fields
 from extract_bridge.core.schema.normalize import normalize_schema
 
 if TYPE_CHECKING:
     from extract_bridge.core.records.model import ExtractedRecord
 
-__all__ = ["Citations", "Passage", "decode_citations", "decode_confidences", "passages"]
+__all__ = ["Citations", "Passage", "decode_citations", "decode_confidences", "page_texts_of", "passages"]
 
 _BYTES_OF_CHARACTER = 6  # a control character as JSON writes it
 _BYTES_AROUND = 64
@@ -100,6 +101,7 @@ class _Wanted:
     job: dict[str, Any]
     job_metadata: bool
     required: frozenset[str]
+    page_texts: Mapping[int, str] | None
 
 
 def passages(
@@ -114,12 +116,14 @@ def passages(
     min_confidence: float = 0.8,
     extra_metadata: Mapping[str, Any] | None = None,
     job: Any = None,
+    page_texts: Mapping[int, str] | None = None,
 ) -> Iterator[Passage]:
     """One passage a record, or one a page, row or field.
 
     Args:
         records: From `records_from_job`.
-        content: `lines` (`seller.name: ACME`, nulls left out), `markdown`, `json`, `yaml`, a template or a function.
+        content: `lines` (`seller.name: ACME`, nulls left out), `markdown`, `json`, `yaml`, `source` (the document's own page text), a
+            template or a function.
         split_by: None, `page`, `row` (an item of a list of objects) or `field`.
         metadata_fields: Names (`"seller"`, `"seller.name"`) or pointers (`"/total"`) of scalars that are copied into the metadata.
         citations: `compact` (page, quote, span, confidence), `full` (boxes too) or `none`.
@@ -128,6 +132,7 @@ def passages(
         min_confidence: A field below it (0..1) makes `needs_review` true.
         extra_metadata: Of the caller; flat JSON scalars.
         job: The job, for `job_metadata` and for which fields are required.
+        page_texts: For `source`: the text of each page, 1-based; see `page_texts_of`.
 
     Raises:
         ConfigurationError: an unknown `content`, `split_by` or `citations`; a metadata field that clashes with a shared key or is no
@@ -142,6 +147,7 @@ def passages(
         min_confidence=min_confidence,
         extra_metadata=extra_metadata,
         job=job,
+        page_texts=page_texts,
     )
     if split_by not in (None, "page", "row", "field"):
         raise ConfigurationError(
@@ -162,6 +168,7 @@ def _wanted(
     min_confidence: float,
     extra_metadata: Mapping[str, Any] | None,
     job: Any,
+    page_texts: Mapping[int, str] | None,
 ) -> _Wanted:
     if citations not in ("compact", "full", "none"):
         raise ConfigurationError(
@@ -187,6 +194,7 @@ def _wanted(
         job=_job_facts(job),
         job_metadata=job_metadata,
         required=_required(job),
+        page_texts=page_texts,
     )
 
 
@@ -240,11 +248,11 @@ def _required(job: Any) -> frozenset[str]:
 
 
 def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
-    text, spans = render(record, part.data, wanted.content)
-    metadata = {
-        name: encodable(value) if isinstance(value, str) else value
-        for name, value in _metadata(record, part, wanted).items()
-    }
+    if wanted.content == "source":
+        text, spans = source_text(record, part, wanted.page_texts)
+    else:
+        text, spans = render(record, part.data, wanted.content)
+    metadata = _metadata(record, part, wanted)
     if wanted.citations != "none":
         rows = citation_rows(part.fields, spans, full=wanted.citations == "full")
         text_of_rows, truncated = _fitted(rows, metadata, wanted.max_metadata_bytes)
@@ -262,7 +270,11 @@ def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
 def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> tuple[str, bool]:
     """The rows as JSON, as many as the metadata has room for, and whether something was left out."""
     text = encode_rows(rows)
-    characters = len(text) + sum(map(len, metadata)) + sum([len(str(value)) for value in metadata.values()])
+    characters = (
+        len(text)
+        + sum(map(len, metadata))
+        + sum([len(value if isinstance(value, str) else str(value)) for value in metadata.values()])
+    )
     if characters * _BYTES_OF_CHARACTER + len(metadata) * _BYTES_AROUND + _BYTES_AROUND < most:
         return text, False  # whatever the characters are: what is surely short is not measured
     room = most - len(canonical_json(metadata).encode("utf-8", "surrogatepass")) - _BYTES_AROUND
@@ -301,7 +313,11 @@ def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str,
     if wanted.metadata_fields:
         facts |= _copied(record, wanted.metadata_fields)
     facts |= {name: value for name, value in wanted.extra.items() if facts.get(name) is None}
-    return {name: value for name, value in facts.items() if value is not None}
+    return {
+        name: encodable(value) if isinstance(value, str) else value
+        for name, value in facts.items()
+        if value is not None
+    }
 
 
 def _copied(record: ExtractedRecord, names: Mapping[str, str]) -> dict[str, Any]:
@@ -316,8 +332,15 @@ def _copied(record: ExtractedRecord, names: Mapping[str, str]) -> dict[str, Any]
                     hint="Name one of its scalars",
                 )
             continue
-        copied[name] = field.value if is_scalar(field.value) else None
+        copied[name] = _filterable(field.value)
     return copied
+
+
+def _filterable(value: Any) -> Any:
+    """A value as a store can keep it: integers beyond 64 bits, which most refuse, become text."""
+    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
+        return str(value) if is_scalar(value) else None
+    return value if is_scalar(value) else None
 
 
 def _needs_review(record: ExtractedRecord, part: Part, wanted: _Wanted) -> bool:

@@ -21,8 +21,9 @@ from extract_bridge.core.errors import (
 )
 from extract_bridge.core.identity import schema_name_of
 from extract_bridge.core.page_ranges import parse_pages
-from extract_bridge.core.records.clean import Oddities, cleaned
+from extract_bridge.core.records.clean import Oddities, cleaned, is_object
 from extract_bridge.core.records.evidence import page_of
+from extract_bridge.core.records.keys import RowKey, RowKeys
 from extract_bridge.core.records.model import ExtractedRecord
 from extract_bridge.core.records.rows import in_memory, is_rows, rows_in
 from extract_bridge.core.records.walk import FieldMap, note_oddities, walk
@@ -33,6 +34,7 @@ _FIELD_MAPS = ("fields", "field_metadata", "document_metadata")
 _EVIDENCE = {"cite_sources": "citations", "confidence_scores": "confidences"}
 _PAGES = ("page", "page_number")
 _WRAPPER_KEYS = frozenset((*_FIELD_MAPS, *_PAGES))
+_DETAILS = frozenset(("page", "row", "row_key", "warnings"))
 _MOST_ROWS = 2**31
 RESULTS = {"document_result": "per_doc", "page_results": "per_page", "table_results": "per_table_row"}
 """Keys that some answers wrap their whole result in, and the extraction targets that these speak of."""
@@ -67,6 +69,7 @@ def records_from_job(
     source: str | None = None,
     source_id: str | None = None,
     service: str | None = None,
+    row_key: RowKey | None = None,
 ) -> list[ExtractedRecord]:
     """The records of a completed job, whoever ran it.
 
@@ -78,6 +81,8 @@ def records_from_job(
         source: What the document is called, for people.
         source_id: What makes it the same document next time, part of the ids; by default the caller's path or id.
         service: Which service answered.
+        row_key: For `per_table_row`: names or JSON pointers of the fields that make a row the same row next time (`"sku"`), or a
+            function of its data. By default its place in the table does.
 
     Returns:
         One record for `per_doc`, one a page for `per_page`, one a row for `per_table_row`.
@@ -86,8 +91,8 @@ def records_from_job(
         JobError: the job is not COMPLETED (`JobFailedError`, `JobCancelledError`, `WaitTimeoutError`).
         ResultError: `job` is no job.
     """
-    keywords = {"name": name, "source": source, "source_id": source_id, "service": service}
-    return list(records_of(_view(job), job, data_schema, **keywords))
+    keywords: dict[str, Any] = {"name": name, "source": source, "source_id": source_id, "service": service}
+    return list(records_of(_view(job), job, data_schema, **keywords, row_key=row_key))
 
 
 def records_of(
@@ -99,19 +104,22 @@ def records_of(
     source: str | None = None,
     source_id: str | None = None,
     service: str | None = None,
+    row_key: RowKey | None = None,
 ) -> Iterator[ExtractedRecord]:
     """`records_from_job`, one at a time, of the job's fields; the long arrays among them may be `Rows`."""
     _require_completed(view, job)
     configuration = _mapping(view.get("configuration"))
     origin = _origin(job, view, source, source_id, service)
     schema = data_schema if data_schema is not None else configuration.get("data_schema")
-    target, count, units = _units(view, configuration)
+    target, count, units = _units(view, configuration, schema)
     schema_name = _schema_name(schema, name)
     asked = _asked_pages(configuration, count)
+    keys = RowKeys(row_key if target == "per_table_row" else None)
     for index, unit in enumerate(units):
         page, odd = _page(unit, index, asked) if target == "per_page" else (None, ())
-        odd = (*odd, *_unfulfilled(unit, configuration))
-        yield _record(unit, index, target, page, odd, origin, schema_name, view)
+        key, of_key = keys.of(unit.data)
+        odd = (*odd, *_unfulfilled(unit, configuration), *of_key)
+        yield _record(unit, index, target, page, odd, origin, schema_name, view, key)
 
 
 def _view(job: Any) -> Mapping[str, Any]:
@@ -177,18 +185,29 @@ def _schema_name(schema: Any, name: str | None) -> str:
     return schema_name_of(normalized.json_schema, normalized.name)
 
 
-def _units(view: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[str, int, Iterator[_Unit]]:
+def _properties(schema: Any) -> Mapping[str, Any]:
+    """The properties at the schema's root; none where it is unknown or unusable."""
+    if not isinstance(schema, Mapping) and schema is not None:
+        try:
+            schema = normalize_schema(schema).json_schema
+        except ExtractError:
+            schema = None
+    return _mapping(_mapping(schema).get("properties"))
+
+
+def _units(
+    view: Mapping[str, Any], configuration: Mapping[str, Any], schema: Any
+) -> tuple[str, int, Iterator[_Unit]]:
     """The extraction target, how many result objects there are, and each beside its metadata."""
-    field_metadata = _mapping(_mapping(view.get("extract_metadata")).get("field_metadata"))
+    evidence = _mapping(view.get("extract_metadata"))
+    bare = not evidence.keys().isdisjoint(METADATA_KEYS.values())  # the level between is missing
+    field_metadata = evidence if bare else _mapping(evidence.get("field_metadata"))
     result = view.get("extract_result")
     target = _text(configuration.get("extraction_target"))
-    if (
-        isinstance(result, Mapping)
-        and len(result) == 1
-        and (key := next(iter(result))) in RESULTS
-        and not target
-    ):
-        target, result = RESULTS[key], result[key]
+    if isinstance(result, Mapping) and len(result) == 1:
+        key = next(iter(result))
+        if key in RESULTS and target in (None, RESULTS[key]) and key not in _properties(schema):
+            target, result = RESULTS[key], result[key]
     if target not in METADATA_KEYS:
         target = _guess(result, field_metadata)
     result = in_memory(result)
@@ -227,10 +246,10 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
     odd = list(warnings)
     if data is None:
         odd.append("the result is empty")
-    elif not isinstance(data, Mapping):
+    elif not is_object(data):
         odd.append("the result is no object; it is kept under the key value")
     seen = Oddities()
-    values = dict(data) if isinstance(data, Mapping) else {} if data is None else {"value": data}
+    values = dict(data) if is_object(data) else {} if data is None else {"value": data}
     values = cleaned(values, seen)
     wrapper = _mapping(metadata)
     found = dict(_mapping(details))
@@ -245,12 +264,13 @@ def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> 
             None,
         )
         page = next((wrapper[key] for key in _PAGES if key not in values and page_of(wrapper.get(key))), None)
+    errors = [wrapper.get("error")]
     if inner is not None:
+        rest = {key: item for key, item in wrapper.items() if item is not inner and key != "error"}
+        found = {**rest, "page": page_of(page), **found}
         metadata = inner
-        found.setdefault("page", page_of(page))
-    error = _mapping(metadata).get("error")
-    if isinstance(error, str):
-        odd.append(f"the service reports an error: {error}")
+        errors.append(inner.get("error"))
+    odd += [f"the service reports an error: {error}" for error in errors if isinstance(error, str)]
     note_oddities(values, metadata, seen)
     odd += seen.sentences()
     return _Unit(values, metadata, found, tuple(odd))
@@ -291,6 +311,7 @@ def _record(
     origin: _Origin,
     schema_name: str,
     view: Mapping[str, Any],
+    row_key: str | None,
 ) -> ExtractedRecord:
     fields = FieldMap(unit.data, unit.metadata)
     row = None
@@ -300,13 +321,15 @@ def _record(
         row = told_row if _is_row(told_row) else index
     told = unit.details.get("warnings")
     known = tuple(text for text in told if isinstance(text, str)) if isinstance(told, list) else ()
-    extra = {key: value for key, value in unit.details.items() if key not in ("page", "row", "warnings")}
+    extra = {key: value for key, value in unit.details.items() if key not in _DETAILS}
+    told_key = unit.details.get("row_key")
     return ExtractedRecord(
         data=unit.data,
         fields=fields,
         extraction_target=target,
         page=page,
         row=row,
+        row_key=row_key or (told_key if isinstance(told_key, str) and target == "per_table_row" else None),
         schema_name=schema_name,
         source=origin.source,
         source_id=origin.source_id,
@@ -315,7 +338,7 @@ def _record(
         service=origin.service,
         job_id=_text(view.get("id")),
         warnings=(*known, *unit.warnings, *odd),
-        extra=cleaned(extra, Oddities()),
+        extra=cleaned(extra, Oddities()) if extra else {},
     )
 
 
@@ -337,7 +360,7 @@ def _unfulfilled(unit: _Unit, configuration: Mapping[str, Any]) -> tuple[str, ..
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if is_object(value) else {}
 
 
 def _text(value: Any) -> str | None:

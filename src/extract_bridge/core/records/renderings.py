@@ -13,10 +13,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.errors import ConfigurationError
-from extract_bridge.core.records.clean import encodable, escape
+from extract_bridge.core.records.clean import encodable, escape, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from extract_bridge.core.records.model import ExtractedRecord
 
@@ -50,7 +50,7 @@ def render(record: ExtractedRecord, data: Mapping[str, Any], content: Content) -
 
     Args:
         record: The record, for a callable.
-        data: What to render, pointers inside the record kept: nested dicts and lists, absent items as `ABSENT`.
+        data: What to render, pointers inside the record kept: nested dicts, lists, and `Sparse` for parts of lists.
         content: `lines`, `markdown`, `json`, `yaml`, a template such as `"{seller.name} owes {total}"`, or a function of the
             record that returns text.
 
@@ -58,18 +58,13 @@ def render(record: ExtractedRecord, data: Mapping[str, Any], content: Content) -
         ConfigurationError: `content` is none of these.
     """
     if callable(content):
-        return encodable(content(record)), {}
+        made = encodable(content(record))
+        return made, unique_spans(made, leaves(data))
     text = _Text()
     if content in _RENDERINGS:
         _RENDERINGS[content](text, data)
     elif "{" in content:
         _template(text, data, content)
-    elif content == "source":
-        raise ConfigurationError(
-            'content="source" needs the text of the parse job, which this service did not keep',
-            where="content",
-            hint='Use content="lines"',
-        )
     else:
         raise ConfigurationError(
             f"content is none of {', '.join(_RENDERINGS)}, a template with {{fields}}, or a function",
@@ -77,6 +72,17 @@ def render(record: ExtractedRecord, data: Mapping[str, Any], content: Content) -
             hint='content="lines" is the default',
         )
     return "".join(text.parts), text.spans
+
+
+def unique_spans(text: str, shown: Iterable[tuple[str, str, Any]]) -> Spans:
+    """Where values stand in a text that somebody else made: those that are in it exactly once."""
+    spans: Spans = {}
+    for pointer, _, value in shown:
+        sought = encodable(scalar_text(value))
+        at = text.find(sought) if sought else -1
+        if at >= 0 and text.find(sought, at + 1) < 0:
+            spans[pointer] = (at, at + len(sought))
+    return spans
 
 
 def scalar_text(value: Any) -> str:
@@ -90,16 +96,27 @@ def scalar_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-class Absent:
-    """Stands for a list item that belongs to another part of the record."""
+class Sparse:
+    """Some items of a list by their places, for a part of a record: what belongs elsewhere takes no room."""
+
+    __slots__ = ("items",)
+
+    def __init__(self) -> None:
+        self.items: dict[int, Any] = {}
 
 
-ABSENT = Absent()
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | Sparse)
+
+
+def _placed(items: list[Any] | Sparse) -> Iterable[tuple[int, Any]]:
+    """Each item with its place in the whole list."""
+    return items.items.items() if isinstance(items, Sparse) else enumerate(items)
 
 
 def leaves(data: Any, pointer: str = "", path: str = "") -> Iterator[tuple[str, str, Any]]:
     """(JSON pointer, dotted path, value) of every leaf that is not null."""
-    if isinstance(data, Mapping):
+    if is_object(data):
         for name, value in data.items():
             if value is None:
                 continue
@@ -108,10 +125,10 @@ def leaves(data: Any, pointer: str = "", path: str = "") -> Iterator[tuple[str, 
                 yield place, way, value
             else:
                 yield from leaves(value, place, way)
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
+    elif _is_list(data):
+        for index, value in _placed(data):
             yield from leaves(value, f"{pointer}/{index}", f"{path}[{index}]")
-    elif data is not None and data is not ABSENT:
+    elif data is not None:
         yield pointer, path, data
 
 
@@ -124,7 +141,7 @@ def _lines(text: _Text, data: Any) -> None:
 
 
 def _markdown(text: _Text, data: Any, pointer: str = "", path: str = "") -> None:
-    scalars = {name: value for name, value in data.items() if not isinstance(value, Mapping | list)}
+    scalars = {name: value for name, value in data.items() if not isinstance(value, Mapping | list | Sparse)}
     for name, value in scalars.items():
         if value is not None:
             text.add(f"- **{_cell(f'{path}{name}')}:** ")
@@ -133,12 +150,12 @@ def _markdown(text: _Text, data: Any, pointer: str = "", path: str = "") -> None
     for name, value in data.items():
         if isinstance(value, Mapping):
             _markdown(text, value, f"{pointer}/{_step(name)}", f"{path}{name}.")
-        elif isinstance(value, list):
+        elif _is_list(value):
             _markdown_list(text, value, f"{pointer}/{_step(name)}", f"{path}{name}")
 
 
-def _markdown_list(text: _Text, items: list[Any], pointer: str, path: str) -> None:
-    rows = [(index, item) for index, item in enumerate(items) if item is not ABSENT]
+def _markdown_list(text: _Text, items: list[Any] | Sparse, pointer: str, path: str) -> None:
+    rows = list(_placed(items))
     if not rows:
         return
     text.add(f"\n**{_cell(path)}**\n\n")
@@ -163,10 +180,9 @@ def _markdown_list(text: _Text, items: list[Any], pointer: str, path: str) -> No
 
 
 def _json(text: _Text, data: Any, pointer: str = "", indent: int = 0) -> None:
-    if isinstance(data, Mapping | list) and data:
+    if isinstance(data, Sparse) or (isinstance(data, Mapping | list) and data):
         opening, closing = "{}" if isinstance(data, Mapping) else "[]"
-        pairs = data.items() if isinstance(data, Mapping) else enumerate(data)
-        shown = [(key, value) for key, value in pairs if value is not ABSENT]
+        shown = data.items() if isinstance(data, Mapping) else _placed(data)
         text.add(opening)
         for number, (key, value) in enumerate(shown):
             text.add(f"{',' if number else ''}\n{'  ' * (indent + 1)}")
@@ -181,13 +197,11 @@ def _json(text: _Text, data: Any, pointer: str = "", indent: int = 0) -> None:
 
 
 def _yaml(text: _Text, data: Any, pointer: str = "", indent: int = 0) -> None:
-    pairs = data.items() if isinstance(data, Mapping) else enumerate(data)
+    pairs = data.items() if isinstance(data, Mapping) else _placed(data)
     for key, value in pairs:
-        if value is ABSENT:
-            continue
         head = f"{_yaml_text(str(key))}:" if isinstance(data, Mapping) else "-"
         text.add(f"{'  ' * indent}{head}")
-        if isinstance(value, Mapping | list) and value:
+        if isinstance(value, Sparse) or (isinstance(value, Mapping | list) and value):
             text.add("\n")
             _yaml(text, value, f"{pointer}/{_step(str(key))}", indent + 1)
             continue

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from extract_bridge.core.records.body import Body
+    from extract_bridge.core.records.keys import RowKey
     from extract_bridge.core.records.model import ExtractedRecord
 
 
@@ -56,6 +57,7 @@ def iter_records(
     source: str | None = None,
     source_id: str | None = None,
     service: str | None = None,
+    row_key: RowKey | None = None,
 ) -> Iterator[ExtractedRecord]:
     """The records of a completed job, read from the service's answer itself and never all in memory.
 
@@ -71,6 +73,7 @@ def iter_records(
         source: What the document is called, for people.
         source_id: What makes it the same document next time, part of the ids; by default the path or id in the job.
         service: Which service answered.
+        row_key: What makes a row the same row next time, see `records_from_job`.
 
     Raises:
         JobError: the job is not COMPLETED (`JobFailedError`, `JobCancelledError`, `WaitTimeoutError`).
@@ -79,9 +82,13 @@ def iter_records(
         APIStatusError: the response has an error status.
     """
     with opened_job(answer) as view:
-        yield from records_of(
-            view, view, data_schema, name=name, source=source, source_id=source_id, service=service
-        )
+        keywords: dict[str, Any] = {
+            "name": name,
+            "source": source,
+            "source_id": source_id,
+            "service": service,
+        }
+        yield from records_of(view, view, data_schema, **keywords, row_key=row_key)
 
 
 @contextmanager
@@ -93,7 +100,7 @@ def opened_records(
     Args:
         job: A job as for `records_from_job`, or an answer as for `iter_records`.
         data_schema: What was asked with; by default the one in the job's configuration.
-        **keywords: `name, source, source_id, service`, as there.
+        **keywords: `name, source, source_id, service, row_key`, as there.
     """
     if not is_answer(job):
         yield records_from_job(job, data_schema, **keywords), job

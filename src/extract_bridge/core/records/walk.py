@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
-from extract_bridge.core.records.clean import Oddities, escape
-from extract_bridge.core.records.evidence import CONFIDENCES, confidence_of, read_field
+from extract_bridge.core.records.clean import Oddities, escape, is_object
+from extract_bridge.core.records.evidence import (
+    CONFIDENCES,
+    EVIDENCE_KEYS,
+    confidence_of,
+    is_evidence,
+    one_entry,
+    read_field,
+)
 from extract_bridge.core.records.model import ExtractedField
 
 SCALARS = frozenset((str, int, float, bool, type(None)))
@@ -60,26 +67,58 @@ class FieldMap(Mapping[str, ExtractedField]):
 
 
 def walk(
-    data: Any, metadata: Any, pointer: str = "", reasoning: str | None = None
+    data: Any, metadata: Any, pointer: str = "", reasoning: str | None = None, around: Any = None
 ) -> Iterator[ExtractedField]:
-    """Every leaf below `pointer`, in the result's order, nulls included."""
-    if isinstance(data, Mapping):
-        said = metadata if isinstance(metadata, Mapping) else {}
-        around = said.get("reasoning")
-        reasoning = around if isinstance(around, str) else reasoning
+    """Every leaf below `pointer`, in the result's order, nulls included.
+
+    Args:
+        data: The result, or a part of it.
+        metadata: What is said of it, of whatever shape.
+        pointer: Of `data`.
+        reasoning: Of the objects around it.
+        around: Evidence of the lists and objects around it; it speaks for leaves that have no entry of their own.
+    """
+    if is_object(data):
+        said = metadata if is_object(metadata) else {}
+        own = said.get("reasoning")
+        reasoning = own if isinstance(own, str) else reasoning
+        if not EVIDENCE_KEYS.isdisjoint(said):
+            around = _evidence_of_all(said, data) or around
         for name, value in data.items():
             place, entry = f"{pointer}/{escape(str(name))}", said.get(name)
             if type(value) in SCALARS:  # a generator less for most leaves
-                yield read_field(
-                    place, value, _entry_of_leaf(entry) if type(entry) is list else entry, reasoning
-                )
+                yield read_field(place, value, _entry_of_leaf(entry, around), reasoning)
             else:
-                yield from walk(value, entry, place, reasoning)
+                yield from walk(value, entry, place, reasoning, around)
     elif isinstance(data, list):
+        if isinstance(metadata, Mapping):  # one entry for the whole list
+            own = metadata.get("reasoning")
+            reasoning = own if isinstance(own, str) else reasoning
+            around, metadata = _evidence_of_all(metadata, {}) or around, None
+        entries = metadata if isinstance(metadata, list) else ()
         for index, value in enumerate(data):
-            yield from walk(value, _entry_of_item(metadata, index), f"{pointer}/{index}", reasoning)
+            entry = entries[index] if index < len(entries) else None  # they correspond by place
+            yield from walk(value, entry, f"{pointer}/{index}", reasoning, around)
     else:
-        yield read_field(pointer, data, _entry_of_leaf(metadata), reasoning)
+        yield read_field(pointer, data, _entry_of_leaf(metadata, around), reasoning)
+
+
+def _evidence_of_all(said: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What an entry says of an object or list as a whole, beside what it says of the properties."""
+    found = {
+        name: value
+        for name, value in said.items()
+        if name in EVIDENCE_KEYS and name not in data and is_evidence(name, value)
+    }
+    return found or None
+
+
+def _entry_of_leaf(entry: Any, around: Any) -> Any:
+    """The entry of one value: its own, several of its own as one, or that of what it lies in."""
+    if type(entry) is list:
+        several = [item for item in entry if isinstance(item, Mapping)]
+        entry = one_entry(several) if several else None
+    return around if entry is None else entry
 
 
 def _is_sure(entry: Any) -> bool:
@@ -96,33 +135,37 @@ def _is_sure(entry: Any) -> bool:
     return True
 
 
-def _entry_of_item(metadata: Any, index: int) -> Any:
-    """Items correspond by place; one entry for a whole list speaks for each of its items."""
-    if isinstance(metadata, list):
-        return metadata[index] if index < len(metadata) else None
-    return metadata
-
-
-def _entry_of_leaf(metadata: Any) -> Any:
-    return metadata[0] if isinstance(metadata, list) and len(metadata) == 1 else metadata
-
-
 def note_oddities(data: Any, metadata: Any, odd: Oddities, pointer: str = "") -> None:
-    """Tell `odd` of lists that differ in length from their metadata, and of confidences that are none."""
+    """Tell `odd` of what cannot be used: lists of another length than their metadata, evidence of nothing, confidences that are none."""
     if metadata is None:
         return
-    if isinstance(data, Mapping):
-        said = metadata if isinstance(metadata, Mapping) else {}
+    if is_object(data):
+        said = metadata if is_object(metadata) else {}
         for name, value in data.items():
             entry = said.get(name)
             if type(value) not in SCALARS or not _is_sure(entry):
                 note_oddities(value, entry, odd, f"{pointer}/{escape(str(name))}")
+        if not data.keys() >= said.keys():
+            _note_homeless(data, said, odd, pointer)
     elif isinstance(data, list):
         if isinstance(metadata, list) and len(data) != len(metadata):
             odd.add("the list and its metadata differ in length", pointer)
-        for index, value in enumerate(data):
-            note_oddities(value, _entry_of_item(metadata, index), odd, f"{pointer}/{index}")
-    elif isinstance(entry := _entry_of_leaf(metadata), Mapping):
-        said = {name: entry.get(name) for name in CONFIDENCES}
-        if any(value is not None and confidence_of(value) is None for value in said.values()):
-            odd.add("a confidence is no number from 0 to 1, and left out", pointer)
+        entries = metadata if isinstance(metadata, list) else ()
+        for index, (value, entry) in enumerate(zip(data, entries, strict=False)):
+            note_oddities(value, entry, odd, f"{pointer}/{index}")
+    else:
+        _note_leaf(metadata, odd, pointer)
+
+
+def _note_leaf(metadata: Any, odd: Oddities, pointer: str) -> None:
+    entry = _entry_of_leaf(metadata, None)
+    said = [entry.get(name) for name in CONFIDENCES] if isinstance(entry, Mapping) else []
+    if any(value is not None and confidence_of(value) is None for value in said):
+        odd.add("a confidence is no number from 0 to 1, and left out", pointer)
+
+
+def _note_homeless(data: Mapping[str, Any], said: Mapping[str, Any], odd: Oddities, pointer: str) -> None:
+    for name, entry in said.items():
+        is_entry = isinstance(entry, Mapping) and _evidence_of_all(entry, {}) is not None
+        if is_entry and isinstance(name, str) and name not in data and name not in EVIDENCE_KEYS:
+            odd.add("there is evidence, but no value", f"{pointer}/{escape(name)}")

@@ -71,5 +71,11 @@ def _entries(data: Any, fields: Mapping[str, ExtractedField], pointer: str, aske
 
 
 def _details(record: ExtractedRecord) -> dict[str, Any]:
-    details = {"page": record.page, "row": record.row, "warnings": list(record.warnings), **record.extra}
+    details = {
+        "page": record.page,
+        "row": record.row,
+        "row_key": record.row_key,
+        "warnings": list(record.warnings),
+        **record.extra,
+    }
     return {key: value for key, value in details.items() if value not in (None, [])}

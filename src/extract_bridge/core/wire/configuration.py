@@ -10,6 +10,9 @@ from extract_bridge.core.wire.model import WireModel
 
 Number = int | float
 
+ONE_TARGET_TIERS = frozenset({"agentic_plus", "turbo"})
+"""Tiers that only extract `per_doc`: the official SDK's texts give the other targets to `cost_effective` and `agentic` alone."""
+
 
 class ExtractConfiguration(WireModel):
     """Schema and settings of an extract job, as they are sent and as a job echoes them.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 from fastapi import FastAPI
 
+from extract_bridge.core.limits import LIMITS, limit
 from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.local.service.deliverer import Webhooks
 from extract_bridge.local.service.dispatcher import Dispatcher
@@ -20,7 +21,7 @@ from extract_bridge.local.service.fault_injector import FaultInjector
 from extract_bridge.local.service.faults import FaultPlan
 from extract_bridge.local.service.faulty_store import faulty
 from extract_bridge.local.service.guard import Guard
-from extract_bridge.local.service.layout import DATABASE, FILES
+from extract_bridge.local.service.layout import DATABASE, FILES, keep_private
 from extract_bridge.local.service.openapi import describe
 from extract_bridge.local.service.parse_store import ParseStore
 from extract_bridge.local.service.presence import Presence
@@ -29,6 +30,7 @@ from extract_bridge.local.service.request_log import RequestLog
 from extract_bridge.local.service.retention import Janitor, purge
 from extract_bridge.local.service.routes import (
     configurations,
+    docs,
     extract,
     files,
     generate,
@@ -53,7 +55,12 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
     Args:
         settings: How it runs.
+
+    Raises:
+        ConfigurationError: `settings.faults` is no SPEC, or the environment sets a limit to what is no number.
     """
+    for name in LIMITS:
+        limit(name)  # a wrong one is told now, not with each request
     injector: FaultInjector | None = None
 
     @asynccontextmanager
@@ -71,10 +78,10 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         title="Extract Bridge",
         version=ENGINE_VERSION,
         lifespan=lifespan,
-        docs_url=None,  # FastAPI's pages load their scripts from a content delivery network
+        docs_url=None,  # FastAPI's pages load their scripts from a content delivery network: `routes.docs` is ours
         redoc_url=None,
     )
-    for routes in (extract, schemas, generate, files, configurations, parse, health, webhooks):
+    for routes in (extract, schemas, generate, files, configurations, parse, health, webhooks, docs):
         app.include_router(routes.router)
     add_handlers(app)
     describe(app)
@@ -91,6 +98,7 @@ def _open(settings: ServiceSettings) -> Service:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = settings.data_dir / FILES
     folder.mkdir(mode=0o700, exist_ok=True)
+    keep_private(settings.data_dir)
     presence = Presence(settings.data_dir)
     try:
         kept = SqliteJobStore(settings.data_dir / DATABASE, durable=settings.durable)

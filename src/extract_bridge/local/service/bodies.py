@@ -8,7 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from extract_bridge.core.errors import PageRangeError
 from extract_bridge.core.page_ranges import parse_pages
 from extract_bridge.core.pricing import parse_tier_of
+from extract_bridge.core.wire.configuration import ONE_TARGET_TIERS
 from extract_bridge.local.engine.version import ENGINE_VERSION
+from extract_bridge.local.service.plain import Body
 from extract_bridge.local.service.webhooks import InlineWebhook
 
 Status = Literal["PENDING", "THROTTLED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
@@ -54,6 +56,10 @@ class ConfigurationBody(BaseModel):
     def _consistent(self) -> Self:
         if self.tier == "turbo" and (self.parse_tier or self.parse_config_id):
             raise ValueError("the turbo tier takes no parse_tier and no parse_config_id")
+        if self.tier in ONE_TARGET_TIERS and self.extraction_target not in {None, "per_doc"}:
+            raise ValueError(
+                f"the {self.tier} tier has no extraction_target {self.extraction_target}, only per_doc"
+            )
         if self.version and self.extract_version and self.version != self.extract_version:
             raise ValueError("version and extract_version are one setting and differ")
         return self
@@ -73,7 +79,7 @@ class ConfigurationBody(BaseModel):
         }
 
 
-class CreateBody(BaseModel):
+class CreateBody(Body):
     """The body of POST /api/v2/extract."""
 
     model_config = ConfigDict(extra="allow")

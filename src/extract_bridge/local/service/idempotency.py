@@ -99,9 +99,7 @@ def accept_once(
     if not 1 <= len(key) <= _LONGEST_KEY:
         raise invalid(("header", HEADER), f"the key must have 1 to {_LONGEST_KEY} characters")
     scope = sha256_hex(canonical_json([project, request.method, request.url.path, key]))
-    fingerprint = sha256_hex(
-        json.dumps(body, sort_keys=True)
-    )  # whatever was sent, NaN too: refusing is not our part
+    fingerprint = sha256_hex(json.dumps(body, sort_keys=True))
     with in_flight.hold(scope):
         kept = store.kept_answer(scope)
         if kept is None:

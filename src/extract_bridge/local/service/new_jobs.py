@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException
+from pydantic import ValidationError
 
 from extract_bridge.core.pricing import parse_tier_of
 from extract_bridge.local.service.bodies import ConfigurationBody
@@ -130,7 +131,11 @@ def _configuration(body: CreateBody, scope: Scope) -> tuple[ConfigurationBody, S
     if body.configuration is not None:
         return body.configuration, None
     saved = saved_configuration(body.configuration_id or "", "extract_v2", scope)
-    return ConfigurationBody.model_validate(saved.parameters), saved
+    try:
+        return ConfigurationBody.model_validate(saved.parameters), saved
+    except ValidationError as error:  # saved by an earlier version, which took more
+        said = "; ".join(problem["msg"] for problem in error.errors(include_input=False, include_url=False))
+        raise inputs_invalid(f"the configuration {saved.id} can no longer be used: {said}") from None
 
 
 def _input(input_id: str, scope: Scope) -> _Input:

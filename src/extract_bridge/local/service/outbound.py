@@ -1,8 +1,9 @@
-"""One POST to a checked target: to the addresses that were checked, no redirects, no proxies, one deadline for all of it."""
+"""One request to a checked target: to the addresses that were checked, no redirects, no proxies, one deadline for all of it."""
 
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from extract_bridge.local.service.targets import TargetError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from extract_bridge.local.service.targets import Target
 
@@ -40,24 +41,86 @@ def post(
     Raises:
         TargetError: the target is not allowed, could not be reached, or did not answer in time; the text says which.
     """
-    addresses = target.addresses()[:_MOST_ADDRESSES]
-    context = ssl_context or _authorities()
-    wires = _PinnedNetwork(addresses, give_up_at=time.monotonic() + seconds)
-    # The host's own port and name stay in the URL, so Host, SNI and the certificate's name are what they would be anyway.
-    sent = [("Host", target.url.netloc.decode("ascii")), *headers.items(), ("Content-Length", str(len(body)))]
-    raw = [(name.encode("ascii"), value.encode("utf-8")) for name, value in sent]
+    addresses = target.addresses()
+    give_up_at = time.monotonic() + seconds
+    sent = {**headers, "Content-Length": str(len(body))}
     try:
-        with (
-            httpcore.ConnectionPool(ssl_context=context, network_backend=wires, http2=False) as pool,
-            pool.stream("POST", _core_url(target), headers=raw, content=body) as answer,
-        ):
+        with _exchange(
+            target,
+            "POST",
+            headers=sent,
+            body=body,
+            addresses=addresses,
+            give_up_at=give_up_at,
+            trust=ssl_context,
+        ) as answer:
             return answer.status
     except httpcore.TimeoutException:
         raise TargetError(f"no answer within {seconds:g} seconds") from None
+
+
+@contextmanager
+def get(
+    target: Target,
+    *,
+    headers: Mapping[str, str],
+    give_up_at: float,
+    ssl_context: ssl.SSLContext | None = None,
+) -> Iterator[httpcore.Response]:
+    """Ask for something; its body has not been read yet, and reading it meets the same deadline.
+
+    Args:
+        target: Where from; its name is resolved here, once.
+        headers: Beside Host.
+        give_up_at: A time of `time.monotonic`, for all of it.
+        ssl_context: Whom to trust; the usual authorities unless given. The environment has no say.
+
+    Raises:
+        TargetError: the target is not allowed, could not be reached, or did not answer in time; the text says which. So does what
+            goes wrong inside the block while the body is read.
+    """
+    try:
+        with _exchange(
+            target,
+            "GET",
+            headers=headers,
+            body=None,
+            addresses=target.addresses(),
+            give_up_at=give_up_at,
+            trust=ssl_context,
+        ) as answer:
+            yield answer
+    except httpcore.TimeoutException:
+        raise TargetError("the answer did not arrive in time") from None
+
+
+@contextmanager
+def _exchange(
+    target: Target,
+    method: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    addresses: list[str],
+    give_up_at: float,
+    trust: ssl.SSLContext | None,
+) -> Iterator[httpcore.Response]:
+    wires = _PinnedNetwork(addresses[:_MOST_ADDRESSES], give_up_at=give_up_at)
+    # The host's own port and name stay in the URL, so Host, SNI and the certificate's name are what they would be anyway.
+    sent = [("Host", target.url.netloc.decode("ascii")), *headers.items()]
+    raw = [(name.encode("ascii"), value.encode("utf-8")) for name, value in sent]
+    try:
+        with (
+            httpcore.ConnectionPool(
+                ssl_context=trust or _authorities(), network_backend=wires, http2=False
+            ) as pool,
+            pool.stream(method, _core_url(target), headers=raw, content=body) as answer,
+        ):
+            yield answer
     except httpcore.ConnectError:
         raise TargetError("the connection was refused or is not trusted") from None
     except (httpcore.NetworkError, httpcore.ProtocolError):
-        raise TargetError("the connection broke before an answer") from None
+        raise TargetError("the connection broke before the answer was whole") from None
 
 
 @cache

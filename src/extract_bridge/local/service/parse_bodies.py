@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from extract_bridge.local.service.bodies import InputId, PageText
+from extract_bridge.local.service.plain import Body
 from extract_bridge.local.service.webhooks import InlineWebhook
 
 ParseTier = Literal["fast", "cost_effective", "agentic", "agentic_plus"]
@@ -18,7 +19,7 @@ class PageRanges(BaseModel):
     max_pages: int | None = Field(default=None, ge=1)
 
 
-class ParseOptions(BaseModel):
+class ParseOptions(Body):
     """How a document is read; also the parameters of a saved parse configuration."""
 
     model_config = ConfigDict(extra="allow")

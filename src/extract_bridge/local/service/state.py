@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from extract_bridge.local.service.idempotency import InFlight
 from extract_bridge.local.service.links import LinkSigner
 from extract_bridge.local.service.parse_store import ParseStore
 from extract_bridge.local.service.projects_store import ProjectStore
+from extract_bridge.local.service.targets import normal_host
 from extract_bridge.local.service.workers import WORKER_COMMAND
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from extract_bridge.local.service.retention import Janitor
     from extract_bridge.local.service.store import JobStore
     from extract_bridge.sqlite import Database
+
+_MOST_FETCHES = 4  # each holds a thread until its document is here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,8 @@ class ServiceSettings:
         max_open_jobs: How many jobs may wait or run at once; None is the limit of that name.
         faults: A SPEC of `faults`, for tests of clients; None is a service without faults.
         allow_webhook_hosts: Hosts that webhooks may go to wherever they are, also over plain http.
+        allow_source_url: Documents may be named by a URL, which is fetched from here.
+        allow_source_hosts: Hosts that such a URL may name wherever they are, also over plain http.
     """
 
     data_dir: Path
@@ -54,6 +60,8 @@ class ServiceSettings:
     max_open_jobs: int | None = None
     faults: str | None = None
     allow_webhook_hosts: Collection[str] = ()
+    allow_source_url: bool = False
+    allow_source_hosts: Collection[str] = ()
 
 
 class Service:
@@ -83,6 +91,8 @@ class Service:
         self.webhooks = webhooks
         self.links = LinkSigner()
         self.in_flight = InFlight()
+        self.fetching = threading.BoundedSemaphore(_MOST_FETCHES)
+        self.source_hosts = frozenset(normal_host(host) for host in settings.allow_source_hosts)
 
 
 async def service_of(request: Request) -> Service:

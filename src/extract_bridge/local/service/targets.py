@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from extract_bridge.core.environment import OFFLINE, flag, is_loopback_host
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -62,8 +64,11 @@ class Target:
         """The addresses of the host, all of them allowed, looked up now.
 
         Raises:
-            TargetError: the name is unknown, or an address is not public.
+            TargetError: the name is unknown, or an address is not public, or the environment forbids to ask.
         """
+        offline = flag(OFFLINE)
+        if offline and not is_loopback_host(self.host):  # not even a name server is asked
+            raise TargetError(f"{OFFLINE} forbids connections to other machines")
         try:
             found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
@@ -71,6 +76,8 @@ class Target:
         addresses = list(dict.fromkeys(str(item[4][0]) for item in found))
         if not addresses:
             raise TargetError("the host name cannot be resolved")
+        if offline and not all(is_loopback_host(address) for address in addresses):
+            raise TargetError(f"{OFFLINE} forbids connections to other machines")
         if not self.opened and not all(is_public(address) for address in addresses):
             raise TargetError("the host has an address that is not public")
         return addresses

@@ -8,10 +8,18 @@ import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import IO
+from typing import Protocol
 
 _CHUNK = 1 << 20
 _LONGEST_NAME = 255
+
+
+class Source(Protocol):
+    """Bytes that are read from the front to the end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Some bytes, not necessarily so many; none at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Upload:
     sha256: str
 
 
-def keep(source: IO[bytes], folder: Path, *, durable: bool) -> Upload:
+def keep(source: Source, folder: Path, *, durable: bool) -> Upload:
     """Copy a stream into a new file of the folder.
 
     Args:

@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from extract_bridge.core.wire.webhooks import SIGNATURE_HEADER, sign
 from extract_bridge.local.service.clock import now_text
 from extract_bridge.local.service.ids import new_id
 from extract_bridge.local.service.outbox import Delivery, Endpoint
+from extract_bridge.local.service.plain import Body
 from extract_bridge.local.service.targets import check_url
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _LONGEST_VALUE = 4096
 EventName = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class WebhookSettings(BaseModel):
+class WebhookSettings(Body):
     """What may be said of an endpoint; null is the same as absent."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)

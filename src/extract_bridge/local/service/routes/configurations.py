@@ -13,6 +13,7 @@ from extract_bridge.local.service.configurations_store import SavedConfiguration
 from extract_bridge.local.service.ids import CONFIGURATION, new_id
 from extract_bridge.local.service.paging import decode_token, encode_token
 from extract_bridge.local.service.parse_bodies import ParseOptions
+from extract_bridge.local.service.plain import Body
 from extract_bridge.local.service.problems import conflict, invalid, not_found
 from extract_bridge.local.service.schema_check import check_schema
 from extract_bridge.local.service.scope import CurrentScope, Scope
@@ -27,14 +28,14 @@ _MODELS: dict[str, type[BaseModel]] = {"extract_v2": ConfigurationBody, "parse_v
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 
 
-class NewConfiguration(BaseModel):
+class NewConfiguration(Body):
     """The body of a create; what `schema/generate` answers is one."""
 
     name: Name
     parameters: dict[str, Any]
 
 
-class ChangedConfiguration(BaseModel):
+class ChangedConfiguration(Body):
     """The body of a change; what is left out stays as it is."""
 
     name: Name | None = None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from extract_bridge.local.service.bodies import CreateBody, ListQuery
 from extract_bridge.local.service.capacity import room_for_a_job
@@ -12,7 +12,7 @@ from extract_bridge.local.service.idempotency import accept_once, replayed_heade
 from extract_bridge.local.service.ids import EXTRACT_JOB
 from extract_bridge.local.service.new_jobs import new_job
 from extract_bridge.local.service.paging import decode_token, encode_token
-from extract_bridge.local.service.problems import conflict, not_found
+from extract_bridge.local.service.problems import conflict, invalid, not_found
 from extract_bridge.local.service.routes.webhooks import endpoints_of
 from extract_bridge.local.service.scope import CurrentScope, Scope
 from extract_bridge.local.service.state import CurrentService
@@ -29,9 +29,9 @@ Expand = Annotated[list[str], Query(max_length=20)]
 def create(body: CreateBody, request: Request, scope: CurrentScope) -> Response:
     """Accept a job, once for each `Idempotency-Key`; it is durable when this answers."""
     service = scope.service
-    room_for_a_job(service)
 
     def make() -> tuple[StoredJob, str]:
+        room_for_a_job(service)  # asked here: an answer that is kept is given again however full it is
         job = new_job(body, scope)
         request.state.job_id = job.id  # for the log
         endpoints = endpoints_of(body, scope)
@@ -106,7 +106,10 @@ def _reply(text: str) -> Response:
 def _job_query(query: ListQuery, filters: dict[str, Any]) -> JobQuery:
     names = {query.file_input, query.document_input_value} - {None}
     if len(names) > 1:
-        raise HTTPException(422, "file_input and document_input_value are one parameter and differ")
+        raise invalid(
+            ("query", "document_input_value"),
+            "file_input and document_input_value are one parameter and differ",
+        )
     after, before = query.created_at_on_or_after, query.created_at_on_or_before
     kind = query.document_input_type
     return JobQuery(

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from extract_bridge.local.engine.reading import read_reading
 from extract_bridge.local.engine.suggest import (
@@ -18,6 +18,7 @@ from extract_bridge.local.service.capacity import room_for_a_job
 from extract_bridge.local.service.clock import now_text
 from extract_bridge.local.service.ids import PARSE_JOB, new_id
 from extract_bridge.local.service.new_jobs import usable_file
+from extract_bridge.local.service.plain import Body
 from extract_bridge.local.service.problems import NO_RETRY, inputs_invalid, invalid
 from extract_bridge.local.service.schema_check import check_schema
 from extract_bridge.local.service.scope import CurrentScope, Scope
@@ -32,7 +33,7 @@ _SAMPLE_PAGES = 20
 _NAMED = 3
 
 
-class GenerateBody(BaseModel):
+class GenerateBody(Body):
     """The body of a generation; something to begin with must be in it."""
 
     prompt: str | None = Field(default=None, max_length=20_000)

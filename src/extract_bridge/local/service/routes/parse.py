@@ -19,15 +19,15 @@ from extract_bridge.local.service.bodies import ParseStatus
 from extract_bridge.local.service.capacity import room_for_a_job
 from extract_bridge.local.service.clock import now_text, wire_text
 from extract_bridge.local.service.ids import PARSE_JOB, new_id
-from extract_bridge.local.service.new_files import file_part, keep_file
+from extract_bridge.local.service.new_files import fetch_file, file_part, keep_file
 from extract_bridge.local.service.new_jobs import saved_configuration, usable_file
 from extract_bridge.local.service.paging import decode_token, encode_token
 from extract_bridge.local.service.parse_bodies import ParseBody, ParseOptions
-from extract_bridge.local.service.problems import conflict, inputs_invalid, invalid, not_found
+from extract_bridge.local.service.problems import conflict, invalid, not_found
 from extract_bridge.local.service.routes.webhooks import endpoints_of
 from extract_bridge.local.service.scope import CurrentScope, Scope
 from extract_bridge.local.service.state import CurrentService
-from extract_bridge.local.service.store import JobQuery, StoredJob
+from extract_bridge.local.service.store import JobQuery, StoredFile, StoredJob
 
 router = APIRouter(prefix="/api/v2/parse", tags=["parse"])
 
@@ -148,9 +148,9 @@ def _upload(part: UploadFile, body: ParseBody, request: Request, scope: Scope) -
 
 
 def _accept(body: ParseBody, request: Request, scope: Scope) -> dict[str, Any]:
+    endpoints = endpoints_of(body, scope)
     job = _new_job(body, scope)
     request.state.job_id = job.id  # for the log
-    endpoints = endpoints_of(body, scope)
     if endpoints:
         job = replace(job, extra={**job.extra, "webhooks": endpoints})
     scope.service.store.add_job(job)
@@ -159,15 +159,13 @@ def _accept(body: ParseBody, request: Request, scope: Scope) -> dict[str, Any]:
 
 
 def _new_job(body: ParseBody, scope: Scope) -> StoredJob:
-    if body.file_id is None:
-        raise inputs_invalid("source_url is not fetched here: upload the file and give its file_id")
-    file = usable_file(body.file_id, scope)
     saved = None
     options: ParseOptions = body
     if body.configuration_id is not None:
         saved = saved_configuration(body.configuration_id, "parse_v2", scope)
         options = ParseOptions.model_validate({**saved.parameters, **body.model_dump(exclude_none=True)})
     unused = [name for name in options.without_effect() if name not in ParseBody.model_fields]
+    file = _input(body, scope)  # last: nothing is fetched for a body that is refused anyway
     now = now_text()
     return StoredJob(
         id=new_id(PARSE_JOB),
@@ -187,6 +185,12 @@ def _new_job(body: ParseBody, scope: Scope) -> StoredJob:
             "warnings": [f"{name} was not followed: the local reader has no use for it" for name in unused],
         },
     )
+
+
+def _input(body: ParseBody, scope: Scope) -> StoredFile:
+    if body.source_url is not None:
+        return fetch_file(scope, body.source_url, purpose="parse")
+    return usable_file(body.file_id or "", scope)
 
 
 def _existing(scope: Scope, job_id: str) -> StoredJob:

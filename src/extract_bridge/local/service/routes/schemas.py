@@ -3,14 +3,14 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
+from extract_bridge.local.service.plain import Body
 from extract_bridge.local.service.schema_check import check_schema
 
 router = APIRouter(prefix="/api/v2/extract/schema", tags=["extract"])
 
 
-class SchemaBody(BaseModel):
+class SchemaBody(Body):
     """The body of a schema check."""
 
     data_schema: dict[str, Any]

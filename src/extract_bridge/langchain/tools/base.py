@@ -1,0 +1,222 @@
+"""What all tools have in common: how they fail, how answers are written, and the session they share."""
+
+from __future__ import annotations
+
+import os  # noqa: TC003 - pydantic reads the annotations
+from collections.abc import Awaitable, Callable, Sequence  # noqa: TC003
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from langchain_core.tools import BaseTool, InjectedToolArg, ToolException
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+
+from extract_bridge.agent.answer import MIN_CONTENT_CHARS, AnswerStyle, EvidenceShown
+from extract_bridge.agent.problems import argument_problem, problem_of
+from extract_bridge.agent.roots import DocumentGuard
+from extract_bridge.agent.session import TOOL_NAMES, Session, ToolKind
+from extract_bridge.client.flows.keywords import ConfigurationKeywords
+from extract_bridge.client.options import ExtractOptions
+from extract_bridge.core.errors import ConfigurationError, ExtractError
+from extract_bridge.core.pricing import Budget
+from extract_bridge.core.schema.fields import iter_schema_fields
+
+if TYPE_CHECKING:
+    from extract_bridge.agent.answer import Answer
+    from extract_bridge.agent.steps import Clients
+    from extract_bridge.client.client import AsyncExtractClient, ExtractClient
+    from extract_bridge.core.schema.normalize import NormalizedSchema
+
+Pair = tuple[str, dict[str, Any]]
+_SCOPE = ("project_id", "organization_id")
+_READ = (
+    "Not everything is shown. Call {read} with this job_id and with path and offset of each entry of rest."
+)
+
+
+class Arguments(BaseModel):
+    """What the model fills in."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class WithRuntime(Arguments):
+    """What the model fills in."""
+
+    # ToolNode injects the run's context under this name; the model does not see it, and what it forges is removed.
+    runtime: Annotated[Any, InjectedToolArg] = None
+
+
+class AgentTool(ExtractOptions, BaseTool):
+    """A tool whose failures are messages with a code and a next step, and whose jobs a toolkit may share.
+
+    Attributes:
+        allowed_ids: Ids of files, parse jobs and extract jobs that may be named.
+        allow_any_id: Whether every id may be named.
+        budget: Credits that all jobs may cost together, a `Budget` or their number; a job that would break it is never made.
+        evidence: Evidence in the text: of `all` values, of those to `review`, or `none`.
+        min_confidence: A value below it is listed under `review`; 0..1.
+        max_content_chars: Length of the text at most; at least 1000.
+        max_artifact_chars: Length of the artifact's records as JSON at most.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    kind: ClassVar[ToolKind]
+
+    name: str = ""
+    description: str = ""
+    args_schema: Any = None
+    response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
+    handle_tool_error: bool | str | Callable[[ToolException], str] | None = str  # the exception's own text
+    handle_validation_error: bool | str | Callable[..., str] | None = Field(default_factory=lambda: _explain)
+
+    allowed_ids: str | Sequence[str] = ()
+    allow_any_id: bool = False
+    budget: Budget | None = Field(default=None, exclude=True)
+    evidence: EvidenceShown = "all"
+    min_confidence: float = Field(default=0.8, ge=0, le=1)
+    max_content_chars: int = Field(default=8000, ge=MIN_CONTENT_CHARS)
+    max_artifact_chars: int = Field(default=1_000_000, ge=1)
+
+    _session: Session = PrivateAttr(default_factory=Session)
+    _clients: Any = PrivateAttr(default=None)  # the toolkit, whose one client all its tools use
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self.name = self.name or self._own_name()
+        self.description = self.description or self._own_description()
+        self._session = Session(self.budget, {self.kind: self.name})
+
+    @field_validator("budget", mode="before")
+    @classmethod
+    def _as_budget(cls, value: Any) -> Any:
+        return Budget(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+    def join(self, session: Session, clients: Clients) -> None:
+        """Share jobs, budget and client with the other tools of a toolkit.
+
+        Args:
+            session: What the tools share.
+            clients: Who gives the clients.
+        """
+        self._session, self._clients = session, clients
+        self.budget = session.budget
+
+    @property
+    def service(self) -> str:
+        """Which service answers: `cloud`, `local`, or its URL."""
+        return self.sync_client().service
+
+    def sync_client(self) -> ExtractClient:
+        """The blocking client; the toolkit's, in one.
+
+        Raises:
+            ConfigurationError: no service is chosen.
+        """
+        return super().sync_client() if self._clients is None else self._clients.sync_client()
+
+    def async_client(self) -> AsyncExtractClient:
+        """The asynchronous client; the toolkit's, in one.
+
+        Raises:
+            ConfigurationError: no service is chosen.
+        """
+        return super().async_client() if self._clients is None else self._clients.async_client()
+
+    def _own_name(self) -> str:
+        return TOOL_NAMES[self.kind]
+
+    def _own_description(self) -> str:
+        raise NotImplementedError
+
+    def _ids(self) -> frozenset[str]:
+        return frozenset([self.allowed_ids] if isinstance(self.allowed_ids, str) else self.allowed_ids)
+
+    def _style(self, schema: NormalizedSchema | None, read_on: str = "") -> AnswerStyle:
+        read = self._session.tools.get("read")
+        fields = iter_schema_fields(schema.json_schema) if schema else ()
+        return AnswerStyle(
+            evidence=self.evidence,
+            max_content_chars=self.max_content_chars,
+            min_confidence=self.min_confidence,
+            required=frozenset(item.pointer_pattern for item in fields if item.required),
+            read_on=_READ.format(read=read) if read else read_on,
+            can_read=read is not None,
+            max_artifact_chars=self.max_artifact_chars,
+        )
+
+
+class GuardedTool(AgentTool):
+    """A tool that reaches documents.
+
+    Attributes:
+        allowed_roots: Folders below which documents may be named.
+        documents: Names and what they stand for (path, bytes, Blob, id), or a function of name and tool runtime.
+    """
+
+    allowed_roots: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = ()
+    documents: Any = Field(default=None, exclude=True, repr=False)
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self._guard()
+
+    def _guard(self) -> DocumentGuard:
+        return DocumentGuard(
+            allowed_roots=self.allowed_roots,
+            documents=self.documents,
+            allowed_ids=self._ids(),
+            allow_any_id=self.allow_any_id,
+            is_own_id=self._session.book.is_own_file,
+        )
+
+
+class WithoutSchema(AgentTool):
+    """A tool for which nothing says what to extract: of the configuration keywords it takes the scope alone."""
+
+    def __init__(self, **keywords: Any) -> None:
+        for name in ConfigurationKeywords.__annotations__:
+            if keywords.get(name) is not None and name not in _SCOPE:
+                raise ConfigurationError(
+                    f"{type(self).__name__} extracts nothing, so it takes no {name}",
+                    where=name,
+                    hint="Leave it out",
+                )
+        super().__init__(**keywords)
+
+    def normalized_schema(self) -> NormalizedSchema | None:
+        """None: nothing is extracted here."""
+        return None
+
+
+def told(make: Callable[[], Answer]) -> Pair:
+    """The answer as text and artifact.
+
+    Raises:
+        ToolException: it failed in a way that the model is told of; anything else passes through.
+    """
+    try:
+        answer = make()
+    except (ExtractError, ValidationError) as error:
+        raise _exception(error) from None
+    return answer.content, answer.artifact
+
+
+async def atold(making: Awaitable[Answer]) -> Pair:
+    """The awaited answer as text and artifact; see `told`."""
+    try:
+        answer = await making
+    except (ExtractError, ValidationError) as error:
+        raise _exception(error) from None
+    return answer.content, answer.artifact
+
+
+def _exception(error: Exception) -> ToolException:
+    return ToolException(problem_of(error).text())
+
+
+def _explain(error: Any) -> str:
+    """Arguments that do not fit, one by one, without the values that were given."""
+    problems = [
+        (".".join(map(str, item["loc"])) or "arguments", item["msg"].removeprefix("Value error, "))
+        for item in error.errors()
+    ]
+    return argument_problem(problems).text()

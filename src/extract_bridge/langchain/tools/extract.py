@@ -1,0 +1,240 @@
+"""Tools that make jobs: the developer fixes what can be reached and, except for `ExtractFieldsTool`, the schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from extract_bridge.agent.arguments import DOCUMENT_HELP, PAGES_HELP, PagesText, tool_description, tool_name
+from extract_bridge.agent.calls import ExtractCall
+from extract_bridge.agent.specs import (
+    FIELDS_DESCRIPTION,
+    FIELDS_HELP,
+    MAX_FIELDS,
+    ROWS_HELP,
+    FieldSpec,
+    fields_from_text,
+    schema_of_fields,
+)
+from extract_bridge.client.flows.keywords import WAYS, resolve_configuration
+from extract_bridge.core.errors import ConfigurationError
+from extract_bridge.core.schema.fields import iter_schema_fields
+from extract_bridge.langchain.tools.base import GuardedTool, Pair, WithRuntime, atold, told
+from extract_bridge.langchain.tools.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from extract_bridge.agent.session import ToolKind
+    from extract_bridge.core.pricing import Estimate
+    from extract_bridge.core.schema.normalize import NormalizedSchema
+
+_READ_ON = 'Not everything is shown. Call again with fewer pages (such as pages="1-2") to see the rest.'
+_READ_ON_WHOLE = "Not everything is shown. Tell the user that the rest is in the job."
+_CREATE = "Start a job that extracts {what} from one document, and return its job_id at once. {after}"
+_AFTER = "Ask for its result later with that job_id."
+_ANY_FIELD = FieldSpec(name="field")
+
+
+class ExtractTool(GuardedTool):
+    """Extracts one schema from a document that the model names, for any LangChain agent.
+
+    The model sees `extract_<schema name>(document, pages)`. Nothing is reachable unless `allowed_roots`, `documents`,
+    `allowed_ids` or `allow_any_id` says so. The answer is JSON text with data and evidence, at most `max_content_chars`
+    long; the artifact holds all evidence. Still running at `timeout` is an answer, not an error, and the same call again
+    joins the same job. A failure becomes a message with a code and a next step; the agent goes on.
+
+    Besides the attributes below it takes those of `ExtractOptions`.
+
+    Attributes:
+        allowed_roots: Folders below which documents may be named.
+        documents: Names and what they stand for (path, bytes, Blob, id), or a function of name and tool runtime.
+        allowed_ids: Ids of files and parse jobs that may be named.
+        allow_any_id: Whether every id may be named.
+        budget: Credits that all jobs may cost together, a `Budget` or their number; a job that would break it is never made.
+        evidence: Evidence in the text: of `all` values, of those to `review`, or `none`.
+        min_confidence: A value below it is listed under `review`; 0..1.
+        max_content_chars: Length of the text at most; at least 1000.
+        max_artifact_chars: Length of the artifact's records as JSON at most.
+        timeout: Seconds until the answer is "still running".
+    """
+
+    kind: ClassVar[ToolKind] = "extract"
+    timeout: float = Field(default=120.0, gt=0)
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        if self.args_schema is None:
+            self.args_schema = DocumentAndPages if self._can_choose_pages else Document
+
+    def estimate(self, document: str, pages: Any = None, runtime: Any = None) -> Estimate:
+        """What a call would cost at most, in credits. Blocks while the document is read; sends nothing.
+
+        Args:
+            document: The document's name, as the model writes it.
+            pages: Text, a number or a list of numbers.
+            runtime: For a `documents` function.
+
+        Raises:
+            ExtractError: the document cannot be reached, or the pages are none.
+        """
+        return self._call().estimate(document, pages, runtime)
+
+    @property
+    def _can_choose_pages(self) -> bool:
+        return self.configuration is None and self.configuration_id is None
+
+    def _own_name(self) -> str:
+        schema = self.normalized_schema()
+        return tool_name(schema.name if schema else None)
+
+    def _own_description(self) -> str:
+        schema = self.normalized_schema()
+        if schema is None:
+            return tool_description(None, ())
+        return tool_description(schema.name, field_names(schema), schema.json_schema.get("description"))
+
+    def _run(self, document: str, pages: Any = None, runtime: Any = None) -> Pair:
+        tell = Progress(document, runtime).tell
+        return told(lambda: self._call().call(document, pages, runtime, tell=tell))
+
+    async def _arun(self, document: str, pages: Any = None, runtime: Any = None) -> Pair:
+        tell = Progress(document, runtime).atell
+        return await atold(self._call().acall(document, pages, runtime, tell=tell))
+
+    def _call(self) -> ExtractCall:
+        return ExtractCall(
+            clients=self,
+            keywords=self.configuration_keywords(),
+            guard=self._guard(),
+            style=self._style(
+                self.normalized_schema(), _READ_ON if self._can_choose_pages else _READ_ON_WHOLE
+            ),
+            timeout=self.timeout,
+            session=self._session,
+        )
+
+
+class CreateExtractJobTool(ExtractTool):
+    """Starts a job and answers with its id at once; the other job tools of the same toolkit ask for it later.
+
+    The model sees `create_extract_job(document, pages)`. It takes the keywords of `ExtractTool`; `timeout` is the time for upload and
+    create. The same document and configuration as before is the same job.
+    """
+
+    kind: ClassVar[ToolKind] = "create"
+
+    def _own_name(self) -> str:
+        return "create_extract_job"
+
+    def _own_description(self) -> str:
+        schema = self.normalized_schema()
+        what = ", ".join(list(field_names(schema))[:20]) if schema else "structured data"
+        return _CREATE.format(what=what, after=_AFTER)[:1024]
+
+    def _run(self, document: str, pages: Any = None, runtime: Any = None) -> Pair:
+        return told(lambda: self._call().submit(document, pages, runtime))
+
+    async def _arun(self, document: str, pages: Any = None, runtime: Any = None) -> Pair:
+        return await atold(self._call().asubmit(document, pages, runtime))
+
+
+class ExtractFieldsTool(GuardedTool):
+    """Extracts fields that the model names, from a document that it names.
+
+    The model sees `extract_fields(document, fields, rows, pages)`, where a field is `name, type, description, many`: flat, so that
+    strict function calling takes it. The settings (tier, system_prompt, …) stay the developer's. For the rest see `ExtractTool`.
+
+    Attributes:
+        timeout: Seconds until the answer is "still running".
+    """
+
+    kind: ClassVar[ToolKind] = "fields"
+    timeout: float = Field(default=120.0, gt=0)
+
+    def __init__(self, **keywords: Any) -> None:
+        for name in (*WAYS, "output_cls", "extraction_target"):
+            if keywords.get(name) is not None:
+                raise ConfigurationError(
+                    f"the model names the fields, so {name} cannot be given",
+                    where=name,
+                    hint="Use ExtractTool",
+                )
+        super().__init__(**keywords)
+        if self.args_schema is None:
+            self.args_schema = DocumentAndFields
+        resolve_configuration(**self._keywords([_ANY_FIELD], rows=False))  # wrong settings are said at once
+
+    def normalized_schema(self) -> NormalizedSchema | None:
+        """None: the model decides."""
+        return None
+
+    def estimate(
+        self, document: str, fields: Any, rows: bool = False, pages: Any = None, runtime: Any = None
+    ) -> Estimate:
+        """What a call would cost at most, in credits; see `ExtractTool.estimate`."""
+        return self._call(fields, rows=rows).estimate(document, pages, runtime)
+
+    def _own_description(self) -> str:
+        return FIELDS_DESCRIPTION
+
+    def _run(
+        self, document: str, fields: Any, rows: bool = False, pages: Any = None, runtime: Any = None
+    ) -> Pair:
+        tell = Progress(document, runtime).tell
+        return told(lambda: self._call(fields, rows=rows).call(document, pages, runtime, tell=tell))
+
+    async def _arun(
+        self, document: str, fields: Any, rows: bool = False, pages: Any = None, runtime: Any = None
+    ) -> Pair:
+        tell = Progress(document, runtime).atell
+
+        async def answer() -> Any:
+            return await self._call(fields, rows=rows).acall(document, pages, runtime, tell=tell)
+
+        return await atold(answer())
+
+    def _call(self, fields: Any, *, rows: bool) -> ExtractCall:
+        return ExtractCall(
+            clients=self,
+            keywords=self._keywords(fields, rows=rows),
+            guard=self._guard(),
+            style=self._style(None, _READ_ON),
+            timeout=self.timeout,
+            session=self._session,
+        )
+
+    def _keywords(self, fields: Any, *, rows: bool) -> Mapping[str, Any]:
+        target = "per_table_row" if rows else "per_doc"
+        keywords = self.configuration_keywords()
+        return {**keywords, "data_schema": schema_of_fields(fields), "extraction_target": target}
+
+
+def field_names(schema: NormalizedSchema) -> list[str]:
+    """The schema's leaves as people write them: `line_items[].amount`."""
+    return [
+        item.pointer_pattern.strip("/").replace("/*", "[]").replace("/", ".")
+        for item in iter_schema_fields(schema.json_schema)
+    ]
+
+
+class Document(WithRuntime):
+    """What the model fills in."""
+
+    document: str = Field(description=DOCUMENT_HELP)
+
+
+class DocumentAndPages(Document):
+    """What the model fills in."""
+
+    pages: PagesText = Field(default=None, description=PAGES_HELP)
+
+
+class DocumentAndFields(DocumentAndPages):
+    """What the model fills in."""
+
+    fields: Annotated[list[FieldSpec], BeforeValidator(fields_from_text)] = Field(
+        description=FIELDS_HELP, min_length=1, max_length=MAX_FIELDS
+    )
+    rows: bool = Field(default=False, description=ROWS_HELP)

@@ -1,0 +1,125 @@
+"""Documents in, the same Documents out, with what was extracted from them in their metadata."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.documents import BaseDocumentTransformer, Document
+
+from extract_bridge.core.errors import ConfigurationError, ExtractError
+from extract_bridge.core.records.citations import decode_rows, encode_rows
+from extract_bridge.core.records.clean import is_scalar
+from extract_bridge.core.records.passages import SHARED_KEYS
+from extract_bridge.langchain.job_loader import failed
+from extract_bridge.langchain.loader import ExtractLoader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from extract_bridge.bulk import Extraction
+    from extract_bridge.core.records.model import ExtractedRecord
+
+_LOADER_ONLY = ("split_by", "content", "ordered")
+
+
+class ExtractTransformer(BaseDocumentTransformer):
+    """Enriches Documents: extracts from each one's text, and adds the fields and their evidence to its metadata.
+
+    A Document keeps its text, id and metadata. Added are the record's scalars under their own names (those named by
+    `metadata_fields`, otherwise every top-level one), `extracted` (the whole record as JSON), and what a loader writes, where the
+    Document has no such key: `confidence_min, needs_review, record_id, content_key, citations, …`. Citations have no spans, for
+    the text is not a rendering of the record; their page counts in what was extracted from.
+
+    With `allowed_roots` the file that `metadata["source"]` names is extracted from instead of the text; a file elsewhere is an error.
+
+    Args:
+        **keywords: Those of `ExtractLoader`, except `files, content, split_by, ordered`. With `on_error="skip"` a Document that failed is
+            left out; with `"yield"` it comes as it was, with `extract_error` and `extract_error_code`.
+
+    Raises:
+        ConfigurationError: keywords that contradict each other, or an `extraction_target` other than `per_doc`.
+    """
+
+    def __init__(self, **keywords: Any) -> None:
+        for name in _LOADER_ONLY:
+            if name in keywords:
+                raise ConfigurationError(
+                    f"a transformer has no keyword {name!r}",
+                    where=name,
+                    hint="Leave it out: Documents keep their text",
+                )
+        if keywords.get("extraction_target") not in (None, "per_doc"):
+            raise ConfigurationError(
+                "a transformer makes one record a Document",
+                where="extraction_target",
+                hint="Leave it out, or use ExtractLoader",
+            )
+        self._policy = keywords.get("on_error", "raise")
+        self._named = bool(keywords.get("metadata_fields"))
+        self._loader = ExtractLoader((), **keywords)
+
+    def transform_documents(self, documents: Sequence[Document], **kwargs: Any) -> list[Document]:
+        """Enriched copies, in their order.
+
+        Raises:
+            ExtractError: with `on_error="raise"`, the first error, with the enriched ones before it as `partial`.
+        """
+        made: list[Document] = []
+        try:
+            for extraction in self._loader.with_files(list(documents)).extractions():
+                made += self._enriched(documents[extraction.index], extraction)
+        except ExtractError as error:
+            error.__dict__["partial"] = made
+            raise
+        return made
+
+    async def atransform_documents(self, documents: Sequence[Document], **kwargs: Any) -> list[Document]:
+        """Like `transform_documents`, without blocking the event loop."""
+        made: list[Document] = []
+        try:
+            async for extraction in self._loader.with_files(list(documents)).aextractions():
+                made += await asyncio.to_thread(self._enriched, documents[extraction.index], extraction)
+        except ExtractError as error:
+            error.__dict__["partial"] = made
+            raise
+        return made
+
+    def _enriched(self, document: Document, extraction: Extraction) -> list[Document]:
+        if extraction.error is not None:
+            found = failed(extraction.source, extraction.error, self._policy, document.metadata)
+            errors = {
+                name: value
+                for item in found
+                for name, value in item.metadata.items()
+                if "extract_error" in name
+            }
+            return [_with(document, errors)] if found else []
+        if not extraction.records:
+            return [document]
+        (told,) = self._loader.style.documents(extraction.records[:1], extraction.job)
+        record = extraction.records[0]
+        added = {name: value for name, value in told.metadata.items() if name not in document.metadata}
+        if not self._named:
+            added = _scalars(record) | added
+        added["extracted"] = json.dumps(record.data, ensure_ascii=False, allow_nan=False)
+        if "citations" in told.metadata:
+            rows = [
+                {key: value for key, value in row.items() if key != "span"}
+                for row in decode_rows(told.metadata)
+            ]
+            added["citations"] = encode_rows(rows)
+        return [_with(document, added)]
+
+
+def _scalars(record: ExtractedRecord) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in record.data.items()
+        if value is not None and is_scalar(value) and name not in SHARED_KEYS
+    }
+
+
+def _with(document: Document, added: dict[str, Any]) -> Document:
+    return document.model_copy(update={"metadata": {**document.metadata, **added}})

@@ -27,8 +27,9 @@ class CitationNarrower(BaseDocumentTransformer):
     Spans are shifted to the chunk and cut at its ends. `page`, `pages`, `page_label`, `confidence_min` and `needs_review` are told
     anew. Together the chunks hold every citation of their parent; what no chunk shows (a null) stays with the first one.
     With `parents` a chunk is found whatever the splitter did to white space and markup. Without them its `start_index` tells its
-    place (`add_start_index=True`), or the field names in it do (`content` of `lines`, `json`, `yaml`). A chunk that cannot be placed
-    keeps all citations of its parent, without spans, and a log line says how many did.
+    place (`add_start_index=True`), or, for `content="lines"`, the field names in it do: enough for ordinary values, a guess where long
+    values read like fields themselves, so pass `parents` where you have them. A chunk that cannot be placed keeps all citations of
+    its parent, without spans, and a log line says how many did.
 
     Args:
         parents: What was split.

@@ -7,7 +7,7 @@ white space or markup a splitter changed are several. An empty list means: not f
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -127,14 +127,16 @@ class ParentRows:
         self._spans = sorted(spans.values())
         self._starts = {_dotted(pointer): start for pointer, (start, _) in spans.items()}
         self._has_names = _are_lines(spans)
-        names = {start: name for name, start in self._starts.items()}
-        self._name_after = {end: names[after[0]] for (_, end), after in pairwise(self._spans)}
+        self._names = {start: name for name, start in self._starts.items()}
+        self._name_after = {end: self._names[after[0]] for (_, end), after in pairwise(self._spans)}
 
     def places(self, chunks: Sequence[tuple[str, int | None]]) -> list[Place]:
         """The place of each chunk, given with the start that its splitter told, in their order."""
         walk, found, before = _Walk(), [], ""
         for text, start in chunks:
             inside = self._inside_a_value(text, walk, before) if before and start is None else None
+            if inside is not None and not self._agrees(text, inside):
+                inside = None
             at = self._told(text, start, walk, least=1 if inside is None else 2)
             exact = at is not None
             at = inside if at is None else at
@@ -158,14 +160,41 @@ class ParentRows:
         return best if not votes[start] and (votes[best] > 1 or narrowed_before) else start
 
     def _votes(self, text: str) -> Counter[int]:
-        """Starts that put a field's value behind the field's name."""
+        """Starts that put a field's value behind the field's name, and every name where it belongs."""
         votes: Counter[int] = Counter()
         if self._has_names:
             for found in _NAME.finditer(text):
                 place = self._starts.get(found[1])
                 if place is not None and place >= found.end(1) + 2:
                     votes[place - found.end(1) - 2] += 1
+        for at in list(votes):
+            if not self._agrees(text, at):
+                del votes[at]
         return votes
+
+    def _agrees(self, text: str, at: int) -> bool:
+        """Whether a chunk that starts there has between two values what `lines` writes between them: all of it, or its part."""
+        body = text.rstrip()
+        for end, (start, name) in self._between_from(at):
+            between = f"\n{name}: "
+            if start - len(between) >= at + len(body):
+                return True
+            first = end - at
+            expected = between if first >= 0 else between[-first:]
+            seen = body[max(first, 0) : start - at]
+            if not seen.strip() or seen != expected[: len(seen)]:
+                return not seen.strip() and start - at >= len(body)
+        return True
+
+    def _between_from(self, at: int) -> Iterator[tuple[int, tuple[int, str]]]:
+        """(end of a value, (start of the next, its name)), for values that start behind a place."""
+        first = bisect_right(self._spans, (at, 0))
+        for number in range(max(first, 0), len(self._spans)):
+            start = self._spans[number][0]
+            if start <= at:
+                continue
+            end = self._spans[number - 1][1] if number else -1
+            yield end, (start, self._names[start])
 
     def _fits(self, text: str) -> bool:
         return all(end <= len(text) for _, end in self._spans)

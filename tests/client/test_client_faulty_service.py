@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def test_every_document_is_extracted_once(tmp_path: Path, keys: bool) -> None:
 
         with ThreadPoolExecutor(DOCUMENTS) as pool:
             made = list(pool.map(extract, range(DOCUMENTS)))
+        time.sleep(0.3)  # the lists are up to 0.2 s behind
         listed = Counter(job.file_input for job in client.list())
         client.close()
     assert listed == Counter(made)

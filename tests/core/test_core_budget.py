@@ -11,8 +11,8 @@ from extract_bridge.bulk import Budget, Estimate
 from extract_bridge.core.pricing import Reservation, estimate_job
 
 
-def cost(credits: float | None) -> Estimate:
-    return Estimate(credits=credits, pages=1, tier="agentic")
+def cost(amount: float | None) -> Estimate:
+    return Estimate(credits=amount, pages=1, tier="agentic")
 
 
 def test_many_threads_never_reserve_more_than_there_is() -> None:
@@ -47,7 +47,7 @@ def test_a_copy_is_the_same_budget_and_a_pickle_has_what_is_left() -> None:
     assert pickle.loads(pickle.dumps(budget)).left == 70
 
 
-@pytest.mark.parametrize("credits", [-1, float("nan"), float("inf"), "9"])
-def test_no_budget(credits: object) -> None:
+@pytest.mark.parametrize("amount", [-1, float("nan"), float("inf"), "9"])
+def test_no_budget(amount: object) -> None:
     with pytest.raises(ConfigurationError):
-        Budget(credits)  # type: ignore[arg-type]
+        Budget(amount)  # type: ignore[arg-type]

@@ -86,6 +86,8 @@ class View:
         for depth in range(len(where) - 1, len(self.base) - 1, -1):
             container = follow(self.root, where[:depth])
             position = _position(container, where[depth]) + (0 if include else 1)
+            if include and position == 0 and depth > len(self.base):
+                continue  # nothing of this container is shown yet: it is left as a whole
             include = False
             if position < len(container):
                 left.append(_reading(where[:depth], position))
@@ -102,7 +104,9 @@ def resolve(root: Any, text: str) -> LeafPath:
     Raises:
         InputError: it is no pointer, or there is no such value.
     """
-    if text in ("", "/"):
+    if not text or (
+        text == "/" and not (isinstance(root, dict) and "" in root)
+    ):  # models write / for "all of it"
         return ()
     parts = text.removeprefix("/").split("/")
     path: list[str | int] = []

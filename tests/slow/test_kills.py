@@ -71,6 +71,8 @@ APART = frozenset(
     {
         "configurations_store.delete",
         "configurations_store.put",
+        "new_files.fetch_file:keep",  # a source_url, for a parse job of its own
+        "new_files.fetch_file:unlink",
         "outbox.settled_writes",  # waits for a commit, and writes nothing
         "parse_store.keep",  # a parse job of its own
         "projects_store.bind",

@@ -103,7 +103,9 @@ def test_no_job_is_made_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         done = asyncio.run(ours(server.base_url, DOCUMENTS))
         own = jobs_by_document(server.base_url, quiet=QUIET)
     with capsys.disabled():
-        print(f"\nfigure: {DOCUMENTS} creates: official client {repeated(official)} duplicates, ours {repeated(own)}")
+        print(
+            f"\nfigure: {DOCUMENTS} creates: official client {repeated(official)} duplicates, ours {repeated(own)}"
+        )
     assert {job.status for job in done} == {"COMPLETED"}
     assert [job.extract_result for job in done] == [{"total": number + 0.25} for number in range(DOCUMENTS)]
     assert len(own) == DOCUMENTS

@@ -32,7 +32,7 @@ CONTACT = re.compile(
     r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?"
 )
 BRACKETED = re.compile(
-    r"^\W*(?:co\.?|reg\.?|no\.?|roc|company|[:.\s])*[\[(]?\s*[A-Z]{0,3}-?\d[\dA-Z \-]{4,}[\])]?\W*$",
+    r"^\W*+(?:company|co\.?|reg\.?|no\.?|roc|[:.\s])*+[\[(]?\s*+[A-Z]{0,3}-?\d[\dA-Z \-]{4,}+[\])]?\W*$",
     re.IGNORECASE,
 )
 SENDER = re.compile(r"\s{0,20}(?:[·•●|]|\s[-–—]\s|,\s)\s*")
@@ -98,7 +98,7 @@ def _names_someone(text: str) -> bool:
 
 def is_address(text: str) -> bool:
     """The line reads like a street, a box or a floor rather than a name."""
-    bare = re.sub(r"[\[(][^\])]*[\])]", " ", text)
+    bare = re.sub(r"[\[(][^\])]{0,200}[\])]", " ", text)
     return _STREET.search(fold(bare)) is not None and not BRACKETED.match(text)
 
 

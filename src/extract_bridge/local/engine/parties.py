@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from extract_bridge.parse.model import Word
 
 _REGISTRATION = re.compile(
-    r"\s+\d{5,8}-[A-Z]\b.*$|\s*[\[(]\s*(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*:?\s*)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}\s*[\])].*$",
+    r"(?<!\s)\s++\d{5,8}-[A-Z]\b.*$"
+    r"|(?<!\s)\s*+[\[(]\s*+(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*+:?\s*+)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}+\s*+[\])].*$",
     re.IGNORECASE,
 )
 _FIRST_LINE = "the first line of the document"

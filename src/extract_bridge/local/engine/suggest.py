@@ -50,7 +50,7 @@ _ARTICLE = re.compile(
 )
 _SPLIT = re.compile(r"\s{0,20}(?:[,;/&\n]|\b(?:and|und|et|y|as well as|plus)\b)\s*", re.IGNORECASE)
 _NESTED = re.compile(
-    r"^(?P<head>[^()]+?)\s*(?:\((?P<inside>[^()]+)\)\s*|,?\s*\b(?:each with|with|including|containing|consisting of)\b\s+(?P<rest>.+))$",
+    r"^(?P<head>[^()]+?)\s{0,20}(?:\((?P<inside>[^()]+)\)\s*|,?\s{0,20}\b(?:each with|with|including|containing|consisting of)\b\s+(?P<rest>.+))$",
     re.IGNORECASE | re.DOTALL,
 )
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+(.*)$")
@@ -160,7 +160,7 @@ def _pieces(text: str) -> Iterator[str]:
             yield last + bracket + tail
             rest = rest[inside.end() :]
             continue
-        first = re.match(r"^(.*?)(?:\s*[,;\n]\s*|$)", rest)
+        first = re.match(r"^(.*?)(?:\s{0,20}[,;\n]\s*|$)", rest)
         part = first[1] if first else rest
         if re.search(r"\b(?:each with|with|including|containing|consisting of)\b\s+\S", part):
             whole = re.match(r"^[^;\n]*", rest)

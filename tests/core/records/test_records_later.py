@@ -235,6 +235,35 @@ def test_source_is_the_page_text_with_spans_where_values_were_read() -> None:
     assert field.text == TEXTS[2]
 
 
+@pytest.mark.parametrize(
+    ("value", "quote", "text", "span"),
+    [
+        (10, "10", "Number 100, quantity 10", (21, 23)),  # a quote that stands there twice
+        (5, "Total 15.00", "Total 15.00", (0, 11)),  # inside a longer number: all of the quote
+        (5, "lost", "Total 15.00", None),
+        (12, "lost", "Total 12.50", None),
+        (12, "lost", "Total 12.", (6, 8)),
+        ("art", "lost", "a part of art", (10, 13)),
+        ("東京", "lost", "発行東京都", (2, 4)),  # words without spaces between them
+        ("x", "twice", "x twice twice", (0, 1)),
+    ],
+)
+def test_a_span_in_the_source_is_where_it_was_read_or_none(
+    value: Any, quote: str, text: str, span: tuple[int, int] | None
+) -> None:
+    (passage,) = passages(
+        [record({"a": value}, {"a": leaf(1, quote)})], content="source", page_texts={1: text}
+    )
+    (row,) = json.loads(passage.metadata["citations"])
+    assert row.get("span") == (None if span is None else list(span))
+
+
+@pytest.mark.parametrize("key", [float("nan"), {1, 2}, b"x"])
+def test_a_key_that_json_cannot_hold_is_refused(key: Any) -> None:
+    with pytest.raises(ConfigurationError, match="row_key"):
+        records_from_job(job(ROWS, None, "per_table_row"), row_key=lambda _: key)
+
+
 def test_source_of_a_page_is_that_page() -> None:
     found = records_from_job(
         job([{"a": 1}, {"a": None}], [{"a": leaf(2, "x")}, {}], "per_page", target_pages="2,1")

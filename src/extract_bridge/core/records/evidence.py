@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast, get_args
 
 from extract_bridge.core.records.clean import Oddities, cleaned, is_object
-from extract_bridge.core.records.model import Box, Citation, ExtractedField, Match, PageSize
+from extract_bridge.core.records.fields import (
+    Box,
+    Citation,
+    ExtractedField,
+    Match,
+    PageSize,
+    made_citation,
+    made_field,
+)
 
 CONFIDENCES = ("confidence", "extraction_confidence", "parsing_confidence")
 _CITATIONS = ("citation", "citations")
@@ -21,7 +29,8 @@ _FIELD_KEYS = frozenset((*EVIDENCE_KEYS, "reasoning", "raw_value"))
 _QUOTES = ("matching_text", "quote", "text")
 _BOXES = ("bounding_boxes", "bounding_box", "bbox")
 _CITATION_KEYS = frozenset(("page", "page_dimensions", "match", *_QUOTES, *_BOXES))
-_USUAL_KEYS = frozenset((*CONFIDENCES, "citation"))
+_USUAL_KEYS = frozenset(("confidence", "citation"))
+_USUAL_CITATION_KEYS = frozenset(("page", "matching_text"))
 _BOX_KEYS = frozenset(_BOXES)
 _MATCHES = frozenset(get_args(Match))
 _POLYGON_NUMBERS = 6
@@ -40,22 +49,24 @@ def read_field(pointer: str, value: Any, entry: Any, reasoning: str | None = Non
         reasoning: Of the objects around it, for an entry that has none.
     """
     if not is_object(entry):
-        return ExtractedField(pointer=pointer, value=value, reasoning=reasoning)
+        return made_field(pointer, value, None, None, None, None, (), reasoning, {})
+    confidence = entry.get("confidence")
+    if type(confidence) is not float or not 0.0 <= confidence <= 1.0:
+        confidence = confidence_of(confidence)
     # What most entries have is all that is looked at in most of them.
-    own = raw = None
-    if not _USUAL_KEYS.issuperset(entry):
-        own, raw = entry.get("reasoning"), entry.get("raw_value")
-    extraction, parsing = entry.get("extraction_confidence"), entry.get("parsing_confidence")
-    return ExtractedField(
-        pointer=pointer,
-        value=value,
-        raw_value=raw if isinstance(raw, str) else None,
-        confidence=confidence_of(entry.get("confidence")),
-        extraction_confidence=None if extraction is None else confidence_of(extraction),
-        parsing_confidence=None if parsing is None else confidence_of(parsing),
-        citations=_read_citations(entry),
-        reasoning=own if isinstance(own, str) else reasoning,
-        extra={} if _FIELD_KEYS.issuperset(entry) else _extra(entry, _FIELD_KEYS),
+    if _USUAL_KEYS.issuperset(entry):
+        return made_field(pointer, value, None, confidence, None, None, _read_citations(entry), reasoning, {})
+    own, raw = entry.get("reasoning"), entry.get("raw_value")
+    return made_field(
+        pointer,
+        value,
+        raw if isinstance(raw, str) else None,
+        confidence,
+        confidence_of(entry.get("extraction_confidence")),
+        confidence_of(entry.get("parsing_confidence")),
+        _read_citations(entry),
+        own if isinstance(own, str) else reasoning,
+        {} if _FIELD_KEYS.issuperset(entry) else _extra(entry, _FIELD_KEYS),
     )
 
 
@@ -160,21 +171,23 @@ def _read_citations(entry: Mapping[str, Any]) -> tuple[Citation, ...]:
 
 
 def _read_citation(item: Mapping[str, Any]) -> Citation:
+    quote = item.get("matching_text")
+    if type(quote) is str and _USUAL_CITATION_KEYS.issuperset(item):
+        return made_citation(page_of(item.get("page")), quote, (), None, None, {})
     size = item.get("page_dimensions")
     size = None if size is None else _read_size(size)
     boxes = item.get("bounding_boxes")
     if boxes is None and not _BOX_KEYS.isdisjoint(item):
         boxes = next((item[key] for key in _BOXES if item.get(key) is not None), None)
-    quote = item.get("matching_text")
     if not isinstance(quote, str):
         quote = next((item[key] for key in _QUOTES if isinstance(item.get(key), str)), None)
-    return Citation(
-        page=page_of(item.get("page")),
-        quote=quote,
-        boxes=() if boxes is None else _read_boxes(boxes, size),
-        page_size=size,
-        match=match_of(item["match"]) if "match" in item else None,
-        extra={} if _CITATION_KEYS.issuperset(item) else _extra(item, _CITATION_KEYS),
+    return made_citation(
+        page_of(item.get("page")),
+        quote,
+        () if boxes is None else _read_boxes(boxes, size),
+        size,
+        match_of(item["match"]) if "match" in item else None,
+        {} if _CITATION_KEYS.issuperset(item) else _extra(item, _CITATION_KEYS),
     )
 
 

@@ -92,3 +92,64 @@ class ExtractedField:
         """Without the value: no document text gets into logs and messages."""
         pages = [citation.page for citation in self.citations]
         return f"<ExtractedField {self.pointer} confidence={self.confidence} pages={pages}>"
+
+
+_new = object.__new__
+_citation_slots: Any = [Citation.__dict__[name].__set__ for name in Citation.__slots__]
+_field_slots: Any = [ExtractedField.__dict__[name].__set__ for name in ExtractedField.__slots__]
+_set_page, _set_quote, _set_boxes, _set_page_size, _set_match, _set_citation_extra = _citation_slots
+(
+    _set_pointer,
+    _set_value,
+    _set_raw_value,
+    _set_confidence,
+    _set_extraction_confidence,
+    _set_parsing_confidence,
+    _set_citations,
+    _set_reasoning,
+    _set_field_extra,
+) = _field_slots
+
+
+def made_citation(
+    page: int | None,
+    quote: str | None,
+    boxes: tuple[Box, ...],
+    page_size: PageSize | None,
+    match: Match | None,
+    extra: Mapping[str, Any],
+) -> Citation:
+    """`Citation(…)`, in less than half the time: a frozen class sets each attribute by its name, this by its slot."""
+    citation = _new(Citation)
+    _set_page(citation, page)
+    _set_quote(citation, quote)
+    _set_boxes(citation, boxes)
+    _set_page_size(citation, page_size)
+    _set_match(citation, match)
+    _set_citation_extra(citation, extra)
+    return citation
+
+
+def made_field(
+    pointer: str,
+    value: Any,
+    raw_value: str | None,
+    confidence: float | None,
+    extraction_confidence: float | None,
+    parsing_confidence: float | None,
+    citations: tuple[Citation, ...],
+    reasoning: str | None,
+    extra: Mapping[str, Any],
+) -> ExtractedField:
+    """`ExtractedField(…)`, in less than half the time, see `made_citation`."""
+    made = _new(ExtractedField)
+    _set_pointer(made, pointer)
+    _set_value(made, value)
+    _set_raw_value(made, raw_value)
+    _set_confidence(made, confidence)
+    _set_extraction_confidence(made, extraction_confidence)
+    _set_parsing_confidence(made, parsing_confidence)
+    _set_citations(made, citations)
+    _set_reasoning(made, reasoning)
+    _set_field_extra(made, extra)
+    return made

@@ -26,7 +26,7 @@ class RowKeys:
         row_key: See `RowKey`; None gives no row a key.
 
     Raises:
-        ConfigurationError: it names no field.
+        ConfigurationError: it names no field; `of`: it gives a key that JSON cannot hold.
     """
 
     def __init__(self, row_key: RowKey | None) -> None:
@@ -65,7 +65,14 @@ class RowKeys:
 
 
 def _text(values: Sequence[Any]) -> str:
-    text = canonical_json(values[0] if len(values) == 1 else values)
+    try:
+        text = canonical_json(values[0] if len(values) == 1 else values)
+    except (TypeError, ValueError):
+        raise ConfigurationError(
+            "the function gave a key that JSON cannot hold",
+            where="row_key",
+            hint="Let it return text or a whole number",
+        ) from None
     return text if len(text) <= _LONGEST else sha256_hex(text)
 
 

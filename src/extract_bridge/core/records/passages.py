@@ -282,12 +282,17 @@ def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> 
 
 
 def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str, Any]:
-    pages = sorted({citation.page for field in part.fields for citation in field.citations if citation.page})
+    found: set[int] = set()
+    known: list[float] = []
+    for field in part.fields:
+        if field.confidence is not None and field.value is not None:
+            known.append(field.confidence)
+        for citation in field.citations:
+            if citation.page is not None:
+                found.add(citation.page)
+    pages, least = sorted(found), min(known, default=None)
     shown = str(pages[0]) if len(pages) == 1 else format_pages(pages) or None
     page = pages[0] if len(pages) == 1 else None if pages else record.page
-    known = [
-        field.confidence for field in part.fields if field.confidence is not None and field.value is not None
-    ]
     facts: dict[str, Any] = {
         "source": record.source,
         "file_name": record.file_name,
@@ -298,8 +303,8 @@ def _metadata(record: ExtractedRecord, part: Part, wanted: _Wanted) -> dict[str,
         "field": part.pointer,
         "extraction_target": record.extraction_target,
         "schema_name": record.schema_name,
-        "confidence_min": round(min(known), 4) if known else None,
-        "needs_review": _needs_review(record, part, wanted),
+        "confidence_min": None if least is None else round(least, 4),
+        "needs_review": _needs_review(record, part, least, wanted),
         "warnings": "; ".join(record.warnings) or None,
         "service": record.service,
         "record_id": record.id,
@@ -343,17 +348,12 @@ def _filterable(value: Any) -> Any:
     return value if is_scalar(value) else None
 
 
-def _needs_review(record: ExtractedRecord, part: Part, wanted: _Wanted) -> bool:
-    if record.warnings:
+def _needs_review(record: ExtractedRecord, part: Part, least: float | None, wanted: _Wanted) -> bool:
+    if record.warnings or (least is not None and least < wanted.min_confidence):
         return True
-    least = wanted.min_confidence
-    for field in part.fields:
-        if field.value is None:
-            if wanted.required and _pattern(field.pointer) in wanted.required:
-                return True
-        elif field.confidence is not None and field.confidence < least:
-            return True
-    return False
+    return bool(wanted.required) and any(
+        field.value is None and _pattern(field.pointer) in wanted.required for field in part.fields
+    )
 
 
 def _pattern(pointer: str) -> str:

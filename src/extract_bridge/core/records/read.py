@@ -26,7 +26,7 @@ from extract_bridge.core.records.evidence import page_of
 from extract_bridge.core.records.keys import RowKey, RowKeys
 from extract_bridge.core.records.model import ExtractedRecord
 from extract_bridge.core.records.rows import in_memory, is_rows, rows_in
-from extract_bridge.core.records.walk import FieldMap, note_oddities, walk
+from extract_bridge.core.records.walk import FieldMap, note_oddities
 from extract_bridge.core.records.write import DETAILS_KEY, METADATA_KEYS
 from extract_bridge.core.schema.normalize import normalize_schema
 
@@ -114,12 +114,15 @@ def records_of(
     target, count, units = _units(view, configuration, schema)
     schema_name = _schema_name(schema, name)
     asked = _asked_pages(configuration, count)
+    wanted = [name for name in _EVIDENCE if configuration.get(name) is True]
+    job_id = _text(view.get("id"))
     keys = RowKeys(row_key if target == "per_table_row" else None)
     for index, unit in enumerate(units):
-        page, odd = _page(unit, index, asked) if target == "per_page" else (None, ())
+        fields = FieldMap(unit.data, unit.metadata)
+        page, odd = _page(unit, fields, index, asked) if target == "per_page" else (None, ())
         key, of_key = keys.of(unit.data)
-        odd = (*odd, *_unfulfilled(unit, configuration), *of_key)
-        yield _record(unit, index, target, page, odd, origin, schema_name, view, key)
+        odd = (*odd, *_unfulfilled(fields, wanted), *of_key)
+        yield _record(unit, fields, index, target, page, odd, origin, schema_name, job_id, key)
 
 
 def _view(job: Any) -> Mapping[str, Any]:
@@ -243,13 +246,15 @@ def _document_metadata(field_metadata: Mapping[str, Any]) -> Any:
 
 
 def _unit(data: Any, metadata: Any, details: Any, warnings: tuple[str, ...]) -> _Unit:
-    odd = list(warnings)
-    if data is None:
+    odd, seen = list(warnings), Oddities()
+    if is_object(data):
+        values = dict(data)
+    elif data is None:
         odd.append("the result is empty")
-    elif not is_object(data):
+        values = {}
+    else:
         odd.append("the result is no object; it is kept under the key value")
-    seen = Oddities()
-    values = dict(data) if is_object(data) else {} if data is None else {"value": data}
+        values = {"value": data}
     values = cleaned(values, seen)
     wrapper = _mapping(metadata)
     found = dict(_mapping(details))
@@ -287,9 +292,11 @@ def _asked_pages(configuration: Mapping[str, Any], count: int) -> tuple[int, ...
     return asked if len(asked) == count else ()
 
 
-def _page(unit: _Unit, index: int, asked: tuple[int, ...]) -> tuple[int | None, tuple[str, ...]]:
+def _page(
+    unit: _Unit, fields: FieldMap, index: int, asked: tuple[int, ...]
+) -> tuple[int | None, tuple[str, ...]]:
     """The page of a result: what it says, where its evidence lies, the order asked for, else its place."""
-    page = page_of(unit.details.get("page")) or _only_page(FieldMap(unit.data, unit.metadata))
+    page = page_of(unit.details.get("page")) or _only_page(fields)
     if page is not None:
         return page, ()
     if asked:
@@ -298,31 +305,40 @@ def _page(unit: _Unit, index: int, asked: tuple[int, ...]) -> tuple[int | None, 
 
 
 def _only_page(fields: FieldMap) -> int | None:
-    pages = {citation.page for field in fields.values() for citation in field.citations if citation.page}
-    return pages.pop() if len(pages) == 1 else None
+    only = None
+    for field in fields.values():
+        for citation in field.citations:
+            if citation.page is not None and citation.page != only:
+                if only is not None:
+                    return None
+                only = citation.page
+    return only
 
 
 def _record(
     unit: _Unit,
+    fields: FieldMap,
     index: int,
     target: str,
     page: int | None,
     odd: tuple[str, ...],
     origin: _Origin,
     schema_name: str,
-    view: Mapping[str, Any],
+    job_id: str | None,
     row_key: str | None,
 ) -> ExtractedRecord:
-    fields = FieldMap(unit.data, unit.metadata)
     row = None
     if target == "per_table_row":
         page = page_of(unit.details.get("page")) or _only_page(fields)
         told_row = unit.details.get("row")
         row = told_row if _is_row(told_row) else index
-    told = unit.details.get("warnings")
-    known = tuple(text for text in told if isinstance(text, str)) if isinstance(told, list) else ()
-    extra = {key: value for key, value in unit.details.items() if key not in _DETAILS}
-    told_key = unit.details.get("row_key")
+    known: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+    told_key = None
+    if unit.details:
+        told, told_key = unit.details.get("warnings"), unit.details.get("row_key")
+        known = tuple(text for text in told if isinstance(text, str)) if isinstance(told, list) else ()
+        extra = {key: value for key, value in unit.details.items() if key not in _DETAILS}
     return ExtractedRecord(
         data=unit.data,
         fields=fields,
@@ -336,19 +352,18 @@ def _record(
         file_name=origin.file_name,
         file_sha256=origin.file_sha256,
         service=origin.service,
-        job_id=_text(view.get("id")),
+        job_id=job_id,
         warnings=(*known, *unit.warnings, *odd),
         extra=cleaned(extra, Oddities()) if extra else {},
     )
 
 
-def _unfulfilled(unit: _Unit, configuration: Mapping[str, Any]) -> tuple[str, ...]:
+def _unfulfilled(fields: FieldMap, asked: list[str]) -> tuple[str, ...]:
     """Evidence that was asked for and of which nothing came; a record without any value needs none."""
-    asked = [name for name in ("cite_sources", "confidence_scores") if configuration.get(name) is True]
     if not asked:
         return ()
     found = {"values": False, "cite_sources": False, "confidence_scores": False}
-    for field in walk(unit.data, unit.metadata):
+    for field in fields.one_by_one():
         found["values"] |= field.value is not None
         found["cite_sources"] |= bool(field.citations)
         found["confidence_scores"] |= field.confidence is not None

@@ -24,8 +24,8 @@ def source_text(
 ) -> tuple[str, Spans]:
     """The text of the pages that a part of a record lies on, and the span of each value that is found there.
 
-    A whole `per_doc` record has every page. A value is looked for inside its quote, and where the quote is not to be found, by itself; only a value
-    that stands there once gets a span.
+    A whole `per_doc` record has every page. A value is looked for inside its quote, and where the quote is not to be found or stands there more
+    than once, by itself; only a value that stands there once, and is no part of a longer word or number, gets a span.
 
     Args:
         record: The record.
@@ -81,7 +81,7 @@ def _found(
         if page is None or page not in texts:
             continue
         text, quote = texts[page], encodable(citation.quote or "")
-        at = text.find(quote) if quote else -1
+        at = _once(text, quote)
         place = (
             _inside(text[at : at + len(quote)], shown, whole=True)
             if at >= 0
@@ -96,10 +96,36 @@ def _found(
 def _inside(text: str, shown: list[str], *, whole: bool) -> tuple[int, int] | None:
     """Where one of the forms of a value stands exactly once; else all of a quote, for the value was read from it."""
     for form in shown:
-        at = text.find(form)
-        if at >= 0 and text.find(form, at + 1) < 0:
+        at = _once(text, form)
+        if at >= 0:
             return at, at + len(form)
     return (0, len(text)) if whole else None
+
+
+def _once(text: str, form: str) -> int:
+    """Where a form stands in a text as words or a number of their own; -1 unless it does so exactly once."""
+    found = -1
+    at = text.find(form) if form else -1
+    while at >= 0:
+        if not _goes_on(text, at) and not _goes_on(text, at + len(form)):
+            if found >= 0:
+                return -1
+            found = at
+        at = text.find(form, at + 1)
+    return found
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a place lies inside a word or number: a 5 is not read from 15.00. Scripts without capitals write words without spaces."""
+    around = text[max(at - 1, 0) : at + 1] if at else ""
+    if len(around) < 2:
+        return False
+    if all(char.isdigit() or char.lower() != char.upper() for char in around):
+        return True
+    near = text[max(at - 2, 0) : at + 2]
+    return any(
+        near[i].isdigit() and near[i + 1] in ".," and near[i + 2].isdigit() for i in range(len(near) - 2)
+    )
 
 
 def page_texts_of(parse: Any) -> dict[int, str]:

@@ -41,5 +41,5 @@ def _row(field: ExtractedField) -> str:
 
 
 def _text(value: str) -> str:
-    shown = encodable("".join(char if char.isprintable() else " " for char in value))
-    return escape(shown if len(shown) <= _LONGEST_TEXT else f"{shown[:_LONGEST_TEXT]}…")
+    shown = encodable("".join(char if char.isprintable() else " " for char in value[:_LONGEST_TEXT]))
+    return escape(shown if len(value) <= _LONGEST_TEXT else f"{shown}…")

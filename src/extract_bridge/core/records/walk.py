@@ -62,6 +62,10 @@ class FieldMap(Mapping[str, ExtractedField]):
         """Pointers and fields."""
         return self._fields().items()
 
+    def one_by_one(self) -> Iterator[ExtractedField]:
+        """The fields, without walking further than is asked for."""
+        return walk(self._data, self._metadata) if self._known is None else iter(self._known.values())
+
     def __repr__(self) -> str:
         return f"<{len(self)} fields>"
 

@@ -103,7 +103,9 @@ def test_no_job_is_made_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         done = asyncio.run(ours(server.base_url, DOCUMENTS))
         own = jobs_by_document(server.base_url, quiet=QUIET)
     with capsys.disabled():
-        print(f"\n{DOCUMENTS} creates: official client {repeated(official)} duplicates, ours {repeated(own)}")
+        print(
+            f"\nfigure: {DOCUMENTS} creates: official client {repeated(official)} duplicates, ours {repeated(own)}"
+        )
     assert {job.status for job in done} == {"COMPLETED"}
     assert [job.extract_result for job in done] == [{"total": number + 0.25} for number in range(DOCUMENTS)]
     assert len(own) == DOCUMENTS
@@ -124,6 +126,6 @@ def test_beyond_the_promise_duplicates_are_reported(
         own = jobs_by_document(server.base_url, quiet=10)
     reported = sum(len(job.duplicates) for job in done)
     with capsys.disabled():
-        print(f"\n{FEW} creates, lists 10 s behind: {repeated(own)} duplicates, {reported} reported")
+        print(f"\nfigure: {FEW} creates, lists 10 s behind: {repeated(own)} duplicates, {reported} reported")
     assert reported == repeated(own) > 0
     assert {str(warning.category.__name__) for warning in said} == {"DuplicateJobWarning"}

@@ -7,8 +7,7 @@ import json
 import os
 import subprocess
 import sys
-import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -67,19 +66,9 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def python(version: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(version: str, environment: Callable[..., Path]) -> Path:
     """An interpreter that has this version of the SDK, what it needs, and nothing of ours."""
-    folder = tmp_path_factory.mktemp(f"sdk-{version}")
-    venv.create(folder, with_pip=True)
-    exe = folder / "bin" / "python"
-    done = subprocess.run(
-        [exe, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"llama-cloud=={version}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return exe
+    return environment(f"llama-cloud=={version}")
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])

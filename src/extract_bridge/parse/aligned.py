@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page, Rule, Word
 
-NUMERIC = re.compile(r"[(\[]?[-+\u2212\u2013]?\s*[^\w\s]{0,3}\s*\d[\d\s.,:/'\u2019%-]*[\w%€$£)\]*]{0,4}\)?$")
+NUMERIC = re.compile(
+    r"[(\[]?[-+\u2212\u2013]?\s{0,9}[^\w\s]{0,3}\s{0,9}\d[\d\s.,:/'\u2019%-]*[\w%€$£)\]*]{0,4}\)?$"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _WRITTEN_DATE = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]{3,}[.,]? (?:19|20)\d\d$")
 _MAX_HEADER_LINES = 6

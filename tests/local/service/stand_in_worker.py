@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
-import time
 from pathlib import Path
 
 from extract_bridge.local.engine.frames import (
@@ -39,7 +39,8 @@ def main() -> None:
         marker = Path(job.path + ".seen")
         match job.name:
             case "slow.txt":
-                time.sleep(60)
+                if select.select([source], [], [], 60)[0]:
+                    return  # nothing but the end comes while it works: a worker does not outlive its service
             case "die.txt":
                 os.kill(os.getpid(), signal.SIGKILL)
             case "die-once.txt" if not marker.exists():

@@ -23,7 +23,7 @@ TRADE = re.compile(
     r"university|college|bank|group|holdings?|associates|partners|media|communications|television|solutions|systems|consulting|international|foundation|institute|hospital|clinic|perniagaan|kedai|pasaraya)\b"
 )
 POSTAL_CITY = re.compile(
-    r"(?<![\w])(?:[A-Z]{1,3}[- ])?\d{4,5}(?: ?[A-Z]{2})? *,? *[^\W\d_]{3,}|[^\W\d_]{2,}[., ]+(?:[A-Z]{2}|[A-Z][a-z]{2,}),? +\d{5}(?:-\d{4})?\b|(?<![A-Z0-9])[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}(?![A-Z0-9])"
+    r"(?<![\w])(?:[A-Z]{1,3}[- ])?\d{4,5}(?: ?[A-Z]{2})? *+(?:, *+)?[^\W\d_]{3,}|[^\W\d_]{2}[., ]++(?:[A-Z]{2}|[A-Z][a-z]{2,}),? +\d{5}(?:-\d{4})?\b|(?<![A-Z0-9])[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}(?![A-Z0-9])"
 )
 _STREET = re.compile(
     r"\d|(?:strasse|str\.|weg\b|allee|platz|gasse|street|\bst\.?\b|road|\brd\.?\b|avenue|\bave\.?\b|lane|drive|blvd|boulevard|\brue\b|chemin|straat|laan|plein|calle|plaza|jalan|jln|lorong|taman|\blot\b|floor|suite|p\.?o\.? ?box|postfach)"
@@ -35,7 +35,7 @@ BRACKETED = re.compile(
     r"^\W*(?:co\.?|reg\.?|no\.?|roc|company|[:.\s])*[\[(]?\s*[A-Z]{0,3}-?\d[\dA-Z \-]{4,}[\])]?\W*$",
     re.IGNORECASE,
 )
-SENDER = re.compile(r"\s*(?:[·•●|]|\s[-–—]\s|,\s)\s*")
+SENDER = re.compile(r"\s{0,20}(?:[·•●|]|\s[-–—]\s|,\s)\s*")
 HEADLINES = frozenset(
     [
         "invoice",

@@ -40,7 +40,9 @@ _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au|tot|al|till|until|through|thru)\
 _OTHER_DATE = re.compile(
     r"due|fallig|echeance|verval|vencim|birth|geburt|naissance|expir|valid|print|order|bestell|commande|deliver|liefer|livraison|lever|ship|until|\bbis\b|periode?|from|start|end|payable|paid until|zahlbar"
 )
-_ISSUED = re.compile(r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*:?\s*$", re.IGNORECASE)
+_ISSUED = re.compile(
+    r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*+:?\s*+$", re.IGNORECASE
+)
 
 
 def guessed(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.parse.model import ParsedDocument, Word
 
-_ITEM_BREAK = re.compile(r"\s*[,;•·|]\s*|\s+(?:and|und|et|en|y)\s+")
+_ITEM_BREAK = re.compile(r"\s{0,20}[,;•·|]\s*|\s{1,20}(?:and|und|et|en|y)\s+")
 _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
 _CELL_SCORE = 0.92

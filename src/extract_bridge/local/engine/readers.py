@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
-_TAIL = re.compile(r"[\s:,;|=\-–—•·●*]+$")
+_TAIL = re.compile(r"(?<![\s:,;|=\-–—•·●*])[\s:,;|=\-–—•·●*]++$")
 _NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
 
 

@@ -39,7 +39,7 @@ _ASK = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"\s+(?:from|in|on|out of|of|for)\s+(?:the|this|these|that|those|each|every|all|an?|any|my|our|your)\s+"
+    r"(?<!\s)\s++(?:from|in|on|out of|of|for)\s+(?:the|this|these|that|those|each|every|all|an?|any|my|our|your)\s+"
     r"(?:\w+\s+){0,2}(?:documents?|files?|pages?|pdfs?|invoices?|receipts?|contracts?|forms?|bills?|letters?|statements?|reports?|"
     r"resumes?|cvs?|orders?|images?|scans?|tables?|texts?)\b.*$",
     re.IGNORECASE,
@@ -48,7 +48,7 @@ _ARTICLE = re.compile(
     r"^(?:(?:the|an?|its|their|each|every|any|also|as well as|plus|and|or|und|et|y|der|die|das|le|la|les|el|los|las)\s+)+",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[,;/&\n]|\b(?:and|und|et|y|as well as|plus)\b)\s*", re.IGNORECASE)
+_SPLIT = re.compile(r"\s{0,20}(?:[,;/&\n]|\b(?:and|und|et|y|as well as|plus)\b)\s*", re.IGNORECASE)
 _NESTED = re.compile(
     r"^(?P<head>[^()]+?)\s*(?:\((?P<inside>[^()]+)\)\s*|,?\s*\b(?:each with|with|including|containing|consisting of)\b\s+(?P<rest>.+))$",
     re.IGNORECASE | re.DOTALL,

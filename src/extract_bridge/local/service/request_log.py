@@ -83,6 +83,10 @@ def _request_id(scope: Scope) -> str:
 
 
 def _write(scope: Scope, request_id: str, status: int, seconds: float, problem: str | None) -> None:
+    quiet = scope["path"].startswith(HEALTH_PREFIX)
+    level = logging.ERROR if problem else logging.DEBUG if quiet else logging.INFO
+    if not log.isEnabledFor(level):  # nearly always: lines about requests are asked for
+        return
     route = scope.get("route")
     job_id = scope["state"].get("job_id") or scope.get("path_params", {}).get("job_id")
     fields = {
@@ -95,8 +99,6 @@ def _write(scope: Scope, request_id: str, status: int, seconds: float, problem: 
         "job_id": job_id,
         "problem": problem,
     }
-    quiet = scope["path"].startswith(HEALTH_PREFIX)
-    level = logging.ERROR if problem else logging.DEBUG if quiet else logging.INFO
     log.log(
         level, "request", extra={"fields": {name: item for name, item in fields.items() if item is not None}}
     )

@@ -249,8 +249,10 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
         Raises:
             JobError: the job did not end well.
         """
-        job = self.sync_client().get(resource_id, expand=EXPAND)
-        return self.from_job(job, extra_info, source=source, source_id=source_id)
+        client = self.sync_client()
+        job = client.get(resource_id, expand=EXPAND)
+        texts = page_texts(client, job) if self.content == "source" else None
+        return self._of_job(job, extra_info, source, source_id, texts, client.service)
 
     async def aload_resource(
         self,
@@ -264,7 +266,9 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
         client = self.async_client()
         job = await client.get(resource_id, expand=EXPAND)
         texts = await apage_texts(client, job) if self.content == "source" else None
-        return await asyncio.to_thread(self._of_job, job, extra_info, source, source_id, texts)
+        return await asyncio.to_thread(
+            self._of_job, job, extra_info, source, source_id, texts, client.service
+        )
 
     def from_job(
         self,
@@ -287,9 +291,15 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
 
     def from_jobs(self, jobs: Iterable[Any], extra_info: Mapping[str, Any] | None = None) -> list[Document]:
         """Documents of several completed jobs; a job may also be an id, which is read from the service at no cost."""
-        client = self.sync_client()
-        read = (client.get(job, expand=EXPAND) if isinstance(job, str) else job for job in jobs)
-        return [document for job in read for document in self.from_job(job, extra_info)]
+        return [
+            document
+            for job in jobs
+            for document in (
+                self.load_resource(job, extra_info)
+                if isinstance(job, str)
+                else self.from_job(job, extra_info)
+            )
+        ]
 
     def _of_job(
         self,
@@ -298,6 +308,7 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
         source: str | None,
         source_id: str | None,
         texts: Mapping[int, str] | None,
+        service: str | None = None,
     ) -> list[Document]:
         schema = self.normalized_schema()
         records = records_from_job(
@@ -306,6 +317,7 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
             name=schema.name if schema else None,
             source=source,
             source_id=source_id,
+            service=service,
         )
         return list(documents_of(records, job=job, **self._text(extra_info, texts)))
 

@@ -325,3 +325,30 @@ def test_check_27_nothing_of_the_framework_is_loaded_before_it_is_asked_for() ->
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_check_30_the_official_client_and_the_reader_read_equal_data(
+    inbox: Path, extract_bridge_server: Any
+) -> None:
+    official = pytest.importorskip("llama_cloud").LlamaCloud
+    with official(api_key="llx-any", base_url=extract_bridge_server.base_url, max_retries=0) as theirs:
+        one = ExtractReader(data_schema=Invoice, client=theirs, source_id="a.txt")
+        (loaded,) = one.load_data(inbox / "a.txt")
+        (job_id,) = one.list_resources()
+        expand = ["configuration", "extract_metadata"]
+        job = theirs.extract.get(job_id, expand=expand)
+        assert json.loads(json.dumps(job.extract_result)) == {
+            "number": "a-17",
+            "seller": "ACME",
+            "total": 250.0,
+        }
+        (from_theirs,) = one.from_job(job, source=str(inbox / "a.txt"), source_id="a.txt")
+        (read_again,) = one.load_resource(job_id, source=str(inbox / "a.txt"), source_id="a.txt")
+        for other in (from_theirs, read_again):
+            assert (other.id_, other.text) == (loaded.id_, loaded.text)
+            assert other.metadata["content_key"] == loaded.metadata["content_key"]
+            assert citations(other) == citations(loaded)
+        differ = {name for name, value in loaded.metadata.items() if from_theirs.metadata.get(name) != value}
+        assert differ <= {"service"}, "their object does not say which service answered"
+        assert read_again.hash == loaded.hash
+        assert len(list(theirs.extract.list())) == 1

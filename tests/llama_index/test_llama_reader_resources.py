@@ -9,7 +9,7 @@ import pytest
 from llama_index.core.node_parser import SentenceSplitter
 from pydantic import BaseModel
 
-from extract_bridge import ExtractClient, ExtractError
+from extract_bridge import ConfigurationError, ExtractClient, ExtractError
 from extract_bridge.bulk import Budget, source_texts
 from extract_bridge.core.records.citations import decode_rows
 from extract_bridge.llama_index import CitationNarrower, ExtractNodeParser, ExtractReader
@@ -81,6 +81,21 @@ def test_records_and_nodes(client: ExtractClient, folder: Path) -> None:
     for load in (one.load_records, one.load_nodes):
         with pytest.raises(ExtractError):
             load(files)
+
+
+def test_nodes_that_cannot_be_are_refused_before_anything_is_paid(
+    client: ExtractClient, folder: Path
+) -> None:
+    one = reader(client)
+    for wrong in ({"split_by": "word"}, {"split_by": "page", "parents": True}):
+        with pytest.raises(ConfigurationError) as caught:
+            one.load_nodes("a.txt", **wrong)
+        assert caught.value.hint
+        with pytest.raises(ConfigurationError):
+            asyncio.run(one.aload_nodes("a.txt", **wrong))
+    with pytest.raises(ConfigurationError):
+        ExtractNodeParser(split_by="page", parents=True)
+    assert list(client.list()) == []
 
 
 @pytest.mark.parametrize("is_async", [False, True])

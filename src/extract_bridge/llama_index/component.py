@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from extract_bridge.bulk.estimates import reserving
 from extract_bridge.client.options import ExtractOptions
+from extract_bridge.core.records.passages import passages
 
 
 class _PlainState(BaseComponent):
@@ -42,6 +43,10 @@ class ExtractComponent(ExtractOptions, _PlainState):
     max_concurrency: int = Field(default=4, ge=1)
     timeout: float = Field(default=1800.0, gt=0)
     budget: Any = Field(default=None, exclude=True, repr=False)
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        list(passages((), **self._style()))  # what metadata cannot be is refused before anything is paid
 
     def _many(self) -> dict[str, Any]:
         """Keywords of `extract_many`."""

@@ -9,7 +9,6 @@ from llama_index.core.node_parser import NodeParser
 from llama_index.core.schema import NodeRelationship, ObjectType
 from pydantic import Field
 
-from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.identity import canonical_json, sha256_hex
 from extract_bridge.core.records.citations import Row, decode_rows
 from extract_bridge.core.records.evidence import page_of
@@ -17,6 +16,7 @@ from extract_bridge.core.records.narrow import Retelling
 from extract_bridge.core.records.placing import dotted, span_of
 from extract_bridge.llama_index.documents import bare_info
 from extract_bridge.llama_index.hierarchy import ExtractTextNode, joined, linked, node_id, with_parents
+from extract_bridge.llama_index.nodes import check_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,12 +48,7 @@ class ExtractNodeParser(NodeParser):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
-        if self.parents and self.split_by != "field":
-            raise ConfigurationError(
-                "parents are made of fields",
-                where="parents",
-                hint='Leave split_by out, or say split_by="field"',
-            )
+        check_units(self.split_by, self.parents)
 
     @classmethod
     def class_name(cls) -> str:

@@ -72,14 +72,27 @@ def nodes_of(
     """Nodes of records that are already read."""
     shown = shown_of(text)
     text.setdefault("split_by", "field")
-    if parents and text["split_by"] != "field":
-        raise ConfigurationError(
-            "parents are made of fields", where="parents", hint='Leave split_by out, or say split_by="field"'
-        )
+    check_units(text["split_by"], parents)
     for _, group in groupby(passages(records, job=job, **text), key=lambda passage: id(passage.record)):
         found = list(group)
         nodes = linked([_node(passage, shown) for passage in found])
         yield from with_parents(nodes, found[0].record.id) if parents else nodes
+
+
+def check_units(split_by: Any, parents: bool) -> None:
+    """Refuse what nodes cannot be made of.
+
+    Raises:
+        ConfigurationError: `split_by` is none of field, row, page; or parents are asked for of anything but fields.
+    """
+    if split_by not in (None, "field", "row", "page"):
+        raise ConfigurationError(
+            "split_by is none of field, row, page", where="split_by", hint='"field" is the default'
+        )
+    if parents and split_by != "field":
+        raise ConfigurationError(
+            "parents are made of fields", where="parents", hint='Leave split_by out, or say split_by="field"'
+        )
 
 
 def _node(passage: Passage, shown: frozenset[str]) -> ExtractTextNode:

@@ -25,7 +25,7 @@ from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.wire.jobs import EXPAND
 from extract_bridge.llama_index.component import ExtractComponent
 from extract_bridge.llama_index.documents import ExtractDocument, TextKeywords, documents_of, failure_document
-from extract_bridge.llama_index.nodes import nodes_of
+from extract_bridge.llama_index.nodes import check_units, nodes_of
 from extract_bridge.llama_index.remote import remote_inputs
 
 if TYPE_CHECKING:
@@ -169,8 +169,10 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
             parents: Also nodes of the objects and lists around the fields, tied by PARENT and CHILD, for auto-merging.
 
         Raises:
+            ConfigurationError: before anything is sent, for a `split_by` that is none, or parents of anything but fields.
             ExtractError: as `load_records`.
         """
+        check_units(split_by, parents)
         with closing(self._extractions(file, fs)) as found:
             return [
                 node
@@ -188,6 +190,7 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
         parents: bool = False,
     ) -> list[ExtractTextNode]:
         """Like `load_nodes`, without blocking the event loop."""
+        check_units(split_by, parents)
         nodes: list[ExtractTextNode] = []
         async with aclosing(self._aextractions(file, fs)) as found:
             async for extraction in self._with_bar(found):

@@ -201,26 +201,28 @@ def test_check_10_metadata_is_flat_for_every_store(make_job: Make) -> None:
         assert None not in node.metadata.values()
 
 
-def test_check_11_five_hundred_citations_through_a_small_splitter(make_job: Make) -> None:
-    (document,) = many(make_job)
-    assert sum(map(len, citations(document).values())) > 500
-    chunks = CitationNarrower()(splitter()([document]))
-    assert len(chunks) > 20
-    for node in [document, *chunks]:
-        for mode in (MetadataMode.EMBED, MetadataMode.LLM):
-            assert len(node.get_metadata_str(mode).split()) < 64
-            assert set(node.get_metadata_str(mode).splitlines()) <= {
-                "file_name: a.pdf",
-                f"page_label: {node.metadata['page_label']}",
-            }
-
-
 SPLITTERS = {
     "sentences": splitter(),
     "overlap": SentenceSplitter(chunk_size=128, chunk_overlap=40),
     "tokens": TokenTextSplitter(chunk_size=100, chunk_overlap=10),
     "tiny": TokenTextSplitter(chunk_size=20, chunk_overlap=0),
 }
+
+
+def test_check_11_five_hundred_citations_through_a_small_splitter(make_job: Make) -> None:
+    (document,) = many(make_job)
+    assert sum(map(len, citations(document).values())) > 500
+    chunks = CitationNarrower()(splitter()([document]))
+    assert len(chunks) > 20
+    small = CitationNarrower()(SPLITTERS["tiny"]([document]))
+    assert any("page" in chunk.metadata and "page" not in document.metadata for chunk in small)
+    for node in [document, *chunks, *small]:
+        for mode in (MetadataMode.EMBED, MetadataMode.LLM):
+            assert len(node.get_metadata_str(mode).split()) < 64
+            assert set(node.get_metadata_str(mode).splitlines()) <= {
+                "file_name: a.pdf",
+                f"page_label: {node.metadata.get('page_label')}",
+            }
 
 
 @pytest.mark.parametrize("content", ["lines", "markdown", "json"])

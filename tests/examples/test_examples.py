@@ -99,6 +99,15 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
         "80.0 is gone: True",
         "95.5 is found: True",
     ],
+    "10_llama_index_rag_citing": lambda truth: [
+        "again: 0 replaced",
+        "edited: 1 replaced",
+        "80.0 is gone: True",
+        "cite_as: [invoice.pdf p.1]",
+        f"total: {truth['invoice'][0]['total']}",
+        "[invoice.pdf p.1] '",
+        ", 1 box",
+    ],
 }
 
 

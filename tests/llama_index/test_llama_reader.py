@@ -335,6 +335,7 @@ def test_bad_input_is_a_typed_error_with_a_next_step(reader, folder, file, kind,
         {"data_schema": Invoice, "on_error": "ignore"},
         {"data_schema": Invoice, "max_concurrency": 0},
         {"data_schema": Invoice, "shema": 1},
+        {"data_schema": Invoice, "metadata_fields": ["source"]},
     ],
 )
 def test_keywords_that_cannot_be_are_refused_at_once(keywords):

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.agent.answer import Answer, AnswerStyle, finished_answer, pending_answer, submitted_answer
 from extract_bridge.agent.arguments import coerce_pages
-from extract_bridge.agent.costs import estimate_call
 from extract_bridge.agent.jobs import JobNote
 from extract_bridge.agent.session import Session
 from extract_bridge.agent.steps import Ask, Until, Work, adrive, drive
+from extract_bridge.client.costs import estimate_call
 from extract_bridge.client.flows.keywords import ResolvedConfiguration, resolve_configuration
 from extract_bridge.core.errors import (
     ConfigurationError,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.agent.text import clean_text
+from extract_bridge.agent.labels import labelled
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.identity import canonical_json, stable_uuid
 from extract_bridge.core.records.citations import decode_rows, fit_rows
 from extract_bridge.core.records.clean import encodable, is_scalar
-from extract_bridge.core.records.evidence import page_of
-from extract_bridge.core.records.placing import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +88,7 @@ def format_evidence(documents: Iterable[Document]) -> str:
     A Document with evidence on one page has its label above it. In one with several pages each line that shows a value has the label
     of that value behind it. Control and bidi characters are left out; the text is still that of a document: data, not instructions.
     """
-    return "\n\n".join(_labelled(document) for document in documents)
+    return "\n\n".join(labelled(document.page_content, document.metadata) for document in documents)
 
 
 def _flat(name: Any, value: Any) -> Any:
@@ -106,33 +104,3 @@ def _flat(name: Any, value: Any) -> Any:
         raise ConfigurationError(
             f"the metadata {name!r} is no JSON", where=str(name), hint="Write dates and paths as text"
         ) from None
-
-
-def _labelled(document: Document) -> str:
-    metadata = document.metadata
-    name = (
-        metadata.get("file_name")
-        or str(metadata.get("source") or "document").replace("\\", "/").rpartition("/")[2]
-    )
-    name = clean_text(str(name)).replace("[", "(").replace("]", ")").replace("\n", " ")
-    text = document.page_content
-    if "," in str(metadata.get("page_label", "")) or "-" in str(metadata.get("page_label", "")):
-        text = _by_line(text, name, decode_rows(metadata))
-    return f"{_label(name, metadata.get('page_label'))}\n{clean_text(text)}"
-
-
-def _by_line(text: str, name: str, rows: list[dict[str, Any]]) -> str:
-    pages: dict[int, set[int]] = {}
-    for row in rows:
-        span, page = span_of(row), page_of(row.get("page"))
-        if span is not None and page is not None and span[1] <= len(text):
-            end = text.find("\n", span[1])
-            pages.setdefault(len(text) if end < 0 else end, set()).add(page)
-    for end in sorted(pages, reverse=True):
-        shown = ",".join(map(str, sorted(pages[end])))
-        text = f"{text[:end]} {_label(name, shown)}{text[end:]}"
-    return text
-
-
-def _label(name: str, pages: Any) -> str:
-    return f"[{name} p.{pages}]" if pages else f"[{name}]"

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from langchain_core.document_loaders import BaseLoader
 
 from extract_bridge.bulk import aextract_many, extract_many
+from extract_bridge.bulk.estimates import LoadEstimate, Purse, estimate_load, reserving
 from extract_bridge.client.flows.keywords import ConfigurationKeywords
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ExtractError
 from extract_bridge.core.schema.values import parse_as
 from extract_bridge.langchain.documents import CitationsForm, DocumentStyle, SplitBy, style_of
-from extract_bridge.langchain.estimates import LoadEstimate, Purse, estimate_load, reserving
 from extract_bridge.langchain.inputs import Inputs, Roots
 from extract_bridge.langchain.job_loader import JobLoader, OnError, check_policy, failed
 

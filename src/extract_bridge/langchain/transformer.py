@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.documents import BaseDocumentTransformer, Document
 
 from extract_bridge.core.errors import ConfigurationError, ExtractError
-from extract_bridge.core.records.citations import decode_rows, encode_rows
-from extract_bridge.core.records.clean import is_scalar
-from extract_bridge.core.records.passages import SHARED_KEYS
+from extract_bridge.core.records.enrich import enrichment
 from extract_bridge.langchain.job_loader import failed
 from extract_bridge.langchain.loader import ExtractLoader
 
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from extract_bridge.bulk import Extraction
-    from extract_bridge.core.records.model import ExtractedRecord
 
 _LOADER_ONLY = ("split_by", "content", "ordered")
 
@@ -100,25 +96,8 @@ class ExtractTransformer(BaseDocumentTransformer):
             return [document]
         (told,) = self._loader.style.documents(extraction.records[:1], extraction.job)
         record = extraction.records[0]
-        added = {name: value for name, value in told.metadata.items() if name not in document.metadata}
-        if not self._named:
-            added = _scalars(record) | added
-        added["extracted"] = json.dumps(record.data, ensure_ascii=False, allow_nan=False)
-        if "citations" in told.metadata:
-            rows = [
-                {key: value for key, value in row.items() if key != "span"}
-                for row in decode_rows(told.metadata)
-            ]
-            added["citations"] = encode_rows(rows)
+        added = enrichment(record, told.metadata, document.metadata, named=self._named)
         return [_with(document, added)]
-
-
-def _scalars(record: ExtractedRecord) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in record.data.items()
-        if value is not None and is_scalar(value) and name not in SHARED_KEYS
-    }
 
 
 def _with(document: Document, added: dict[str, Any]) -> Document:

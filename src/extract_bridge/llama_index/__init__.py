@@ -12,13 +12,21 @@ if TYPE_CHECKING:
     from extract_bridge.llama_index.documents import confidences as confidences
     from extract_bridge.llama_index.documents import documents_from_job as documents_from_job
     from extract_bridge.llama_index.documents import iter_documents as iter_documents
+    from extract_bridge.llama_index.narrower import CitationNarrower as CitationNarrower
+    from extract_bridge.llama_index.node_parser import ExtractNodeParser as ExtractNodeParser
     from extract_bridge.llama_index.nodes import iter_nodes as iter_nodes
     from extract_bridge.llama_index.nodes import nodes_from_job as nodes_from_job
+    from extract_bridge.llama_index.postprocessor import CitationPostprocessor as CitationPostprocessor
     from extract_bridge.llama_index.program import ExtractProgram as ExtractProgram
     from extract_bridge.llama_index.reader import ExtractReader as ExtractReader
     from extract_bridge.llama_index.tools import make_extract_tool as make_extract_tool
+    from extract_bridge.llama_index.transformer import ExtractTransformer as ExtractTransformer
 
 _HOME_OF = {
+    "CitationNarrower": "narrower",
+    "CitationPostprocessor": "postprocessor",
+    "ExtractNodeParser": "node_parser",
+    "ExtractTransformer": "transformer",
     "ExtractProgram": "program",
     "ExtractReader": "reader",
     "citations": "documents",

@@ -63,7 +63,8 @@ class TextKeywords(TypedDict, total=False):
     `content`: `"lines"` (`seller.name: ACME`). `split_by`: one document a record, page, row or field. `metadata_fields`: names
     or pointers of fields whose scalars are copied into metadata, for filters. `citations`: `"compact"`, `"full"` (with boxes)
     or `"none"`. `max_metadata_bytes`: above it quotes are left out. `job_metadata`: job id, tier and the like too.
-    `min_confidence`: a field below it (0..1) needs review. `extra_metadata`: of your own, for each document.
+    `min_confidence`: a field below it (0..1) needs review. `extra_metadata`: of your own, for each document. `page_texts`: for
+    `content="source"`, the text of each page, 1-based; a reader fetches them itself.
     """
 
     content: Content
@@ -74,6 +75,7 @@ class TextKeywords(TypedDict, total=False):
     job_metadata: bool
     min_confidence: float
     extra_metadata: Mapping[str, Any] | None
+    page_texts: Mapping[int, str] | None
 
 
 class SourceKeywords(TypedDict, total=False):

@@ -106,7 +106,7 @@ class _Family:
             (span, number) for number, row in enumerate(self._rows) if (span := span_of(row)) is not None
         )
         self._latest_ends = list(accumulate((span[1] for span, _ in self._spans), max))
-        self._bar = _Bar(self._metadata, self._rows, min_confidence)
+        self._retelling = Retelling(self._metadata, self._rows, min_confidence)
 
     @property
     def lost(self) -> int:
@@ -123,7 +123,8 @@ class _Family:
         for number, row in enumerate(self._rows):
             if number not in shown:
                 kept[self._home(span_of(row))][number] = _without_span(row)
-        return [self._told(chunk, rows) for chunk, rows in zip(self._chunks, kept, strict=True)]
+        told = zip(self._chunks, kept, strict=True)
+        return [self._retelling.metadata(rows, chunk.metadata) for chunk, rows in told]
 
     def _kept(self, chunk: Chunk, place: Place) -> dict[int, Row]:
         if not place and chunk.text.strip():
@@ -154,8 +155,28 @@ class _Family:
         ]
         return max(before, default=(0, 0))[1]
 
-    def _told(self, chunk: Chunk, rows: Mapping[int, Row]) -> dict[str, Any]:
-        metadata = {name: value for name, value in chunk.metadata.items() if name not in _OURS}
+
+class Retelling:
+    """Metadata of a part, told from the rows that it keeps: citations, pages, confidence, and whether it needs review.
+
+    Args:
+        metadata: Of the whole.
+        rows: Of the whole.
+        min_confidence: Below it (0..1) a value needs review, in a whole that does.
+    """
+
+    def __init__(self, metadata: Mapping[str, Any], rows: Sequence[Row], min_confidence: float) -> None:
+        self._metadata = metadata
+        self._bar = _Bar(metadata, rows, min_confidence)
+
+    def metadata(self, rows: Mapping[int, Row], copied: Mapping[str, Any]) -> dict[str, Any]:
+        """What a part's metadata becomes.
+
+        Args:
+            rows: What it keeps, by place among the rows of the whole.
+            copied: What it took over from the whole.
+        """
+        metadata = {name: value for name, value in copied.items() if name not in _OURS}
         metadata["citations"] = encode_rows([rows[number] for number in sorted(rows)])
         pages = sorted({page for row in rows.values() if (page := page_of(row.get("page"))) is not None})
         page = pages[0] if len(pages) == 1 else None if pages else self._metadata.get("page")
@@ -164,7 +185,7 @@ class _Family:
             "pages": format_pages(pages) if pages else None,
             "page_label": str(page) if page is not None else format_pages(pages) if pages else None,
             "confidence_min": min(self._bar.confidences(rows), default=None),
-            "needs_review": self._bar.needs_review(rows) if "needs_review" in chunk.metadata else None,
+            "needs_review": self._bar.needs_review(rows) if "needs_review" in copied else None,
         }
         metadata |= {name: value for name, value in facts.items() if value is not None}
         return dict(sorted(metadata.items()))

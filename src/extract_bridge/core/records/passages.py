@@ -76,12 +76,14 @@ class Passage:
         text: The rendered fields.
         metadata: Flat JSON scalars, sorted by key, nothing None.
         record: Where it comes from.
+        unit: Which part of the record: empty for all of it, a JSON pointer, or `/page:3`.
     """
 
     id: str
     text: str
     metadata: dict[str, Any]
     record: ExtractedRecord
+    unit: str = ""
 
     def __repr__(self) -> str:
         """Without the text: no document text gets into logs and messages."""
@@ -264,7 +266,7 @@ def _passage(record: ExtractedRecord, part: Part, wanted: _Wanted) -> Passage:
         identity = record_id(
             record.source_id, record.schema_name, record.extraction_target, record.unit + part.unit
         )
-    return Passage(identity, text, dict(sorted(metadata.items())), record)
+    return Passage(identity, text, dict(sorted(metadata.items())), record, part.unit)
 
 
 def _fitted(rows: list[dict[str, Any]], metadata: dict[str, Any], most: int) -> tuple[str, bool]:

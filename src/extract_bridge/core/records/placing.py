@@ -125,7 +125,7 @@ class ParentRows:
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         spans = {str(row["path"]): span for row in rows if (span := span_of(row)) is not None}
         self._spans = sorted(spans.values())
-        self._starts = {_dotted(pointer): start for pointer, (start, _) in spans.items()}
+        self._starts = {dotted(pointer): start for pointer, (start, _) in spans.items()}
         self._has_names = _are_lines(spans)
         self._names = {start: name for name, start in self._starts.items()}
         self._name_after = {end: self._names[after[0]] for (_, end), after in pairwise(self._spans)}
@@ -252,20 +252,20 @@ def _joined(pieces: Iterator[Piece]) -> Place:
     return joined
 
 
-def _dotted(pointer: str) -> str:
+def dotted(pointer: str) -> str:
     """A field's name as `lines` writes it."""
-    dotted = ""
+    path = ""
     for step in pointer.split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
-        dotted += f"[{name}]" if name.isdecimal() else f".{name}" if dotted else name
-    return dotted
+        path += f"[{name}]" if name.isdecimal() else f".{name}" if path else name
+    return path
 
 
 def _are_lines(spans: Mapping[str, tuple[int, int]]) -> bool:
     """Whether each value stands one name behind the one before it."""
     end = -1
     for pointer, span in sorted(spans.items(), key=lambda item: item[1]):
-        if span[0] != end + 1 + len(_dotted(pointer)) + 2:
+        if span[0] != end + 1 + len(dotted(pointer)) + 2:
             return False
         end = span[1]
     return True

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from extract_bridge.agent.costs import estimate_call
 from extract_bridge.bulk.work import source_of
+from extract_bridge.client.costs import estimate_call
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.inputs import resolve_input
 from extract_bridge.core.errors import ExtractError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
@@ -219,3 +220,22 @@ def test_jobs_that_did_not_end_well_follow_the_policy(inbox: Path) -> None:
 def test_a_ledger_is_refused_not_ignored(inbox: Path) -> None:
     with pytest.raises(ConfigurationError, match="ledger"):
         loader(inbox, ledger=object())
+
+
+def test_the_documents_own_text_with_spans_where_values_were_read(tmp_path: Path) -> None:
+    text = "Invoice A-17\n\nNumber: A-17\nTotal: 1,250.00\n"
+    (tmp_path / "a.txt").write_text(text)
+    loader = ExtractLoader(tmp_path / "a.txt", data_schema=Invoice, content="source", local=True)
+    (document,) = loader.load()
+    assert "Invoice A-17" in document.page_content
+    rows = {row["path"]: row for row in json.loads(document.metadata["citations"])}
+    assert document.page_content[slice(*rows["/total"]["span"])] == "1,250.00"
+    (later,) = asyncio.run(loader.aload())
+    assert (later.page_content, later.metadata) == (document.page_content, document.metadata)
+    client = loader.options.sync_client()
+    job_ids = [job.id for job in client.list()][:1]  # newest first
+    for found in (
+        ExtractLoader.from_jobs(job_ids, client=client, content="source").load(),
+        asyncio.run(ExtractLoader.from_jobs(job_ids, client=client, content="source").aload()),
+    ):
+        assert [item.page_content for item in found] == [document.page_content]

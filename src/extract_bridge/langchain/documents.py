@@ -27,7 +27,7 @@ class DocumentStyle:
     """How records become Documents.
 
     Attributes:
-        content: `lines`, `markdown`, `json`, `yaml`, a template, or a function of the record.
+        content: `lines`, `markdown`, `json`, `yaml`, `source` (the document's own page text), a template, or a function of the record.
         split_by: One Document a record (None), page, row or field.
         metadata_fields: Fields copied into the metadata under plain names, for filters.
         citations: `compact` without boxes, `full` with them, or `none`.
@@ -35,6 +35,7 @@ class DocumentStyle:
         job_metadata: Also what changes from job to job: ids and times.
         min_confidence: Below it a field needs review; 0..1.
         extra_metadata: Your own keys for every Document.
+        page_texts: For `source`: the text of each page, 1-based. A loader fetches it.
     """
 
     content: str | Callable[..., str] = "lines"
@@ -45,12 +46,14 @@ class DocumentStyle:
     job_metadata: bool = False
     min_confidence: float = 0.8
     extra_metadata: Mapping[str, Any] = field(default_factory=dict)
+    page_texts: Mapping[int, str] | None = None
 
     def documents(
         self,
         records: Iterable[ExtractedRecord],
         job: Any = None,
         extra_metadata: Mapping[str, Any] | None = None,
+        page_texts: Mapping[int, str] | None = None,
     ) -> Iterator[Document]:
         """The Documents of these records, one after another."""
         found = passages(
@@ -64,6 +67,7 @@ class DocumentStyle:
             min_confidence=self.min_confidence,
             extra_metadata={**(extra_metadata or {}), **self.extra_metadata},
             job=job,
+            page_texts=self.page_texts if page_texts is None else page_texts,
         )
         for passage in found:
             yield Document(id=passage.id, page_content=passage.text, metadata=passage.metadata)
@@ -91,7 +95,7 @@ def iter_documents(
         name: The schema's name, part of each Document's id; by default the schema's title.
         row_key: Fields that make a table row the same row next time (`"sku"`), or a function of its data; by default its place does.
         extra_metadata: Your own keys for every Document.
-        **style: `content, split_by, metadata_fields, citations, max_metadata_bytes, job_metadata, min_confidence`,
+        **style: `content, split_by, metadata_fields, citations, max_metadata_bytes, job_metadata, min_confidence, page_texts`,
             as for `ExtractLoader`.
 
     Raises:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document
 
+from extract_bridge.bulk.source_texts import apage_texts, page_texts
 from extract_bridge.client.client import ExtractClient, async_client, sync_client
 from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.core.identity import stable_uuid
@@ -44,7 +45,8 @@ class JobLoader(BaseLoader):
         for job in self.jobs:
             try:
                 found = self._client().get(job) if isinstance(job, str) else job
-                yield from iter_documents(found, **self.keywords)
+                more = self._with_texts(page_texts(self._client(), found) if self._wants_texts else None)
+                yield from iter_documents(found, **self.keywords, **more)
             except ExtractError as error:
                 yield from self._failed(job, error)
 
@@ -52,12 +54,23 @@ class JobLoader(BaseLoader):
         """Documents, job by job; the event loop is never blocked."""
         for job in self.jobs:
             try:
-                found = await async_client(self._client()).get(job) if isinstance(job, str) else job
-                documents = await asyncio.to_thread(documents_from_job, found, **self.keywords)
+                client = async_client(self._client()) if isinstance(job, str) or self._wants_texts else None
+                found = await client.get(job) if client is not None and isinstance(job, str) else job
+                texts = await apage_texts(client, found) if client is not None and self._wants_texts else None
+                more = self._with_texts(texts)
+                documents = await asyncio.to_thread(documents_from_job, found, **self.keywords, **more)
             except ExtractError as error:
                 documents = self._failed(job, error)
             for document in documents:
                 yield document
+
+    @property
+    def _wants_texts(self) -> bool:
+        return self.keywords.get("content") == "source" and self.keywords.get("page_texts") is None
+
+    @staticmethod
+    def _with_texts(texts: Mapping[int, str] | None) -> dict[str, Any]:
+        return {} if texts is None else {"page_texts": texts}
 
     def _failed(self, job: Any, error: ExtractError) -> list[Document]:
         if self.on_error == "raise" or isinstance(error, ConfigurationError):

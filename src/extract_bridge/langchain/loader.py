@@ -12,9 +12,10 @@ from langchain_core.document_loaders import BaseLoader
 
 from extract_bridge.bulk import aextract_many, extract_many
 from extract_bridge.bulk.estimates import LoadEstimate, Purse, estimate_load, reserving
+from extract_bridge.bulk.source_texts import page_texts
 from extract_bridge.client.flows.keywords import ConfigurationKeywords
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ExtractError
+from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.core.schema.values import parse_as
 from extract_bridge.langchain.documents import CitationsForm, DocumentStyle, SplitBy, style_of
 from extract_bridge.langchain.inputs import Inputs, Roots
@@ -247,9 +248,16 @@ class _Loading:
         self._counted()
         error = extraction.error or self._misfit(extraction)
         if error is None:
-            if self._raises and self._loader.options.output_cls is not None:
-                self._finished.append(extraction)
-            return self._styled(extraction)
+            try:
+                made = self._styled(extraction)
+            except ConfigurationError:
+                raise
+            except ExtractError as failure:  # its text could not be read
+                error = failure
+            else:
+                if self._raises and self._keeps:
+                    self._finished.append(extraction)
+                return made
         if self._raises:
             error.__dict__["partial"] = self._finished
             error.__dict__["job_ids"] = [
@@ -265,9 +273,16 @@ class _Loading:
         error.__dict__.setdefault("job_ids", [])
         return error
 
+    @property
+    def _keeps(self) -> bool:
+        """Whether a document may still fail once its job is done; then what is finished is kept for the error here."""
+        return self._loader.options.output_cls is not None or self._loader.style.content == "source"
+
     def _styled(self, extraction: Extraction) -> list[Document]:
-        style = self._loader.style
-        return list(style.documents(extraction.records, extraction.job, self._extra(extraction)))
+        style, texts = self._loader.style, None
+        if style.content == "source" and style.page_texts is None:
+            texts = page_texts(self._loader.options.sync_client(), extraction.job)
+        return list(style.documents(extraction.records, extraction.job, self._extra(extraction), texts))
 
     def _extra(self, extraction: Extraction) -> dict[str, Any] | None:
         return self.inputs.brought(extraction.index, keep=self._raises)

@@ -41,6 +41,8 @@ _KEEPALIVE = (
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _UNUSABLE = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL)
+_SECRET_HEADERS = ("auth", "key", "token", "secret", "cookie")
+_SHORTEST_SECRET = 6
 _abandoned: list[object] = []  # of a parent process: closing them here would meddle with its connections
 
 
@@ -329,7 +331,20 @@ class _Answer:
         self._parts.append(part)
 
     def reply(self) -> Reply:
-        return Reply(self._response.status_code, dict(self._response.headers), b"".join(self._parts))
+        content = b"".join(self._parts)
+        if not self._response.is_success:
+            content = _without_secrets(content, self._response.request.headers)
+        return Reply(self._response.status_code, dict(self._response.headers), content)
+
+
+def _without_secrets(content: bytes, sent: httpx.Headers) -> bytes:
+    """A refusal without the secrets that it repeats: a proxy or a debugging service may answer with what was sent."""
+    for name, value in sent.items():
+        if any(word in name for word in _SECRET_HEADERS):
+            for secret in {value, value.rpartition(" ")[2]}:
+                if len(secret) >= _SHORTEST_SECRET:
+                    content = content.replace(secret.encode(), b"[redacted]")
+    return content
 
 
 def is_official(client: object) -> bool:

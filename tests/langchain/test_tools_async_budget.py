@@ -183,14 +183,14 @@ def test_duplicates_of_a_lost_answer_are_counted(
     budget = Budget(100)
     with client_of(tmp_path) as client:
         twin = client.run(b"Number: A-1\n", file_name="1.txt", data_schema=Invoice)
-        run, arun = ExtractClient.run, AsyncExtractClient.run
+        run, arun = client.run, async_client(client).run
 
-        def twice(*given: Any, **more: Any) -> Any:
+        def twice(_: Any, *given: Any, **more: Any) -> Any:
             job = run(*given, **more)
             job.duplicates = (twin.id,)
             return job
 
-        async def atwice(*given: Any, **more: Any) -> Any:
+        async def atwice(_: Any, *given: Any, **more: Any) -> Any:
             job = await arun(*given, **more)
             job.duplicates = (twin.id,)
             return job

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import inspect
 import os
 import threading
 import weakref
@@ -22,6 +21,7 @@ import httpx
 from extract_bridge import __version__
 from extract_bridge.client.effects import Call, Reply
 from extract_bridge.client.lanes import AsyncLanes, Lanes
+from extract_bridge.client.official import is_async_official, is_official
 from extract_bridge.core.errors import APIError, ConfigurationError, NotSentError, UnansweredError
 from extract_bridge.core.limits import limit
 
@@ -345,19 +345,6 @@ def _without_secrets(content: bytes, sent: httpx.Headers) -> bytes:
                 if len(secret) >= _SHORTEST_SECRET:
                     content = content.replace(secret.encode(), b"[redacted]")
     return content
-
-
-def is_official(client: object) -> bool:
-    """Whether this is a client of the official SDK, known by what it offers; the SDK itself is not imported."""
-    needed = ("api_key", "base_url", "with_options", "get", "post", "put", "delete")
-    return not isinstance(client, (httpx.Client, httpx.AsyncClient)) and all(
-        hasattr(client, name) for name in needed
-    )
-
-
-def is_async_official(client: Any) -> bool:
-    """Whether a client of the official SDK is the asynchronous one."""
-    return inspect.iscoroutinefunction(client.post)
 
 
 def _usable(client: Any, kind: type, *, asynchronous: bool) -> bool:

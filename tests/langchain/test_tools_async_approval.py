@@ -188,3 +188,13 @@ def test_tools_that_make_no_jobs_need_no_approval(toolkit: ExtractToolkit) -> No
     ]
     with pytest.raises(ConfigurationError, match="none of these tools"):
         extract_interrupt_on([toolkit.get_tools()[3]])
+
+
+def test_what_cannot_be_counted_in_a_moment_is_asked_about(toolkit: ExtractToolkit, inbox: Path) -> None:
+    """The questions are put in the event loop: nothing large is laid out there."""
+    (inbox / "large.csv").write_text("number\n" + "A-17\n" * 50_000)
+    agent = agent_of(toolkit, InMemorySaver(), "batched", call("large.csv"), min_credits=1e9)
+    said = asked_of(go(agent, START, is_async=True))
+    assert len(said) == 1
+    assert "unknown" in said[0]
+    assert toolkit.get_tools()[0].estimate("large.csv").credits > 0  # type: ignore[attr-defined]

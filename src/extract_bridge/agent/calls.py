@@ -149,8 +149,10 @@ class ExtractCall:
         client = self.clients.async_client()
         return await adrive(self._submit(document, pages, context, client.service), client)
 
-    def estimate(self, document: str, pages: Any = None, context: Any = None) -> Estimate:
-        """What a call would cost at most, whether its job was made before or not. Blocks; sends nothing.
+    def estimate(
+        self, document: str, pages: Any = None, context: Any = None, *, quick: bool = False
+    ) -> Estimate:
+        """What a call would cost at most, whether its job was made before or not. Blocks, with `quick` for a moment only; sends nothing.
 
         Raises:
             ExtractError: the document cannot be reached, or the pages are none.
@@ -158,15 +160,18 @@ class ExtractCall:
         keywords = self._keywords_for(coerce_pages(pages))
         reached = self.guard.open(document, context)
         content = None if reached.kind == "id" else reached.read()
-        return self._estimate(keywords, content, reached.name)
+        return self._estimate(keywords, content, reached.name, quick=quick)
 
-    def _estimate(self, keywords: Mapping[str, Any], content: bytes | None, name: str | None) -> Estimate:
+    def _estimate(
+        self, keywords: Mapping[str, Any], content: bytes | None, name: str | None, *, quick: bool = False
+    ) -> Estimate:
         budget = self.session.budget
         return estimate_call(
             resolve_configuration(**keywords),
             content,
             name,
             unknown_pages=budget.unknown_pages if budget else None,
+            quick=quick,
         )
 
     def _extract(self, document: str, pages: Any, context: Any, service: str) -> Steps[Answer]:

@@ -92,6 +92,13 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
         f"{truth['invoice'][0]['total']}",
         'page 1: "',
     ],
+    "08_langgraph_agent_reads_evidence": lambda truth: [
+        "calls extract_invoice",
+        "calls read_extract_result /invoice_number",
+        f"Invoice {truth['invoice'][0]['invoice_number']} comes to {truth['invoice'][0]['total']}.",
+        f'Please check /invoice_number: page 1 says "{truth["invoice"][0]["invoice_number"]}" (confidence 0.',
+        "Budget(credits=100, spent=8, reserved=0)",
+    ],
     "09_langchain_rag_reindex": lambda truth: [
         "again: 0 added, 6 skipped, 0 deleted",
         "[invoice.pdf p.1]",

@@ -16,6 +16,7 @@ from extract_bridge.agent.steps import Ask, Until, Work, adrive, drive
 from extract_bridge.client.costs import estimate_call
 from extract_bridge.client.flows.keywords import ResolvedConfiguration, resolve_configuration
 from extract_bridge.core.errors import (
+    BudgetExceededError,
     ConfigurationError,
     ExtractError,
     JobCancelledError,
@@ -28,6 +29,7 @@ from extract_bridge.core.errors import (
 )
 from extract_bridge.core.identity import canonical_json, sha256_hex
 from extract_bridge.core.page_ranges import parse_pages
+from extract_bridge.core.pricing import billed_credits
 from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
 
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from extract_bridge.agent.steps import Clients, Steps, Tell
     from extract_bridge.client.inputs import DocumentInput
     from extract_bridge.core.pricing import Estimate, Reservation
+
+_USAGE: Mapping[str, Any] = {"expand": ("usage",)}
 
 
 class _Made(Exception):  # noqa: N818 - no error: it ends a call whose job is made and shall go on
@@ -145,8 +149,10 @@ class ExtractCall:
         client = self.clients.async_client()
         return await adrive(self._submit(document, pages, context, client.service), client)
 
-    def estimate(self, document: str, pages: Any = None, context: Any = None) -> Estimate:
-        """What a call would cost at most, whether its job was made before or not. Blocks; sends nothing.
+    def estimate(
+        self, document: str, pages: Any = None, context: Any = None, *, quick: bool = False
+    ) -> Estimate:
+        """What a call would cost at most, whether its job was made before or not. Blocks, with `quick` for a moment only; sends nothing.
 
         Raises:
             ExtractError: the document cannot be reached, or the pages are none.
@@ -154,15 +160,18 @@ class ExtractCall:
         keywords = self._keywords_for(coerce_pages(pages))
         reached = self.guard.open(document, context)
         content = None if reached.kind == "id" else reached.read()
-        return self._estimate(keywords, content, reached.name)
+        return self._estimate(keywords, content, reached.name, quick=quick)
 
-    def _estimate(self, keywords: Mapping[str, Any], content: bytes | None, name: str | None) -> Estimate:
+    def _estimate(
+        self, keywords: Mapping[str, Any], content: bytes | None, name: str | None, *, quick: bool = False
+    ) -> Estimate:
         budget = self.session.budget
         return estimate_call(
             resolve_configuration(**keywords),
             content,
             name,
             unknown_pages=budget.unknown_pages if budget else None,
+            quick=quick,
         )
 
     def _extract(self, document: str, pages: Any, context: Any, service: str) -> Steps[Answer]:
@@ -240,13 +249,13 @@ class ExtractCall:
             ):  # the call is cancelled, and so its job; `run` does it by itself
                 self.book.forget(asked.key)
                 with suppress(ExtractError):
-                    self.book.saw((yield Ask("cancel", (known,))))
+                    self.book.saw((yield Ask("cancel", (known,))), in_full=False)
             raise
         self.book.saw(job)
         return job
 
     def _new_job(self, asked: _Question, *, leave: bool = False) -> Steps[ExtractV2Job]:
-        reservation: Reservation | None = yield Work(lambda: self._reserve(asked))
+        reservation: Reservation | None = yield from self._set_aside(asked)
         keywords = {**asked.keywords, "timeout": _left(asked.deadline)}
         made: list[str] = []
 
@@ -267,29 +276,54 @@ class ExtractCall:
         except BaseException as error:
             if not isinstance(error, Exception):
                 self.book.forget(asked.key)
-            if reservation is not None and not isinstance(error, Exception):
-                reservation.settle(None)  # what a cancelled job costs, nobody has said yet
-            elif reservation is not None and not made:
+            # A job that is known keeps its reservation: it is settled when somebody asks about it.
+            if reservation is not None and not made:
                 _close(reservation, error)
             raise
+        if reservation is not None and job.duplicates:
+            reservation.settle((yield from self._cost_of_all(job, reservation.credits)))
         self.book.saw(job)
         return job
+
+    def _cost_of_all(self, job: ExtractV2Job, estimate: float) -> Steps[float]:
+        """What a job and its duplicates have cost; the estimate for each of which nobody can say it."""
+        billed = [billed_credits(job)]
+        for job_id in job.duplicates:
+            found: ExtractV2Job | None = None
+            with suppress(ExtractError):
+                found = yield Ask("get", (job_id,), _USAGE)
+            billed.append(billed_credits(found) if found else None)
+        return sum(estimate if credits_ is None else credits_ for credits_ in billed)
 
     def _ended(self, error: JobError, asked: _Question) -> Steps[None]:
         """A job ended badly: the same call makes a new one, and what this one cost is settled."""
         self.book.forget(asked.key)
-        job, note = error.job, self.book.note(error.job.id)
-        if note is not None and note.reservation is not None:
-            with suppress(ExtractError):
-                job = yield Ask("get", (job.id,))
-        self.book.saw(job)
+        self.book.saw(error.job, in_full=False)
+        note = self.book.note(error.job.id)
+        if note is not None:
+            yield from self._settle(note)
 
-    def _reserve(self, asked: _Question) -> Reservation | None:
+    def _settle(self, note: JobNote) -> Steps[None]:
+        """Ask what a job has cost, if that is still open and it ended."""
+        if note.reservation is not None and note.reservation.is_open:
+            with suppress(ExtractError):
+                self.book.saw((yield Ask("get", (note.job_id,), _USAGE)))
+
+    def _set_aside(self, asked: _Question) -> Steps[Reservation | None]:
+        """Reserve what a job will cost. Before that is refused, jobs that nobody has asked about since are settled."""
         budget = self.session.budget
         if budget is None:
             return None
-        estimate = self._estimate(asked.keywords, asked.content, asked.reached.name)
-        return budget.reserve(estimate, where=asked.reached.name)
+        name = asked.reached.name
+        estimate: Estimate = yield Work(lambda: self._estimate(asked.keywords, asked.content, name))
+        unsettled = self.book.unsettled()
+        while True:
+            try:
+                return budget.reserve(estimate, where=name)
+            except BudgetExceededError:
+                if estimate.credits is None or not unsettled:
+                    raise
+            yield from self._settle(unsettled.pop(0))
 
     def _note(self, job: ExtractV2Job, asked: _Question, reservation: Reservation | None) -> JobNote:
         return JobNote(

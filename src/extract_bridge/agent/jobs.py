@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.core.pricing import billed_credits
 from extract_bridge.core.wire.jobs import FINAL
 
 if TYPE_CHECKING:
@@ -105,14 +106,24 @@ class JobBook:
         with self._lock:
             return any(note.file_input == file_id for note in self._notes.values())
 
-    def saw(self, job: ExtractV2Job) -> None:
-        """Take down how a job stands; one that ended is settled with what the service says it cost."""
+    def unsettled(self) -> list[JobNote]:
+        """Jobs for which credits are still set aside, oldest first."""
+        with self._lock:
+            return [note for note in self._notes.values() if note.reservation and note.reservation.is_open]
+
+    def saw(self, job: ExtractV2Job, *, in_full: bool = True) -> None:
+        """Take down how a job stands; one that ended is settled with what the service says it cost.
+
+        Args:
+            job: The job.
+            in_full: Whether what it cost was asked for. Otherwise its credits stay set aside until it is.
+        """
         note = self.note(job.id)
         if note is None:
             return
         note.status = str(job.status)
-        if job.is_final and note.reservation is not None:
-            note.reservation.settle(job.usage.credits if job.usage else None)
+        if job.is_final and in_full and note.reservation is not None:
+            note.reservation.settle(billed_credits(job))
         if job.is_final and note.status != "COMPLETED":
             with self._lock:
                 for key in [key for key, job_id in self._jobs.items() if job_id == job.id]:

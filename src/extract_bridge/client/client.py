@@ -15,7 +15,7 @@ from extract_bridge.client.flows import create, jobs, run, saved
 from extract_bridge.client.flows.keywords import ConfigurationKeywords, resolve_configuration
 from extract_bridge.client.flows.request import Extra, query_of
 from extract_bridge.client.flows.watch import Watch
-from extract_bridge.client.http import AsyncSender, Sender, is_async_official, is_official
+from extract_bridge.client.official import is_async_official, is_official
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
 from extract_bridge.client.resources import (
     AsyncConfigurations,
@@ -347,6 +347,8 @@ class ExtractClient(Operations, Sync):
     """Extract jobs, blocking. Safe to share between threads; needs no closing; survives a fork. For keywords see `Operations`."""
 
     def _open(self, route: Route) -> None:
+        from extract_bridge.client.http import Sender  # noqa: PLC0415 - httpx is loaded when a client is made
+
         self._sender = Sender(target_of(self.settings, route))
         self._perform = Perform(self._sender)
 
@@ -411,6 +413,8 @@ class AsyncExtractClient(Operations, Async):
     """Extract jobs, for event loops: one after another, too, as several `asyncio.run` make them. Needs no closing. Keywords: see `Operations`."""
 
     def _open(self, route: Route) -> None:
+        from extract_bridge.client.http import AsyncSender  # noqa: PLC0415 - httpx is loaded when a client is made
+
         self._sender = AsyncSender(target_of(self.settings, route))
         self._perform = AsyncPerform(self._sender)
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from extract_bridge.client.flows.memory import Memory
 from extract_bridge.client.flows.request import Api, Extra
-from extract_bridge.client.http import Target, is_official
+from extract_bridge.client.official import is_official
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
 from extract_bridge.core.environment import OFFLINE, flag, is_loopback_host
 from extract_bridge.core.errors import ConfigurationError, MissingExtraError
@@ -25,6 +25,8 @@ from extract_bridge.core.wire.dialect import WIRES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from extract_bridge.client.http import Target
 
 CLOUD = "https://api.cloud.llamaindex.ai"
 CLOUD_EU = "https://api.cloud.eu.llamaindex.ai"
@@ -231,6 +233,8 @@ def memory_of(route: Route) -> Memory:
 
 def target_of(settings: Settings, route: Route) -> Target:
     """Where a sender sends."""
+    from extract_bridge.client.http import Target  # noqa: PLC0415 - httpx is loaded when a client is made
+
     headers: Mapping[str, str] = {"Authorization": f"Bearer {route.key}"} if route.key else {}
     return Target(
         base_url=route.base_url,

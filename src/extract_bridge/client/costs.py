@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from extract_bridge.client.flows.keywords import ResolvedConfiguration
 
 _LARGEST_LAID_OUT = 20_000_000  # bytes; formats without pages of their own are laid out to be counted
+_LARGEST_QUICK = 200_000  # bytes; laid out in a fraction of a second
 _DEAREST = "agentic_plus"  # what a saved configuration may ask for at most; its tier is not known here
 
 
@@ -21,6 +22,7 @@ def estimate_call(
     name: str | None,
     *,
     unknown_pages: int | None = None,
+    quick: bool = False,
 ) -> Estimate:
     """What one job costs at most.
 
@@ -29,11 +31,12 @@ def estimate_call(
         content: The document; None for an id, whose pages nobody here can count.
         name: Its file name.
         unknown_pages: Pages to assume where they are unknown and nothing bounds them.
+        quick: Rather unknown than long counted; what decides is the document alone.
     """
     asked = resolved.configuration
     named = len(parse_pages(asked.target_pages)) if asked and asked.target_pages else None
     bounds = [named, asked.max_pages if asked else None]
-    counted = None if named is not None else pages_of(content, name)
+    counted = None if named is not None else pages_of(content, name, quick=quick)
     known = [bound for bound in (*bounds, counted) if bound is not None]
     pages = min(known) if known else unknown_pages
     return estimate_job(
@@ -44,7 +47,7 @@ def estimate_call(
     )
 
 
-def pages_of(content: bytes | None, name: str | None) -> int | None:
+def pages_of(content: bytes | None, name: str | None, *, quick: bool = False) -> int | None:
     """How many pages a document has; None where that cannot be told here (an id, a format nobody here reads)."""
     if content is None:
         return None
@@ -56,7 +59,7 @@ def pages_of(content: bytes | None, name: str | None) -> int | None:
         kind = kind_of(content, name or "")
         if kind == "image" and content[:4] not in (b"II*\x00", b"MM\x00*"):  # a TIFF may hold many
             return 1
-        if kind != "pdf" and len(content) > _LARGEST_LAID_OUT:
+        if kind != "pdf" and len(content) > (_LARGEST_QUICK if quick else _LARGEST_LAID_OUT):
             return None
         return count_pages_of(content, name=name or "")
     except ExtractError:

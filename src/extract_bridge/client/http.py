@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import inspect
 import os
 import threading
 import weakref
@@ -22,6 +21,7 @@ import httpx
 from extract_bridge import __version__
 from extract_bridge.client.effects import Call, Reply
 from extract_bridge.client.lanes import AsyncLanes, Lanes
+from extract_bridge.client.official import is_async_official, is_official
 from extract_bridge.core.errors import APIError, ConfigurationError, NotSentError, UnansweredError
 from extract_bridge.core.limits import limit
 
@@ -41,6 +41,8 @@ _KEEPALIVE = (
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _UNUSABLE = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL)
+_SECRET_HEADERS = ("auth", "key", "token", "secret", "cookie")
+_SHORTEST_SECRET = 6
 _abandoned: list[object] = []  # of a parent process: closing them here would meddle with its connections
 
 
@@ -329,20 +331,20 @@ class _Answer:
         self._parts.append(part)
 
     def reply(self) -> Reply:
-        return Reply(self._response.status_code, dict(self._response.headers), b"".join(self._parts))
+        content = b"".join(self._parts)
+        if not self._response.is_success:
+            content = _without_secrets(content, self._response.request.headers)
+        return Reply(self._response.status_code, dict(self._response.headers), content)
 
 
-def is_official(client: object) -> bool:
-    """Whether this is a client of the official SDK, known by what it offers; the SDK itself is not imported."""
-    needed = ("api_key", "base_url", "with_options", "get", "post", "put", "delete")
-    return not isinstance(client, (httpx.Client, httpx.AsyncClient)) and all(
-        hasattr(client, name) for name in needed
-    )
-
-
-def is_async_official(client: Any) -> bool:
-    """Whether a client of the official SDK is the asynchronous one."""
-    return inspect.iscoroutinefunction(client.post)
+def _without_secrets(content: bytes, sent: httpx.Headers) -> bytes:
+    """A refusal without the secrets that it repeats: a proxy or a debugging service may answer with what was sent."""
+    for name, value in sent.items():
+        if any(word in name for word in _SECRET_HEADERS):
+            for secret in {value, value.rpartition(" ")[2]}:
+                if len(secret) >= _SHORTEST_SECRET:
+                    content = content.replace(secret.encode(), b"[redacted]")
+    return content
 
 
 def _usable(client: Any, kind: type, *, asynchronous: bool) -> bool:

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from extract_bridge.core.errors import BudgetExceededError, ConfigurationError
+from extract_bridge.core.wire.jobs import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from extract_bridge.core.wire.jobs import ExtractV2Job
 
 EXTRACT_CREDITS: Mapping[str, float] = {"cost_effective": 5, "agentic": 15, "agentic_plus": 50, "turbo": 35}
 """Credits a page for the extraction, by tier."""
@@ -105,11 +108,22 @@ def estimate_job(*, tier: str, pages: int | None, parse_tier: str | None = None,
     return Estimate(credits=cost, pages=pages, tier=tier)
 
 
+def billed_credits(job: ExtractV2Job) -> float | None:
+    """What a job that was read in full has cost, as far as the service says.
+
+    Credits that are named count, whatever became of the job. A FAILED or CANCELLED job without any was not billed: 0. None for a job that
+    is not final, and for a COMPLETED one whose bill is not settled yet.
+    """
+    if job.usage is not None and job.usage.credits is not None:
+        return float(job.usage.credits)
+    return 0.0 if job.is_final and job.status != JobStatus.COMPLETED else None
+
+
 class Budget:
     """Credits that jobs may cost together. Safe to share between threads and tasks; copies are the same budget.
 
     A job's estimate is reserved before anything is sent, and a job that would break the budget is never made. When the job is final,
-    what was really billed takes the estimate's place; where the service does not say what that was, the estimate stays.
+    what was really billed takes the estimate's place, see `billed_credits`; where nobody knows what that was, the estimate stays.
 
     Args:
         credits: That all jobs may cost together.
@@ -220,6 +234,11 @@ class Reservation:
         self.credits = credits
         self._budget = budget
         self._once = threading.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was neither settled nor released yet."""
+        return not self._once.locked()
 
     def settle(self, billed: float | None) -> None:
         """The job is final.

@@ -23,35 +23,35 @@ if TYPE_CHECKING:
     from extract_bridge.langchain.narrower import CitationNarrower as CitationNarrower
     from extract_bridge.langchain.runnable import ExtractRunnable as ExtractRunnable
     from extract_bridge.langchain.toolkit import ExtractToolkit as ExtractToolkit
-    from extract_bridge.langchain.tools import CancelExtractJobTool as CancelExtractJobTool
-    from extract_bridge.langchain.tools import CreateExtractJobTool as CreateExtractJobTool
-    from extract_bridge.langchain.tools import ExtractFieldsTool as ExtractFieldsTool
-    from extract_bridge.langchain.tools import ExtractTool as ExtractTool
-    from extract_bridge.langchain.tools import GetExtractJobTool as GetExtractJobTool
-    from extract_bridge.langchain.tools import ListDocumentsTool as ListDocumentsTool
-    from extract_bridge.langchain.tools import ListExtractJobsTool as ListExtractJobsTool
-    from extract_bridge.langchain.tools import ReadExtractResultTool as ReadExtractResultTool
+    from extract_bridge.langchain.tools.documents import ListDocumentsTool as ListDocumentsTool
+    from extract_bridge.langchain.tools.extract import CreateExtractJobTool as CreateExtractJobTool
+    from extract_bridge.langchain.tools.extract import ExtractFieldsTool as ExtractFieldsTool
+    from extract_bridge.langchain.tools.extract import ExtractTool as ExtractTool
+    from extract_bridge.langchain.tools.jobs import CancelExtractJobTool as CancelExtractJobTool
+    from extract_bridge.langchain.tools.jobs import GetExtractJobTool as GetExtractJobTool
+    from extract_bridge.langchain.tools.jobs import ListExtractJobsTool as ListExtractJobsTool
+    from extract_bridge.langchain.tools.jobs import ReadExtractResultTool as ReadExtractResultTool
     from extract_bridge.langchain.transformer import ExtractTransformer as ExtractTransformer
 
 _HOME_OF = {
-    "CancelExtractJobTool": "tools",
+    "CancelExtractJobTool": "tools.jobs",
     "CitationNarrower": "narrower",
-    "CreateExtractJobTool": "tools",
+    "CreateExtractJobTool": "tools.extract",
     "ExtractBlobParser": "blob_parser",
-    "ExtractFieldsTool": "tools",
+    "ExtractFieldsTool": "tools.extract",
     "ExtractToolkit": "toolkit",
     "ExtractTransformer": "transformer",
-    "GetExtractJobTool": "tools",
-    "ListDocumentsTool": "tools",
-    "ListExtractJobsTool": "tools",
-    "ReadExtractResultTool": "tools",
+    "GetExtractJobTool": "tools.jobs",
+    "ListDocumentsTool": "tools.documents",
+    "ListExtractJobsTool": "tools.jobs",
+    "ReadExtractResultTool": "tools.jobs",
     "extract_interrupt_on": "approval",
     "flatten_metadata": "helpers",
     "format_evidence": "helpers",
     "stable_key": "helpers",
     "ExtractLoader": "loader",
     "ExtractRunnable": "runnable",
-    "ExtractTool": "tools",
+    "ExtractTool": "tools.extract",
     "citations": "documents",
     "confidences": "documents",
     "documents_from_job": "documents",

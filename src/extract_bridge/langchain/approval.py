@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -32,6 +33,9 @@ def extract_interrupt_on(
 
     A person sees the document's name, its pages and the credits that the job will cost at most. No job is made and nothing is sent
     before the answer. What a call costs is decided once for each tool call of a process, so that a resumed run asks the same question.
+
+    LangChain asks in the event loop itself, so what cannot be counted in a moment (a text or table above 200 kB) counts as of unknown cost;
+    a file is read there too. A budget counts all of it.
 
     Args:
         tools: An `ExtractToolkit`, or some tools; those that make no jobs are left out.
@@ -75,7 +79,7 @@ class _Cost:
         self.known: OrderedDict[str, Estimate | ExtractError] = OrderedDict()
 
     def of(self, tool_call: Any) -> Estimate | ExtractError:
-        key = repr((tool_call.get("id"), tool_call["args"]))
+        key = json.dumps([tool_call.get("id"), tool_call["args"]], sort_keys=True, default=repr)
         if key not in self.known:
             self.known[key] = self._estimate(tool_call["args"])
             if len(self.known) > _REMEMBERED:
@@ -104,7 +108,7 @@ class _Cost:
             name: arguments[name] for name in ("document", "fields", "rows", "pages") if name in arguments
         }
         try:
-            return self.tool.estimate(**known)
+            return self.tool.estimate(**known, quick=True)
         except ExtractError as error:
             return error
         except (TypeError, ValueError, AttributeError):  # arguments that the tool itself will refuse

@@ -16,13 +16,11 @@ from extract_bridge.client.flows.keywords import ConfigurationKeywords
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.pricing import Budget
-from extract_bridge.langchain.tools import (
+from extract_bridge.langchain.tools.documents import ListDocumentsTool
+from extract_bridge.langchain.tools.extract import CreateExtractJobTool, ExtractFieldsTool, ExtractTool
+from extract_bridge.langchain.tools.jobs import (
     CancelExtractJobTool,
-    CreateExtractJobTool,
-    ExtractFieldsTool,
-    ExtractTool,
     GetExtractJobTool,
-    ListDocumentsTool,
     ListExtractJobsTool,
     ReadExtractResultTool,
 )

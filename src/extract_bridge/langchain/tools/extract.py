@@ -68,18 +68,21 @@ class ExtractTool(GuardedTool):
         if self.args_schema is None:
             self.args_schema = DocumentAndPages if self._can_choose_pages else Document
 
-    def estimate(self, document: str, pages: Any = None, runtime: Any = None) -> Estimate:
+    def estimate(
+        self, document: str, pages: Any = None, runtime: Any = None, *, quick: bool = False
+    ) -> Estimate:
         """What a call would cost at most, in credits. Blocks while the document is read; sends nothing.
 
         Args:
             document: The document's name, as the model writes it.
             pages: Text, a number or a list of numbers.
             runtime: For a `documents` function.
+            quick: Rather unknown (None) than counted by laying a large text or table out.
 
         Raises:
             ExtractError: the document cannot be reached, or the pages are none.
         """
-        return self._call().estimate(document, pages, runtime)
+        return self._call().estimate(document, pages, runtime, quick=quick)
 
     @property
     def _can_choose_pages(self) -> bool:
@@ -171,10 +174,17 @@ class ExtractFieldsTool(GuardedTool):
         return None
 
     def estimate(
-        self, document: str, fields: Any, rows: bool = False, pages: Any = None, runtime: Any = None
+        self,
+        document: str,
+        fields: Any,
+        rows: bool = False,
+        pages: Any = None,
+        runtime: Any = None,
+        *,
+        quick: bool = False,
     ) -> Estimate:
         """What a call would cost at most, in credits; see `ExtractTool.estimate`."""
-        return self._call(fields, rows=rows).estimate(document, pages, runtime)
+        return self._call(fields, rows=rows).estimate(document, pages, runtime, quick=quick)
 
     def _own_description(self) -> str:
         return FIELDS_DESCRIPTION

@@ -84,7 +84,7 @@ def finished_answer(
     head = _head(job, records)
     warnings = list(dict.fromkeys(text for record in records for text in record.warnings))
     return Answer(
-        _Content(head, records, warnings, style, View.whole(result_of(records))).text(),
+        _Content(head, records, warnings, style, View.whole(result_of(records, job))).text(),
         {
             **head,
             "document": document,
@@ -116,7 +116,7 @@ def page_answer(
     Raises:
         InputError: there is no such value or item.
     """
-    root = result_of(records)
+    root = result_of(records, job)
     view = View.at(root, resolve(root, path), offset, limit)
     head = {**_head(job, records), "path": shorten(path, _PATH_CHARS), "offset": offset}
     content = _Content(head, records, [], style, view)
@@ -124,8 +124,10 @@ def page_answer(
     return Answer(text, {**head, **content.artifact(style.max_artifact_chars)})
 
 
-def result_of(records: Sequence[ExtractedRecord]) -> Any:
+def result_of(records: Sequence[ExtractedRecord], job: Any = None) -> Any:
     """The whole result: an object, a list of objects where the target is not `per_doc`, or None."""
+    if not records and getattr(job, "extract_result", None) == []:
+        return []  # no rows, which is not the same as no result
     if records and records[0].extraction_target != "per_doc":
         return [record.data for record in records]
     return records[0].data if records else None

@@ -1,0 +1,47 @@
+"""The quick form of `tests/slow/test_fuzz_defects.py`: every seeded defect still applies, and no check is without one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PATCHES = sorted(ROOT.glob("tests/*/checks/defects/*.patch"))
+WITHOUT_DEFECT = {2}  # about other versions of the framework, not about our code
+LAST = 34
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
+def test_a_defect_applies(patch: Path, tmp_path: Path) -> None:
+    named = re.findall(r"^--- a/(\S+)", patch.read_text(), re.MULTILINE) or re.findall(
+        r"^diff --git a/(\S+)", patch.read_text(), re.MULTILINE
+    )
+    assert named
+    for name in named:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    # Without a repository around it, so that a checkout without one can be tested too.
+    done = subprocess.run(
+        ["patch", "-p1", "--dry-run", "--forward", "-i", str(patch)],  # noqa: S607 - the system's own
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{patch.name} no longer applies, make it anew:\n{done.stdout}"
+
+
+def test_no_check_of_langchain_is_without_test_and_defect() -> None:
+    checks = ROOT / "tests" / "langchain" / "checks"
+    tested = {
+        int(number)
+        for file in checks.glob("test_*.py")
+        for number in re.findall(r"def test_check_(\d\d)_", file.read_text())
+    }
+    numbers = set(range(1, LAST + 1))
+    assert tested == numbers
+    assert {int(path.name[:2]) for path in (checks / "defects").glob("*.patch")} == numbers - WITHOUT_DEFECT

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from extract_bridge.llama_index.nodes import nodes_from_job as nodes_from_job
     from extract_bridge.llama_index.program import ExtractProgram as ExtractProgram
     from extract_bridge.llama_index.reader import ExtractReader as ExtractReader
+    from extract_bridge.llama_index.tools import ExtractToolSpec as ExtractToolSpec
     from extract_bridge.llama_index.tools import make_extract_tool as make_extract_tool
 
 _HOME_OF = {
     "ExtractProgram": "program",
     "ExtractReader": "reader",
+    "ExtractToolSpec": "tools",
     "citations": "documents",
     "confidences": "documents",
     "documents_from_job": "documents",

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from extract_bridge.llama_index.tool_functions import ToolBody
 
 _BY_SCHEMA = ("extract", "create")
-_CONNECTION = ("client", "local", "api_key", "base_url", "project_id", "organization_id")
+_SERVICE = ("client", "local", "api_key", "base_url")
+_SCOPE = ("project_id", "organization_id")
 _DECIDED = ("data_schema", "configuration", "configuration_id", "output_cls", "extraction_target")
 
 
@@ -94,10 +95,10 @@ class ExtractToolSpec(BaseToolSpec):
         _check(include, max_content_chars, min_confidence, timeout)
         ids = frozenset([allowed_ids] if isinstance(allowed_ids, str) else allowed_ids)
         session = Session(Budget(budget) if isinstance(budget, int | float) else budget)
-        self._keywords = {name: value for name, value in keywords.items() if value is not None}
-        self._options = WithoutSchema(
-            **{name: self._keywords[name] for name in _CONNECTION if name in self._keywords}
-        )
+        given = {name: value for name, value in keywords.items() if value is not None}
+        self._options = WithoutSchema(**{name: given[name] for name in (*_SERVICE, *_SCOPE) if name in given})
+        # No key is kept here: the options above hide it.
+        self._settings = {name: value for name, value in given.items() if name not in _SERVICE}
         self._allowed_ids, self._allow_any_id = ids, allow_any_id
         self._shared = Shared(
             clients=self._options,
@@ -195,16 +196,15 @@ class ExtractToolSpec(BaseToolSpec):
     def _planned(
         self, kind: ToolKind, data_schema: Any
     ) -> Iterator[tuple[ToolKind, ToolMetadata, ExtractOptions | None]]:
-        settings = {name: value for name, value in self._keywords.items() if name not in _CONNECTION[:4]}
         if kind == "fields":
-            free = {name: value for name, value in settings.items() if name not in _DECIDED}
+            free = {name: value for name, value in self._settings.items() if name not in _DECIDED}
             yield kind, plain_metadata(kind), WithoutSchema(**free)
         elif kind not in _BY_SCHEMA:
             yield kind, plain_metadata(kind), None
         else:
             is_one = not isinstance(data_schema, list | tuple)
             for name, schema in _named_schemas(data_schema):
-                options = ExtractOptions(data_schema=schema, **settings)
+                options = ExtractOptions(data_schema=schema, **self._settings)
                 metadata = schema_metadata(kind, options)
                 if name or (kind == "create" and not is_one):
                     own = tool_name(name) if name else schema_metadata("extract", options).get_name()

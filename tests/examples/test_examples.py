@@ -97,6 +97,10 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
         "80.0 is gone: True",
         "95.5 is found: True",
     ],
+    "11_llama_index_workflow_resumes": lambda truth: [
+        "Verdicts: " + ", ".join(c["verdict"].upper() for c in truth["certificates"]),
+        "Jobs paid for: 1",
+    ],
 }
 
 

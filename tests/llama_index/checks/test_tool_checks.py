@@ -149,7 +149,7 @@ class Spans(SimpleSpanHandler):
         return super().new_span(id_, bound_args, **keywords)
 
     def prepare_to_exit_span(self, id_: str, bound_args: Any, result: Any = None, **keywords: Any) -> Any:
-        if id_.startswith("Extract"):
+        if id_.startswith(("Extract", "extract"))  # the framework's own spans are its own:
             self.told.append(repr(result))
         return super().prepare_to_exit_span(id_, bound_args, result=result, **keywords)
 
@@ -185,7 +185,8 @@ async def test_check_21_events_and_spans(
     names = ("extract_invoice-", "ExtractProgram.call-", "ExtractProgram.acall-")
     assert all(name in said for name in names)
     assert all(event.span_id in said for event in starts)
-    assert not any(secret in said for secret in (str(inbox), "ACME", "50.00"))
+    for secret in (str(inbox), "ACME", "50.00"):
+        assert secret not in said
 
 
 def test_check_30_the_official_client_sees_the_same(inbox: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import uuid
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 # Core passes these on without an export that type checkers see.
 from llama_index.core.instrumentation import get_dispatcher  # type: ignore[attr-defined]
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 dispatcher = get_dispatcher(__name__)
+F = TypeVar("F")
 
 
 class ExtractJobEvent(BaseEvent):
@@ -132,6 +133,12 @@ def job_span(name: str, **facts: str | int | None) -> Iterator[JobEvents]:
     finally:
         with suppress(ValueError):  # a generator that is closed from another context
             active_span_id.reset(token)
+
+
+def own_span(function: F) -> F:
+    """Marks a method that opens a span itself: core's own around it would hold its arguments and its result as they are."""
+    function.__dispatcher_span_decorated__ = True  # type: ignore[attr-defined]
+    return function
 
 
 def _status_after(error: BaseException, status: str | None) -> str | None:

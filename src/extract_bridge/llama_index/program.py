@@ -14,7 +14,7 @@ from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.schema.normalize import NormalizedSchema, normalize_schema
 from extract_bridge.core.schema.values import parse_result
-from extract_bridge.llama_index.instrumentation import job_span
+from extract_bridge.llama_index.instrumentation import job_span, own_span
 
 if TYPE_CHECKING:
     import os
@@ -81,6 +81,7 @@ class ExtractProgram(BasePydanticProgram[Model], Generic[Model, Out]):
         """The class of the result."""
         return self._output_cls
 
+    @own_span
     def __call__(self, *, file: Any) -> Out:  # type: ignore[override]
         """The object in a document.
 
@@ -93,6 +94,7 @@ class ExtractProgram(BasePydanticProgram[Model], Generic[Model, Out]):
         """
         return self.call_with_metadata(file=file)[0]
 
+    @own_span
     async def acall(self, *, file: Any) -> Out:  # type: ignore[override]
         """The object in a document, without blocking the event loop. Cancelling it cancels the job."""
         return (await self.acall_with_metadata(file=file))[0]

@@ -149,7 +149,7 @@ class Spans(SimpleSpanHandler):
         return super().new_span(id_, bound_args, **keywords)
 
     def prepare_to_exit_span(self, id_: str, bound_args: Any, result: Any = None, **keywords: Any) -> Any:
-        if id_.startswith(("Extract", "extract"))  # the framework's own spans are its own:
+        if id_.startswith(("Extract", "extract")):  # those that the framework opens hold what it likes
             self.told.append(repr(result))
         return super().prepare_to_exit_span(id_, bound_args, result=result, **keywords)
 

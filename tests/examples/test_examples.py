@@ -115,6 +115,10 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
         "[invoice.pdf p.1] '",
         ", 1 box",
     ],
+    "11_llama_index_workflow_resumes": lambda truth: [
+        "Verdicts: " + ", ".join(c["verdict"].upper() for c in truth["certificates"]),
+        "Jobs paid for: 1",
+    ],
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from llama_index.core.types import BasePydanticProgram
 from pydantic import BaseModel
 
+from extract_bridge import records_from_job
 from extract_bridge.core.errors import ConfigurationError, FileInputError, ResultValidationError
 from extract_bridge.llama_index import ExtractProgram
 
@@ -72,6 +73,31 @@ def test_a_required_field_that_is_not_there_is_named(folder, client):
     with pytest.raises(ResultValidationError) as caught:
         ExtractProgram(output_cls=Strict, client=client)(file="a.txt")
     assert [pointer for pointer, _ in caught.value.problems] == ["/vat_number"]
+
+
+async def test_the_reason_of_a_null_in_a_required_field_is_the_records(folder, client):
+    program = ExtractProgram(output_cls=Strict, client=client)
+    with pytest.raises(ResultValidationError) as caught:
+        await program.acall_with_metadata(file="a.txt")
+    ((pointer, reason),) = caught.value.problems
+    (job,) = client.list()
+    (record,) = records_from_job(client.get(job.id, expand=["extract_metadata"]))
+    assert record.data[pointer.strip("/")] is None
+    assert (record.fields[pointer].reasoning or "") in reason
+
+
+async def test_a_configuration_decides_and_the_class_parses(folder, client):
+    wanted = {
+        "data_schema": {"title": "Bill", "type": "object", "properties": {"total": {"type": "number"}}},
+        "extraction_target": "per_page",
+    }
+    saved = client.configurations.create(name="bills", configuration=wanted)
+    for way in ({"configuration": wanted}, {"configuration_id": saved.id}):
+        objects, records = await ExtractProgram(Invoice, client=client, **way).acall_with_metadata(
+            file="a.txt"
+        )
+        assert objects == [Invoice(total=1240.5)]
+        assert records[0].page == 1
 
 
 def test_another_schema_may_be_asked_for(folder, client):

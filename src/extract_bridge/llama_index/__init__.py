@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from extract_bridge.llama_index.postprocessor import CitationPostprocessor as CitationPostprocessor
     from extract_bridge.llama_index.program import ExtractProgram as ExtractProgram
     from extract_bridge.llama_index.reader import ExtractReader as ExtractReader
+    from extract_bridge.llama_index.tools import ExtractToolSpec as ExtractToolSpec
     from extract_bridge.llama_index.tools import make_extract_tool as make_extract_tool
     from extract_bridge.llama_index.transformer import ExtractTransformer as ExtractTransformer
 
@@ -29,6 +30,7 @@ _HOME_OF = {
     "ExtractTransformer": "transformer",
     "ExtractProgram": "program",
     "ExtractReader": "reader",
+    "ExtractToolSpec": "tools",
     "citations": "documents",
     "confidences": "documents",
     "documents_from_job": "documents",

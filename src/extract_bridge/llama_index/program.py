@@ -14,6 +14,7 @@ from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.schema.normalize import NormalizedSchema, normalize_schema
 from extract_bridge.core.schema.values import parse_result
+from extract_bridge.llama_index.instrumentation import job_span, own_span
 
 if TYPE_CHECKING:
     import os
@@ -80,6 +81,7 @@ class ExtractProgram(BasePydanticProgram[Model], Generic[Model, Out]):
         """The class of the result."""
         return self._output_cls
 
+    @own_span
     def __call__(self, *, file: Any) -> Out:  # type: ignore[override]
         """The object in a document.
 
@@ -92,6 +94,7 @@ class ExtractProgram(BasePydanticProgram[Model], Generic[Model, Out]):
         """
         return self.call_with_metadata(file=file)[0]
 
+    @own_span
     async def acall(self, *, file: Any) -> Out:  # type: ignore[override]
         """The object in a document, without blocking the event loop. Cancelling it cancels the job."""
         return (await self.acall_with_metadata(file=file))[0]
@@ -109,8 +112,11 @@ class ExtractProgram(BasePydanticProgram[Model], Generic[Model, Out]):
             file: As for a plain call.
         """
         document = file if self._guard is None else self._guard.open(str(file))
-        job = self._options.sync_client().run(document, timeout=self._timeout, **self._keywords())
-        return self._pair(job)
+        with job_span("ExtractProgram.call", output_cls=self._output_cls.__name__) as events:
+            job = self._options.sync_client().run(
+                document, timeout=self._timeout, on_progress=events.look, **self._keywords()
+            )
+            return self._pair(job)
 
     @overload
     async def acall_with_metadata(
@@ -122,8 +128,11 @@ class ExtractProgram(BasePydanticProgram[Model], Generic[Model, Out]):
         """`call_with_metadata` without blocking the event loop."""
         guard = self._guard
         document = file if guard is None else await asyncio.to_thread(guard.open, str(file))
-        job = await self._options.async_client().run(document, timeout=self._timeout, **self._keywords())
-        return await asyncio.to_thread(self._pair, job)
+        with job_span("ExtractProgram.acall", output_cls=self._output_cls.__name__) as events:
+            job = await self._options.async_client().run(
+                document, timeout=self._timeout, on_progress=events.alook, **self._keywords()
+            )
+            return await asyncio.to_thread(self._pair, job)
 
     def _keywords(self) -> dict[str, Any]:
         return cast("dict[str, Any]", self._options.configuration_keywords())

@@ -18,7 +18,10 @@ import pytest
 from langchain_core.documents import Document
 from langchain_core.documents.base import Blob
 from langchain_core.load import dumps
+from langchain_core.messages import AIMessage
 from langchain_core.tracers.base import BaseTracer
+from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode
 from pydantic import BaseModel
 
 from extract_bridge import ExtractClient, ResultValidationError, RetryPolicy
@@ -268,3 +271,34 @@ def test_an_answer_that_is_no_json_is_not_repeated(folder: Path, caplog: pytest.
         client.close()
     check(sinks, KEY, TEXT)
     check({"log": caplog.text}, KEY, TEXT)
+
+
+STATUSES = {
+    401: "authentication",
+    402: "payment_required",
+    403: "permission",
+    429: "rate_limit",
+    500: "server_error",
+    503: "server_error",
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_a_refusal_through_tool_node_is_a_message(status: int, folder: Path, *, is_async: bool) -> None:
+    with parrot(status) as url:
+        client = ExtractClient(api_key=KEY, base_url=url, retry=RetryPolicy(attempts=0))
+        tool = ExtractTool(data_schema=Letter, allowed_roots=folder, client=client)
+        graph = StateGraph(MessagesState)
+        graph.add_node("tools", ToolNode([tool]))
+        graph.add_edge(START, "tools")
+        call = {"name": tool.name, "args": {"document": "a.txt"}, "id": "1"}
+        asked: Any = {"messages": [AIMessage("", tool_calls=[call])]}
+        run = graph.compile()
+        said = (asyncio.run(run.ainvoke(asked)) if is_async else run.invoke(asked))["messages"][-1]
+        client.close()
+    answer = json.loads(said.content)
+    assert said.status == "error"
+    assert answer["error"].startswith(STATUSES[status]), answer
+    assert ("do not repeat" in answer["next"]) == (status < 429)
+    check({"message": said.content}, KEY, TEXT, str(folder))

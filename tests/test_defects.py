@@ -26,7 +26,7 @@ def test_a_defect_applies(patch: Path, tmp_path: Path) -> None:
         shutil.copy(ROOT / name, tmp_path / name)
     # Without a repository around it, so that a checkout without one can be tested too.
     done = subprocess.run(
-        ["patch", "-p1", "--dry-run", "--forward", "-i", str(patch)],  # noqa: S607 - the system's own
+        ["patch", "-p1", "--dry-run", "--forward", "-i", str(patch)],
         cwd=tmp_path,
         capture_output=True,
         text=True,

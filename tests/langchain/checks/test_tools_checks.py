@@ -142,7 +142,7 @@ async def test_check_01_the_standard_suites_cover_every_tool() -> None:
 
 
 def test_check_02_the_declared_range_of_langchain_core() -> None:
-    import tomllib  # noqa: PLC0415
+    import tomllib
 
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     (wanted,) = (Requirement(item) for item in extras["langchain"])
@@ -429,7 +429,7 @@ async def test_check_10_all_pages_together_are_the_result(
 async def test_check_11_the_artifact_survives_a_checkpoint(
     is_async: bool, inbox: Path, shared_service: ExtractClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from langgraph.checkpoint.serde import _msgpack, jsonplus  # noqa: PLC0415
+    from langgraph.checkpoint.serde import _msgpack, jsonplus
 
     for module in (_msgpack, jsonplus):  # read from LANGGRAPH_STRICT_MSGPACK at import
         if hasattr(module, "STRICT_MSGPACK_ENABLED"):
@@ -720,14 +720,16 @@ def test_check_20_one_tool_for_many_threads_and_tasks(tmp_path: Path, inbox: Pat
 
         watching = threading.Thread(target=watch)
         watching.start()
-        with ThreadPoolExecutor(21) as pool:
-            running = pool.submit(asyncio.run, tasks())
-            answers = list(
-                pool.map(lambda name: (name, tool.invoke({"document": name})), names * 2, timeout=120)
-            )
-            answers += running.result(120)
-        done.set()
-        watching.join()
+        try:
+            with ThreadPoolExecutor(21) as pool:
+                running = pool.submit(asyncio.run, tasks())
+                answers = list(
+                    pool.map(lambda name: (name, tool.invoke({"document": name})), names * 2, timeout=120)
+                )
+                answers += running.result(120)
+        finally:
+            done.set()
+            watching.join()
         assert len(answers) == 70
         assert all(json.loads(text)["data"]["number"] == f"n-{name[0]}" for name, text in answers)
         assert len(list(client.list())) == 10

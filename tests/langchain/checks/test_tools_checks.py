@@ -720,14 +720,16 @@ def test_check_20_one_tool_for_many_threads_and_tasks(tmp_path: Path, inbox: Pat
 
         watching = threading.Thread(target=watch)
         watching.start()
-        with ThreadPoolExecutor(21) as pool:
-            running = pool.submit(asyncio.run, tasks())
-            answers = list(
-                pool.map(lambda name: (name, tool.invoke({"document": name})), names * 2, timeout=120)
-            )
-            answers += running.result(120)
-        done.set()
-        watching.join()
+        try:
+            with ThreadPoolExecutor(21) as pool:
+                running = pool.submit(asyncio.run, tasks())
+                answers = list(
+                    pool.map(lambda name: (name, tool.invoke({"document": name})), names * 2, timeout=120)
+                )
+                answers += running.result(120)
+        finally:
+            done.set()
+            watching.join()
         assert len(answers) == 70
         assert all(json.loads(text)["data"]["number"] == f"n-{name[0]}" for name, text in answers)
         assert len(list(client.list())) == 10

@@ -1,4 +1,4 @@
-"""The quick form of `tests/slow/test_fuzz_defects.py`: every seeded defect still applies, and no check is without one."""
+"""The quick form of `tests/slow/test_defects_exact.py`: every seeded defect still applies, and no check is without one."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.fuzz]
+pytestmark = [pytest.mark.slow, pytest.mark.defects]
 
 ROOT = Path(__file__).parents[2]
 CHECKS = sorted(ROOT.glob("tests/*/checks"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract_bridge.client.effects import Call, Reply
@@ -213,6 +213,7 @@ def test_within_the_proof_a_document_is_never_extracted_twice(
 
 
 @settings(max_examples=300)
+@example(faults=["lost after", "refused", "lost after"], behind=9.75, share=0.0, lasts=1.0)
 @given(faults=FAULTS, behind=st.floats(0, 2 * SETTLE - 0.1), share=SPLIT, lasts=st.floats(0.1, 20))
 def test_beyond_it_duplicates_are_found_cancelled_and_reported(
     player_class: Any, faults: list[str], behind: float, share: float, lasts: float

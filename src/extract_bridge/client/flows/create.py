@@ -65,12 +65,13 @@ def make(
     asked = Asked(_body(file_input, resolved), own, deadline, api.clock.now())
     again = None
     for attempt in range(api.retry.attempts + 1):
-        if attempt and not api.memory.idempotent:
-            again = api.clock.monotonic()
+        is_repeat = attempt > 0 and not api.memory.idempotent
         answered = True
         try:
             job = yield from _posted(api, asked)
         except APIError as error:
+            # Taken when it ended: a connection that was refused first has put its sending off.
+            again = api.clock.monotonic() if is_repeat else again
             if not _is_doubtful(error):
                 raise
             last = attempt == api.retry.attempts or _forbidden(error)
@@ -85,6 +86,8 @@ def make(
             if found is None:
                 continue
             job, answered = found, False
+        else:
+            again = api.clock.monotonic() if is_repeat else again
         api.memory.jobs.add(job.id)
         yield from _stay(api, job)
         return Created(job, attempt + 1, again, answered)

@@ -59,7 +59,7 @@ class Created:
     Attributes:
         job: The job.
         sent: How many creates were sent that may have been carried out, the one that made it among them.
-        again: When the last of several was sent, on the clock that only grows; None if there was only one.
+        again: When the last of several was answered, or its answer known to be lost, on the clock that only grows; None if there was only one.
         answered: The last create was answered with this job; otherwise the job was found in a list.
     """
 

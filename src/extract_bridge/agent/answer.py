@@ -3,6 +3,8 @@
 The model's JSON is always valid and never longer than asked. When it would be, evidence goes first, then data is cut on a
 row or field boundary, and `truncated` says where it goes on. Text that came out of a document loses the characters that
 a reader would not see; the artifact keeps them.
+
+Longer than most modules: every kind of answer is shortened by the same few steps, whose order is the promise above.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os  # noqa: TC003 - pydantic reads the annotations
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -124,8 +125,9 @@ class AgentTool(ExtractOptions, BaseTool):
     def _own_name(self) -> str:
         return TOOL_NAMES[self.kind]
 
+    @abstractmethod
     def _own_description(self) -> str:
-        raise NotImplementedError
+        """What the model is told of the tool, where the developer does not say it."""
 
     def _ids(self) -> frozenset[str]:
         return frozenset([self.allowed_ids] if isinstance(self.allowed_ids, str) else self.allowed_ids)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,9 +16,6 @@ from extract_bridge.core.wire.model import decode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_KEYS = re.compile(
-    rb'(?i)(?<=bearer )[^\s"\\]+|llx-[\w-]+'
-)  # some gateways repeat the headers that they refuse
 _KEPT_HEADERS = (
     "retry-after",
     "retry-after-ms",
@@ -215,9 +211,9 @@ def status_error(call: Call, reply: Reply) -> APIStatusError:
 
 
 def _detail(reply: Reply) -> object:
-    """The service's `detail`; what it echoes of the request is left out: a key, and with a validation error document text."""
+    """The service's `detail`; what a validation error echoes of the request is left out: it may be document text."""
     try:
-        body = decode(_KEYS.sub(b"***", reply.content))
+        body = decode(reply.content)
     except APIError:
         return None
     detail = body.get("detail") if isinstance(body, dict) else None

@@ -1,0 +1,62 @@
+"""The generated corpus: layouts, seeds, and which of them nothing may be fitted to."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from extract_bridge.bench.layouts import LAYOUTS, Layout
+from extract_bridge.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from extract_bridge.bench.document import BenchDocument
+
+FITTED_SEEDS = range(1000, 2000)
+"""Seeds of documents that something in this package was fitted to; `generate` with another seed shows it unseen ones."""
+DEFAULT_SEED = 7
+
+
+def choose_layouts(names: Iterable[str] = ()) -> list[Layout]:
+    """Layouts by name, by family, or by group.
+
+    Args:
+        names: Layouts, families, `held-out` (the layouts that nothing was fitted to) or `fitted` (the others); none is all.
+
+    Raises:
+        ConfigurationError: there is no such layout.
+    """
+    wanted = [name for name in names if name != "all"]
+    chosen: dict[str, Layout] = {}
+    for name in wanted:
+        found = [item for item in LAYOUTS if name in (item.name, item.family, _group(item))]
+        if not found:
+            raise ConfigurationError(
+                f'there is no layout "{name}"',
+                where="layouts",
+                hint="Choose held-out, fitted, or of: "
+                + ", ".join(sorted({item.family for item in LAYOUTS})),
+            )
+        chosen.update({item.name: item for item in found})
+    return list(chosen.values()) if wanted else list(LAYOUTS)
+
+
+def _group(item: Layout) -> str:
+    return "held-out" if item.held_out else "fitted"
+
+
+def generate(
+    documents: int, seed: int = DEFAULT_SEED, layouts: Iterable[Layout] = LAYOUTS
+) -> Iterator[BenchDocument]:
+    """Documents by turns from each layout; the same arguments give the same bytes.
+
+    Args:
+        documents: How many.
+        seed: Of every choice in them. Each document has chance of its own, so that more documents begin with the same ones.
+        layouts: What to draw.
+    """
+    options = list(layouts)
+    for number in range(documents):
+        layout = options[number % len(options)]
+        yield layout.draw(Random(f"{seed}/{layout.name}/{number}"), number)  # noqa: S311 - no secret is made

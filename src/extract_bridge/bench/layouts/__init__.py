@@ -1,0 +1,30 @@
+"""Every layout of the corpus, one family a module."""
+
+from __future__ import annotations
+
+from extract_bridge.bench.layouts import (
+    certificates,
+    forms,
+    invoices,
+    letters,
+    orders,
+    price_lists,
+    receipts,
+    shipments,
+    statements,
+)
+from extract_bridge.bench.layouts.kinds import Layout
+
+LAYOUTS: tuple[Layout, ...] = (
+    *invoices.LAYOUTS,
+    *receipts.LAYOUTS,
+    *orders.LAYOUTS,
+    *statements.LAYOUTS,
+    *forms.LAYOUTS,
+    *price_lists.LAYOUTS,
+    *shipments.LAYOUTS,
+    *letters.LAYOUTS,
+    *certificates.LAYOUTS,
+)
+
+__all__ = ["LAYOUTS", "Layout"]

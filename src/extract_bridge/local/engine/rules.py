@@ -23,6 +23,7 @@ from extract_bridge.local.engine.leaves import (
 )
 from extract_bridge.local.engine.lists import listed, row_data
 from extract_bridge.local.engine.pageview import PageView, view_pages
+from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.tables import rows_for
@@ -52,7 +53,7 @@ def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candida
     if words * len(fields) <= _WORK_CAP:
         candidates += guessed(reading, fields)
         candidates += party_candidates(reading, fields)
-    return assign(candidates)
+    return assign(settle_dates(candidates, fields))
 
 
 def fill(

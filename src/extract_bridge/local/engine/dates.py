@@ -49,7 +49,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "text_dmy",
         re.compile(
-            rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|o)?[\s.\-/]*(?:de\s+|of\s+|day\s+of\s+)?(?P<mon>{_MONTH})\b"
+            rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:\s?(?:st|nd|rd|th)\b|er|\.|o)?[\s.\-/]*(?:de\s+|of\s+|day\s+of\s+)?(?P<mon>{_MONTH})\b"
             rf"[\s.,\-/]*(?:de\s+|del\s+)?(?P<y>{_YEAR})(?![\d:])"
         ),
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.local.engine.assign import assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
+from extract_bridge.local.engine.clauses import clause_candidates
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.guesses import guessed
 from extract_bridge.local.engine.labels import LabelIndex
@@ -53,6 +54,7 @@ def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candida
     if words * len(fields) <= _WORK_CAP:
         candidates += guessed(reading, fields)
         candidates += party_candidates(reading, fields)
+        candidates += clause_candidates(reading, fields)
     return assign(settle_dates(candidates, fields))
 
 

@@ -40,6 +40,7 @@ class Candidate:
         match: How the words carry the value.
         labelled: A label points at it.
         label: That label as `label_key`.
+        place_id: The label's place, the same for all that one label points at; 0 without a label.
     """
 
     wanted: Wanted
@@ -52,6 +53,7 @@ class Candidate:
     match: Match = "exact"
     labelled: bool = True
     label: str = ""
+    place_id: int = 0
 
     @property
     def place(self) -> frozenset[int]:
@@ -197,7 +199,7 @@ def _read_regions(
                 score,
                 f'stands {region.how} "{hit.segment.text[hit.start : hit.end]}"',
             )
-            made.label = hit.key
+            made.label, made.place_id = hit.key, id(hit)
             yield made
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.candidates import Candidate, candidate, labelled
+from extract_bridge.local.engine.clauses import asks_parties, parties
 from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of
@@ -147,7 +148,8 @@ def scalar_list(
     """A list of scalars."""
     wanted = describe(tuple(str(step) for step in path), _as_scalar(subschema))
     found = (
-        _after_labels(reading, wanted)
+        (asks_parties(wanted) and parties(reading, wanted))
+        or _after_labels(reading, wanted)
         or _by_form(reading, wanted)
         or _column(document, reading, wanted, lang)
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
 _TAIL = re.compile(r"(?<![\s:,;|=\-–—•·●*])[\s:,;|=\-–—•·●*]++$")
+_HEADING = re.compile(r"\d+\.\d+\.?\s|(?:section|article|exhibit|schedule|annex|appendix)\s+[\divx]", re.IGNORECASE)
 _NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
 
 
@@ -72,6 +73,8 @@ def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
 def _plausible(body: str, search: str, locale: Locale) -> float:
     letters = sum(letter.isalpha() for letter in body)
     words = body.split()
+    if _HEADING.match(body) and search != "title":
+        return 0.0
     if search in ("name", "city", "country", "state", "title"):
         if (
             letters < 2

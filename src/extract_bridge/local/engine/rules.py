@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.local.engine.assign import assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
+from extract_bridge.local.engine.clauses import clause_candidates
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.guesses import guessed
 from extract_bridge.local.engine.labels import LabelIndex
@@ -23,6 +24,7 @@ from extract_bridge.local.engine.leaves import (
 )
 from extract_bridge.local.engine.lists import listed, row_data
 from extract_bridge.local.engine.pageview import PageView, view_pages
+from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.tables import rows_for
@@ -52,7 +54,8 @@ def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candida
     if words * len(fields) <= _WORK_CAP:
         candidates += guessed(reading, fields)
         candidates += party_candidates(reading, fields)
-    return assign(candidates)
+        candidates += clause_candidates(reading, fields)
+    return assign(settle_dates(candidates, fields))
 
 
 def fill(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
     from extract_bridge.bench.brief import Brief
     from extract_bridge.bench.people import Party
     from extract_bridge.bench.sheet import Align, Ink, Sheet

@@ -14,6 +14,7 @@ from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from extract_bridge.bench.document import BenchDocument
     from extract_bridge.client.client import ExtractClient
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from extract_bridge.bench.document import BenchDocument
-    from random import Random
     from collections.abc import Callable
+    from random import Random
+
+    from extract_bridge.bench.document import BenchDocument
 
 
 @dataclass(frozen=True, slots=True)

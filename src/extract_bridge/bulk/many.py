@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.bulk.threads import Workers
 from extract_bridge.bulk.window import Window
-from extract_bridge.bulk.work import Paid, Reserve, Work, documents_in, documents_of, with_rest
+from extract_bridge.bulk.work import USAGE, Paid, Reserve, Work, documents_in, documents_of, with_rest
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ExtractError
+from extract_bridge.core.errors import ExtractError, JobError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -182,7 +183,13 @@ async def _extract(
     try:
         async with at_work:
             with await _begun(work, document) as paid:
-                job = paid.job = await client.run(paid.document, **work.keywords(document))
+                try:
+                    job = paid.job = await client.run(paid.document, **work.keywords(document))
+                except JobError as error:
+                    if (ended := paid.unknown_cost(error)) is not None:
+                        with suppress(ExtractError):  # then it counts as what it was estimated to cost
+                            paid.job = await client.get(ended, expand=USAGE)
+                    raise
     except ExtractError as error:
         return work.failed(index, document, error)
     return await asyncio.to_thread(work.done, index, document, job)

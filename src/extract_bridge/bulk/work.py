@@ -22,6 +22,7 @@ from extract_bridge.core.errors import (
     JobError,
     UnansweredError,
 )
+from extract_bridge.core.pricing import billed_credits
 from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from extract_bridge.client.options import ExtractOptions
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
+USAGE = ("usage",)
+"""What a job's cost is read with."""
 ERROR_POLICIES = ("raise", "skip", "yield")
 
 
@@ -57,6 +60,11 @@ class Paid:
     def __enter__(self) -> Self:
         return self
 
+    def unknown_cost(self, error: JobError) -> str | None:
+        """The job that ended badly and whose cost is not known yet, where somebody counts: it is to be read once more, with `USAGE`."""
+        job = error.job
+        return job.id if self.held is not None and job is not None and job.is_final else None
+
     def give_up(self) -> None:
         """It was never run; what was set aside goes back."""
         if self.held is not None:
@@ -65,9 +73,8 @@ class Paid:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if self.held is None:
             return
-        job = self.job or getattr(error, "job", None)
-        if job is not None:
-            self.held.settle(None if job.usage is None else job.usage.credits)
+        if self.job is not None:
+            self.held.settle(billed_credits(self.job))
         elif isinstance(error, ExtractError) and not isinstance(error, (UnansweredError, JobError)):
             self.held.release()  # the service refused, or was never asked
         else:

@@ -1,4 +1,4 @@
-"""A document with known truth, jobs as the service writes them, and a client of a service of its own."""
+"""A document with known truth, jobs as the service writes them, a client of a service of its own, and models that do as they are told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ChatResponse,
+    CompletionResponse,
+    LLMMetadata,
+    MessageRole,
+)
+from llama_index.core.llms.custom import CustomLLM
+from llama_index.core.llms.function_calling import FunctionCallingLLM
+from llama_index.core.llms.llm import ToolSelection
+from pydantic import PrivateAttr
 
 from extract_bridge import ExtractClient, LocalService
 
@@ -104,3 +115,49 @@ def make_job() -> Callable[..., dict[str, Any]]:
         return copy.deepcopy(job)
 
     return make
+
+
+class ScriptedLLM(FunctionCallingLLM, CustomLLM):
+    """Takes its turns from a list. The framework's own mock of this kind is younger than the oldest framework that is supported."""
+
+    _left: list[Any] = PrivateAttr()
+
+    def __init__(self, turns: list[Any]) -> None:
+        super().__init__()
+        self._left = turns
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(is_function_calling_model=True, is_chat_model=True)
+
+    def chat(self, messages: Any, **_: Any) -> ChatResponse:
+        turn = self._left.pop(0) if self._left else []
+        calls = turn(list(messages)) if callable(turn) else turn
+        message = ChatMessage(
+            role=MessageRole.ASSISTANT,
+            content=None if calls else "done",
+            additional_kwargs={"tool_calls": calls},
+        )
+        return ChatResponse(message=message)
+
+    def get_tool_calls_from_response(self, response: Any, *_: Any, **__: Any) -> list[ToolSelection]:
+        calls = response.message.additional_kwargs["tool_calls"]
+        return [
+            ToolSelection(tool_id=str(at), tool_name=name, tool_kwargs=arguments)
+            for at, (name, arguments) in enumerate(calls)
+        ]
+
+    def _prepare_chat_with_tools(self, tools: Any, chat_history: Any = None, **_: Any) -> dict[str, Any]:
+        return {"messages": chat_history}
+
+    def complete(self, *_: Any, **__: Any) -> CompletionResponse:
+        raise NotImplementedError
+
+    def stream_complete(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def scripted() -> Callable[..., ScriptedLLM]:
+    """Makes a model of turns: each a list of `(tool, arguments)`, all called at once, or a function from messages to such a list."""
+    return lambda *turns: ScriptedLLM(list(turns))

@@ -13,12 +13,17 @@ from llama_index.core.base.llms.types import (
     LLMMetadata,
     MessageRole,
 )
+from llama_index.core.instrumentation import get_dispatcher
+from llama_index.core.instrumentation.event_handlers import BaseEventHandler
+from llama_index.core.instrumentation.span import SimpleSpan
+from llama_index.core.instrumentation.span_handlers import SimpleSpanHandler
 from llama_index.core.llms.custom import CustomLLM
 from llama_index.core.llms.function_calling import FunctionCallingLLM
 from llama_index.core.llms.llm import ToolSelection
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from extract_bridge import ExtractClient, LocalService
+from extract_bridge.llama_index.instrumentation import ExtractJobEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,3 +166,43 @@ class ScriptedLLM(FunctionCallingLLM, CustomLLM):
 def scripted() -> Callable[..., ScriptedLLM]:
     """Makes a model of turns: each a list of `(tool, arguments)`, all called at once, or a function from messages to such a list."""
     return lambda *turns: ScriptedLLM(list(turns))
+
+
+class Events(BaseEventHandler):
+    seen: list[Any] = Field(default_factory=list)
+
+    def handle(self, event: Any, **_: Any) -> None:
+        if isinstance(event, ExtractJobEvent):
+            self.seen.append(event)
+
+
+class Spans(SimpleSpanHandler):
+    told: list[str] = Field(default_factory=list)
+    ends: list[tuple[str, str]] = Field(default_factory=list)
+
+    def new_span(self, id_: str, bound_args: Any, **keywords: Any) -> SimpleSpan:
+        self.told.append(f"{id_} {bound_args}")
+        return super().new_span(id_, bound_args, **keywords)
+
+    def prepare_to_exit_span(self, id_: str, bound_args: Any, result: Any = None, **keywords: Any) -> Any:
+        if id_.startswith(("Extract", "extract")):  # those that the framework opens hold what it likes
+            self.told.append(repr(result))
+            self.ends.append((id_, "exit"))
+        return super().prepare_to_exit_span(id_, bound_args, result=result, **keywords)
+
+    def prepare_to_drop_span(self, id_: str, bound_args: Any, err: Any = None, **keywords: Any) -> Any:
+        if id_.startswith(("Extract", "extract")):
+            self.told.append(f"{err!r} {err}")
+            self.ends.append((id_, "drop"))
+        return super().prepare_to_drop_span(id_, bound_args, err=err, **keywords)
+
+
+@pytest.fixture
+def traced() -> Iterator[tuple[Events, Spans]]:
+    """What a tracer at the root dispatcher is given: the events of our jobs, and spans."""
+    root, events, spans = get_dispatcher(), Events(), Spans()
+    root.add_event_handler(events)
+    root.add_span_handler(spans)
+    yield events, spans
+    root.event_handlers.remove(events)
+    root.span_handlers.remove(spans)

@@ -93,6 +93,7 @@ class Work:
         ordered: Results come in input order.
         on_error: `raise`, `skip` or `yield`.
         reserve: Sets aside what a document will cost, before anything is sent; None where nobody counts.
+        watch: Called with a document's job at each look.
     """
 
     options: ExtractOptions
@@ -102,6 +103,7 @@ class Work:
     ordered: bool
     on_error: str
     reserve: Reserve | None = None
+    watch: Callable[[ExtractV2Job], Any] | None = None
 
     def __post_init__(self) -> None:
         if self.on_error not in ERROR_POLICIES:
@@ -136,7 +138,8 @@ class Work:
     def keywords(self, document: Any) -> dict[str, Any]:
         """Keywords of `client.run` for one document."""
         source_id = self.source_id(source_of(document)) if callable(self.source_id) else self.source_id
-        return {"timeout": self.timeout, "source_id": source_id, **self.options.configuration_keywords()}
+        keywords = {"timeout": self.timeout, "source_id": source_id, "on_progress": self.watch}
+        return {**keywords, **self.options.configuration_keywords()}
 
     def done(self, index: int, document: Any, job: ExtractV2Job) -> Extraction:
         """A finished job with its records; a result that cannot be read is that document's error."""

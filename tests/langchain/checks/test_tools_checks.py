@@ -115,9 +115,7 @@ def aanswered(handle: Callable[[httpx.Request], httpx.Response]) -> AsyncExtract
 ASYNC = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
 
 
-@pytest.fixture
-def standard() -> Iterator[Any]:
-    """The module of the standard suites; what it opens is closed, so that a failure of its check stays its own."""
+def _standard() -> Any:
     spec = importlib.util.spec_from_file_location(
         "standard_suites", ROOT / "tests" / "langchain" / "test_tools_standard.py"
     )
@@ -125,6 +123,13 @@ def standard() -> Iterator[Any]:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def standard() -> Iterator[Any]:
+    """The module of the standard suites; what it opens is closed, so that a failure of its check stays its own."""
+    module = _standard()
     yield module
     if module._folder.cache_info().currsize:
         module.client().close()

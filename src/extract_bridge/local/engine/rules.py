@@ -9,6 +9,7 @@ from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.local.engine.assign import assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
 from extract_bridge.local.engine.dates import find_dates
+from extract_bridge.local.engine.forms import form_candidates
 from extract_bridge.local.engine.guesses import guessed
 from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.leaves import (
@@ -52,6 +53,9 @@ def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candida
     if words * len(fields) <= _WORK_CAP:
         candidates += guessed(reading, fields)
         candidates += party_candidates(reading, fields)
+    filled, empty = form_candidates(reading, fields)
+    candidates = [item for item in candidates if item.wanted not in empty]
+    candidates += filled
     return assign(candidates)
 
 

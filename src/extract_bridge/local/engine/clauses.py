@@ -104,7 +104,7 @@ def flow_of(reading: Reading) -> Flow:
 def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
     """Values that set phrases and defined terms of a contract give."""
     wanted = [item for item in fields if _asks_law(item) or _asks_start(item) or _could_be_defined(item)]
-    if not wanted or sum(len(view.page.words) for view in reading.views) < 60:  # noqa: PLR2004 - no contract is that short
+    if not wanted or sum(len(view.page.words) for view in reading.views) < 60:
         return
     flow = flow_of(reading)
     defined = list(_defined(flow))
@@ -124,7 +124,7 @@ def _asks_law(item: Wanted) -> bool:
 def _asks_start(item: Wanted) -> bool:
     tokens = set(item.tokens)
     return item.kind == "date" and (
-        "effective" in tokens or bool(tokens & {"agreement", "contract"}) and len(tokens) <= 2  # noqa: PLR2004
+        "effective" in tokens or (bool(tokens & {"agreement", "contract"}) and len(tokens) <= 2)
     )
 
 
@@ -137,7 +137,7 @@ def _could_be_defined(item: Wanted) -> bool:
 def _term_of(item: Wanted) -> str:
     """The defined term that a field's name would be; empty where the name is too general for one."""
     spoken = fold(split_name(item.path[-1])).removesuffix(" name")
-    return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken  # noqa: PLR2004
+    return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken
 
 
 def _laws(flow: Flow, item: Wanted) -> Iterator[Candidate]:
@@ -162,7 +162,7 @@ def _starts(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
         if not dates or _SENTENCE.search(window[: dates[0].start]):
             continue
         start = match.start() + dates[0].start
-        score = 0.74 if rank < 3 else 0.6  # noqa: PLR2004 - the first ones date the contract itself
+        score = 0.74 if rank < 3 else 0.6
         made = _made(
             flow,
             item,
@@ -232,7 +232,7 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         or len(words) > 9
         or not body[0].isupper()
         or re.search(r"\b(?:this|Agreement|hereof)\b", body)
-    ):  # noqa: PLR2004
+    ):
         return None
     return start + begin, start + begin + len(body)
 

@@ -40,6 +40,7 @@ class Candidate:
         match: How the words carry the value.
         labelled: A label points at it.
         label: That label as `label_key`.
+        place_id: The label's place, the same for all that one label points at; 0 without a label.
     """
 
     wanted: Wanted
@@ -52,6 +53,7 @@ class Candidate:
     match: Match = "exact"
     labelled: bool = True
     label: str = ""
+    place_id: int = 0
 
     @property
     def place(self) -> frozenset[int]:
@@ -59,13 +61,23 @@ class Candidate:
         return frozenset(id(word) for word in self.words)
 
 
+_MOST_READ = 400_000
+"""Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""
+
+_MOST_FIELDS = 8
+
+
 def labelled(reading: Reading) -> Iterator[Candidate]:
     """Every candidate that a label points at, for all fields."""
+    read_so_far = 0
     for hits in reading.hits.values():
         for position, hit in enumerate(hits):
             readers = reading.index.readers(hit)
             if not readers or hit.quality < 0.2:
                 continue
+            read_so_far += len(readers)
+            if read_so_far > _MOST_READ:
+                readers = dict(reading.index.fields_of.get(hit.key, ())[:_MOST_FIELDS])
             regions = list(regions_of(reading, hit, hits[position + 1 :]))
             for wanted, weight in readers.items():
                 yield from _read_regions(reading, wanted, hit, weight, regions)
@@ -197,7 +209,7 @@ def _read_regions(
                 score,
                 f'stands {region.how} "{hit.segment.text[hit.start : hit.end]}"',
             )
-            made.label = hit.key
+            made.label, made.place_id = hit.key, id(hit)
             yield made
 
 

@@ -9,8 +9,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
-from extract_bridge.local.engine.dates import find_dates
-from extract_bridge.local.engine.money import Amount, meanings_of, support
+from extract_bridge.local.engine.money import (
+    Amount,
+    meanings_of,
+    rounded_total,
+    settled_by_payment,
+    support,
+)
 from extract_bridge.local.engine.spans import Found, find
 from extract_bridge.local.engine.text import fold
 
@@ -74,6 +79,7 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
         if "total" in concepts or "gross_amount" in concepts or "amount_due" in concepts
         else {}
     )
+    rounded = rounded_total(amounts) if backing else None
     largest = max((abs(amount.value) for amount in amounts if amount.meanings), default=0.0)
     count = max(1, len(amounts))
     summed = any(_under_heading(amount, concepts) for amount in amounts)
@@ -82,7 +88,7 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             (weight * amount.meanings.get(name, 0.0) for name, weight in concepts.items()), default=0.0
         )
         if strength < 0.3:
-            strength = _bare(amount, backing) if "total" in concepts else 0.0
+            strength = _bare(amount, amounts, backing, rounded) if "total" in concepts else 0.0
         if strength < 0.3 or (wanted.kind == "integer" and not amount.value.is_integer()):
             continue
         score = strength * _form(amount, concepts) * (0.93 + 0.05 * position / count)
@@ -91,6 +97,7 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             score += min(0.2, backing.get(round(amount.value, 2), 0.0))
             score += 0.03 if amount.value >= largest else 0.0
             score -= 0.25 if amount.value == 0 and largest else 0.0
+            score -= 0.35 if rounded is not None and 0 < abs(amount.value - rounded) < 0.5 else 0.0
         label = amount.label[:60]
         item = _typed_amount(amount.found, wanted)
         yield candidate(
@@ -104,8 +111,12 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
         )
 
 
-def _bare(amount: Amount, backing: dict[float, float]) -> float:
+def _bare(amount: Amount, amounts: list[Amount], backing: dict[float, float], rounded: float | None) -> float:
     """An amount with no words beside it, or only ones for another meaning, that arithmetic makes the total."""
+    if rounded is not None and round(amount.value, 2) == rounded and not amount.meanings:
+        return 0.8
+    if settled_by_payment(amount, amounts):
+        return 0.55
     weight = backing.get(round(amount.value, 2), 0.0)
     return (
         0.5
@@ -180,12 +191,7 @@ def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
 
 
 def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
-    spots = [
-        (segment, item)
-        for view in reading.views[:1]
-        for segment in view.segments
-        for item in find("date", segment.text, reading.locale)
-    ]
+    spots = [(segment, item) for segment, item in reading.found("date") if segment.page is reading.views[0]]
     distinct = {item.value for _, item in spots}
     for rank, (segment, item) in enumerate(spots):
         before = fold(segment.text[: item.start])
@@ -219,14 +225,11 @@ def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
 def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
     found: list[tuple[Segment, Found]] = []
     pairs: Counter[tuple[str, str]] = Counter()
-    for view in reading.views:
-        for segment in view.segments:
-            dates = find_dates(segment.text, reading.locale.order)
-            for first, second in itertools.pairwise(dates):
-                if _RANGE.fullmatch(segment.text[first.end : second.start]) and first.iso <= second.iso:
-                    pairs[first.iso, second.iso] += 1
-                    chosen = (first, second)[part]
-                    found.append((segment, Found(chosen.start, chosen.end, chosen.iso, 1.0)))
+    for (segment, first), (other, second) in itertools.pairwise(reading.found("date")):
+        between = segment.text[first.end : second.start]
+        if segment is other and _RANGE.fullmatch(between) and first.value <= second.value:
+            pairs[first.value, second.value] += 1
+            found.append((segment, (first, second)[part]))
     if not pairs:
         return
     start = min(first for first, _ in pairs)
@@ -241,14 +244,7 @@ def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
 
 def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     """The only value of its form; with several, the field's role must say which."""
-    spots: list[tuple[Segment, Found]] = []
-    for view in reading.views:
-        for segment in view.segments:
-            spots += [
-                (segment, item)
-                for item in find(wanted.search, segment.text, reading.locale)
-                if item.certainty >= 0.7
-            ]
+    spots = [(segment, item) for segment, item in reading.found(wanted.search) if item.certainty >= 0.7]
     distinct = {re.sub(r"\W", "", str(item.value)).casefold() for _, item in spots}
     for rank, (segment, item) in enumerate(spots[:6]):
         score = _UNIQUE[wanted.search] * item.certainty

@@ -45,6 +45,9 @@ _EXTRA = re.compile(
     r"discount|rabatt|remise|skonto|korting|saving|shipping|versand|freight|delivery|service charge|serv\.? charge|tip|gratuity|commission|pfand|fee\b"
 )
 
+_MOST_ROUNDED = 0.5
+"""The largest adjustment, in units of the currency, that is taken for rounding."""
+
 
 @dataclass(eq=False, slots=True)
 class Amount:
@@ -187,21 +190,54 @@ def _totals(tokens: set[str], label: str) -> dict[str, float]:
 
 def support(amounts: list[Amount]) -> dict[float, float]:
     """How much arithmetic speaks for each value being the total: parts that add up, payment less change, rounding."""
-    by: dict[str, set[float]] = {}
-    for amount in amounts:
-        for name, strength in amount.meanings.items():
-            if strength >= 0.8:
-                by.setdefault(name, set()).add(round(abs(amount.value), 2))
-    roundings = {
-        round(amount.value, 2) for amount in amounts if "rounding" in amount.meanings and amount.value
-    }
+    by = _by_meaning(amounts)
     paid, totals = by.get("amount_paid", set()), by.get("total", set())
     votes = [(value - change, 0.25) for value in paid for change in by.get("change", ())]
     votes += [(value, 0.03) for value in paid]
     votes += [(net + tax, 0.15) for net in by.get("subtotal", ()) for tax in by.get("tax_amount", ()) if tax]
-    votes += [(total + adjustment, 0.12) for total in totals for adjustment in roundings]
+    votes += [(total + adjustment, 0.12) for total in totals for adjustment in _roundings(amounts)]
     bonus: dict[float, float] = {}
     for value, weight in votes:
         key = round(value, 2)
         bonus[key] = bonus.get(key, 0.0) + weight
     return bonus
+
+
+def _by_meaning(amounts: list[Amount]) -> dict[str, set[float]]:
+    by: dict[str, set[float]] = {}
+    for amount in amounts:
+        for name, strength in amount.meanings.items():
+            if strength >= 0.8:
+                by.setdefault(name, set()).add(round(abs(amount.value), 2))
+    return by
+
+
+def _roundings(amounts: list[Amount]) -> set[float]:
+    return {round(amount.value, 2) for amount in amounts if "rounding" in amount.meanings and amount.value}
+
+
+def rounded_total(amounts: list[Amount]) -> float | None:
+    """What is to be paid after rounding: printed, beside a total that differs from it by the printed adjustment."""
+    by, printed = _by_meaning(amounts), {round(amount.value, 2) for amount in amounts}
+    found = printed & {
+        round(total + step, 2)
+        for total in by.get("total", ())
+        for adjustment in _roundings(amounts)
+        for step in (adjustment, -adjustment)  # some print the sign, some do not
+        if abs(adjustment) < _MOST_ROUNDED
+    }
+    paid = {
+        round(value - change, 2) for value in by.get("amount_paid", ()) for change in by.get("change", {0.0})
+    }
+    sure = found & paid
+    return sure.pop() if len(sure) == 1 else found.pop() if len(found) == 1 else None
+
+
+def settled_by_payment(amount: Amount, amounts: list[Amount]) -> bool:
+    """No line says total, and the subtotal is what was paid: there is nothing between the two."""
+    by = _by_meaning(amounts)
+    return (
+        "subtotal" in amount.meanings
+        and not by.get("total")
+        and round(amount.value, 2) in by.get("amount_paid", set())
+    )

@@ -19,6 +19,7 @@ from extract_bridge.local.engine.blocks import (
     is_address,
 )
 from extract_bridge.local.engine.candidates import Candidate
+from extract_bridge.local.engine.letterhead import letterhead, stacked_name
 from extract_bridge.local.engine.text import fold, label_key
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def party_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candida
     ]
     if not wanted or not reading.views:
         return
-    blocks = find_blocks(reading)
+    blocks = _blocks(reading)
     for item in wanted:
         if "seller" in item.concepts and item.concepts["seller"] >= 0.6 and item.search == "name":
             yield from _sellers(reading, item, blocks)
@@ -57,9 +58,30 @@ def party_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candida
             yield from _places(item, blocks)
 
 
+def _blocks(reading: Reading) -> list[Block]:
+    """The address blocks, and the head of the first page where it has an address that is in none of them."""
+    blocks = find_blocks(reading)
+    head = letterhead(reading, reading.views[0])
+    if head is None or any(segment in block.segments for block in blocks for segment in head.segments):
+        return blocks
+    for block in blocks:
+        block.order += 1
+    return [head, *blocks]
+
+
+def _stacked(wanted: Wanted, lines: list[Segment], score: float, reason: str) -> Candidate:
+    words = tuple(word for line in lines for word in line.words)
+    text = _REGISTRATION.sub("", " ".join(word.text for word in words)).strip(" ,;:")
+    kept = words[: len(text.split())]
+    return Candidate(wanted, text, text, kept, lines[0].page, min(score, 0.95), reason, labelled=False)
+
+
 def _name_candidate(
     wanted: Wanted, view: PageView, segment: Segment, text: str, score: float, reason: str
 ) -> Candidate | None:
+    lines = stacked_name(view, segment) if text == segment.text else [segment]
+    if len(lines) > 1:
+        return _stacked(wanted, lines, score, reason)
     body = _REGISTRATION.sub("", text).strip(" ,;:·•●|-–")
     start = segment.text.find(body)
     if text.startswith("(") or (re.match(r"\d", body) and POSTAL_CITY.search(body)):

@@ -12,8 +12,11 @@ from extract_bridge.local.engine.values import EMPTY, Locale, coerce, fits_patte
 if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
-_LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
+_LEAD = re.compile(r"^[\s:#*=|.\-–—>)•·●▪◦‣]+")
 _TAIL = re.compile(r"(?<![\s:,;|=\-–—•·●*])[\s:,;|=\-–—•·●*]++$")
+_HEADING = re.compile(
+    r"\d+\.\d+\.?\s|(?:section|article|exhibit|schedule|annex|appendix)\s+[\divx]", re.IGNORECASE
+)
 _NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
 
 
@@ -72,6 +75,8 @@ def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
 def _plausible(body: str, search: str, locale: Locale) -> float:
     letters = sum(letter.isalpha() for letter in body)
     words = body.split()
+    if _HEADING.match(body) and search != "title":
+        return 0.0
     if search in ("name", "city", "country", "state", "title"):
         if (
             letters < 2

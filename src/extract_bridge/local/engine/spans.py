@@ -93,7 +93,7 @@ def find(kind: str, text: str, locale: Locale) -> list[Found]:
 
 
 def _dates(text: str, locale: Locale) -> list[Found]:
-    unsure = 0.9 if locale.order_known else 0.8
+    unsure = 0.98 if locale.order_known else 0.85
     return [
         Found(item.start, item.end, item.iso, unsure if item.ambiguous else 1.0)
         for item in find_dates(text, locale.order)

@@ -83,6 +83,14 @@ _GENERIC = frozenset(
 _NAME_HINT = re.compile(
     r"\bname\b|\bcompany\b|\bperson\b|\bwho\b|\borganisation\b|\borganization\b|\bparty\b"
 )
+_MAIL_HEADERS = {
+    "recipient": ("to", "an", "aan", "para", "recipients", "destinataires", "ontvangers"),
+    "cc": ("cc", "copy to", "kopie", "copie", "copia"),
+    "bcc": ("bcc", "blind copy"),
+    "sender": ("from", "von", "van", "sender", "absender", "expediteur", "afzender", "remitente", "mittente"),
+}
+"""Words in a property's name, and the lines of a message's head that they mean."""
+_SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
 _SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))
 
 
@@ -175,6 +183,9 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
     _add_labels(item, str(branch.get("title") or ""), description)
     _add_concepts(item, description)
     item.search = _search_kind(item, branch, description)
+    for word in tokens if kind == "string" else ():
+        for alias in _MAIL_HEADERS.get(word, ()):
+            item.labels.setdefault(label_key(alias), 0.85)
     return item
 
 
@@ -367,6 +378,8 @@ def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> s
     fmt = _FORMATS.get(str(branch.get("format") or ""))
     if fmt:
         return fmt
+    if _SAYS_EMAIL.match(fold(description)):
+        return "email"
     if kinds:
         return kinds[0]
     place = next((token for token in item.tokens if token in ("country", "city", "state", "street")), None)

@@ -28,7 +28,7 @@ _HEAD = 6_000  # characters in which a contract names its date and parties
 _NAME = r"[A-Z][\w'’\-]{1,30}(?:\s{1,4}(?:(?:and|of|the)\s{1,4})?[A-Z][\w'’\-]{1,30}){0,3}"
 _PLACE = r"(?:(?:[Tt]he\s{1,4})?(?:State|Commonwealth|Province|Republic|Kingdom|Federal Republic|District)\s{1,4}of\s{1,4})?(?:[Tt]he\s{1,4})?"
 _LAW = re.compile(
-    rf"(?:govern\w{0, 12}|constru\w{1, 12}|interpret\w{1, 12}|enforc\w{1, 12}|subject\s{1, 4}to|accordance\s{1, 4}with)\b[^.]{{0,160}}?\b[Ll]aws?\s{1, 4}(?:of|in\s{1, 4}force\s{1, 4}in)\s{1, 4}{_PLACE}(?P<value>{_NAME})"
+    rf"(?:govern\w{{0,12}}|constru\w{{1,12}}|interpret\w{{1,12}}|enforc\w{{1,12}}|subject\s{{1,4}}to|accordance\s{{1,4}}with)\b[^.]{{0,160}}?\b[Ll]aws?\s{{1,4}}(?:of|in\s{{1,4}}force\s{{1,4}}in)\s{{1,4}}{_PLACE}(?P<value>{_NAME})"
     r"|(?:govern\w{0,12}|constru\w{1,12})\b[^.]{0,80}?\b(?:by|under|with)\s{1,4}(?P<adjective>[A-Z][a-z]{1,30}(?:\s[A-Z][a-z]{1,30})?)\s{1,4}[Ll]aw\b"
     r"|(?:gilt|unterliegt|findet)\b[^.]{0,80}?\b(?P<german>[a-zA-Zäöü]{1,30}(?:es|em|en)\s{1,4}Recht|Recht\s{1,4}der\s{1,4}[A-Z][\wäöü]{1,30}(?:\s[A-Z][\wäöü]{1,30})?)"
     r"|(?:régie?s?|soumis\w{0,12})\b[^.]{0,60}?\b(?P<french>(?:droit|loi)\s{1,4}[a-zé]{1,30})"

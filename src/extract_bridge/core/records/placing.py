@@ -150,7 +150,8 @@ class ParentRows:
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         spans = sorted((span, str(row["path"])) for row in rows if (span := span_of(row)) is not None)
-        self._last = max((end for (_, end), _ in spans), default=0)
+        self._spans = [span for span, _ in spans]
+        self._last = max((end for _, end in self._spans), default=0)
         self._known: list[Piece] = []  # (start, end, number of a text), of what is known
         self._names: list[str] = []
         self._lines = bool(spans) and _are_lines(spans)
@@ -165,7 +166,7 @@ class ParentRows:
     def places(self, chunks: Sequence[Told]) -> list[list[Place]]:
         """The possible places of each chunk, given with the start that its splitter told, in their order."""
         if len(chunks) == 1 and self._is_whole(chunks[0][0]):
-            options: list[Options] = [[0]]
+            options: list[Options] = [self._of_whole(*chunks[0])]
         elif not self._lines:
             options = [None if start is None else [start] for _, start in chunks]
         else:
@@ -179,6 +180,23 @@ class ParentRows:
         if not self._lines:
             return self._last <= len(text) and not any(map(str.isalnum, text[self._last :]))
         return self._last <= len(text.rstrip()) <= self._last and self._fits(text, 0)
+
+    def _of_whole(self, text: str, start: int | None) -> Options:
+        """It begins where its rows say, if it was narrowed before, else where its splitter says: where values begin and end like words."""
+        if self._lines or start == 0:
+            return [0]
+        found = sorted({0} if start is None else {0, start})
+        return [at for at in found if self._is_cut_well(text, at)] or (None if start is None else found)
+
+    def _is_cut_well(self, text: str, at: int) -> bool:
+        for first, last in self._spans:
+            value, around = text[max(first - at, 0) : max(last - at, 0)], (first - at - 1, last - at)
+            if len(value) != last - first or value != value.strip():
+                return False
+            before, after = (text[place] if 0 <= place < len(text) else " " for place in around)
+            if value and ((before + value[0]).isalnum() or (value[-1] + after).isalnum()):
+                return False
+        return True
 
     def _options(self, chunks: Sequence[Told]) -> list[Options]:
         texts = [text for text, _ in chunks]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from extract_bridge.core.errors import DocumentError, MissingExtraError, PageRangeError
 from extract_bridge.core.limits import limit
 from extract_bridge.core.page_ranges import format_pages
+from extract_bridge.parse.archive import check_archive
 from extract_bridge.parse.model import ParsedDocument
 from extract_bridge.parse.sniff import MEDIA_TYPES, kind_of
 from extract_bridge.parse.text import read_csv, read_markdown, read_text
@@ -138,6 +139,7 @@ def _laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
                 from extract_bridge.parse.mail import read_mail  # noqa: PLC0415 - loaded for mails only
             return read_html(data) if kind == "html" else read_mail(data)
         case "xlsx" | "docx":
+            check_archive(data, name)
             with _needing("python_calamine", "docx"):
                 from extract_bridge.parse.office import read_docx, read_xlsx  # noqa: PLC0415 - loaded for office files
             return read_xlsx(data, name) if kind == "xlsx" else read_docx(data, name)

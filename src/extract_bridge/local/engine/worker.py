@@ -54,6 +54,7 @@ _PARSE_CODES = {
     "no_pages": "NO_DATA_FOUND_IN_FILE",
     "needs_ocr": "NO_DATA_FOUND_IN_FILE",
     "too_many_pages": "TOO_MANY_PAGES",
+    "too_large": "DOCUMENT_TOO_LARGE",
 }
 _NO_JSON = "the local engine found a number that JSON cannot hold"
 _GRACE_SECONDS = 5  # the service's own limit comes first

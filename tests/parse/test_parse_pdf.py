@@ -224,8 +224,8 @@ BAD = {
     "a program": (b"\x7fELF\x02\x01\x01" + bytes(64), "a.bin", "unsupported_type"),
     "a word file of 1997": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.doc", "unsupported_type"),
     "an archive": (b"PK\x03\x04" + bytes(100), "a.docx", "broken"),
-    "a photograph": (b"\xff\xd8\xff\xe0" + bytes(50), "a.jpg", "needs_ocr"),
-    "a photograph named PDF": (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.pdf", "needs_ocr"),
+    "a photograph": (b"\xff\xd8\xff\xe0" + bytes(50), "a.jpg", "broken"),
+    "a photograph named PDF": (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.pdf", "broken"),
 }
 
 

@@ -25,6 +25,7 @@ class Word:
         y1: Lower edge.
         size: Font size in points; 0 where unknown.
         bold: The font says bold.
+        confidence: How sure the reading is, 0..1; 1 unless a picture was read.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Word:
     y1: float
     size: float = 0.0
     bold: bool = False
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,15 @@ from extract_bridge.parse.view import View
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from PIL.Image import Image
+
     from extract_bridge.parse.model import FormField, Word
 
 _LOCK = threading.RLock()
 _MAX_PATHS = 20_000  # a map or a chart may hold millions of paths; no table needs so many
 _MAX_DEPTH = 8
+_DOTS = 200  # an inch
+_MAX_PICTURE = 3000  # pixels a side
 _BOLD_WEIGHT = 600
 
 
@@ -91,6 +95,20 @@ def read_pdf_pages(data: bytes, name: str, numbers: Sequence[int]) -> tuple[list
                 if not pages[-1].words and raw.FPDFPage_CountObjects(page):
                     unread.append(number)
     return pages, unread
+
+
+def pdf_pictures(data: bytes, name: str, numbers: Sequence[int]) -> Iterator[tuple[int, Image, float]]:
+    """Pictures of pages as seen: number, picture, and points a pixel. The lock is free between two pages.
+
+    Raises:
+        DocumentError: It cannot be opened, or a page cannot be read; `encrypted`, `broken` or `no_pages`.
+    """
+    for number in numbers:
+        with _opened(data, name) as document, _loaded(document, number, name) as page:
+            width, height = _view_of(page).size
+            scale = min(_DOTS / 72, _MAX_PICTURE / max(width, height, 1.0))
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+        yield number, picture, 1 / scale
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def leaf(pointer: str, item: Candidate, rival: float = 0.0, *, value: Any = None
     """A found value with its evidence."""
     page = item.view.page
     extraction = extraction_confidence(item.score, rival)
-    parsing = reading_confidence(page)
+    parsing = reading_confidence(page, item.words)
     return ExtractedField(
         pointer=pointer,
         value=item.value if value is None else value,

@@ -53,6 +53,8 @@ _PARSE_CODES = {
     "empty_file": "NO_DATA_FOUND_IN_FILE",
     "no_pages": "NO_DATA_FOUND_IN_FILE",
     "needs_ocr": "NO_DATA_FOUND_IN_FILE",
+    "no_text": "NO_DATA_FOUND_IN_FILE",
+    "image_too_large": "DOCUMENT_TOO_LARGE",
     "too_many_pages": "TOO_MANY_PAGES",
     "too_large": "DOCUMENT_TOO_LARGE",
 }
@@ -152,7 +154,8 @@ def _document(job: Job) -> ParsedDocument:
     numbers = parse_pages(pages) if pages else None
     if job.reading is not None:
         return select_pages(read_reading(job.reading), target_pages=numbers, max_pages=most)
-    return parse_document(Path(job.path), name=job.name, target_pages=numbers, max_pages=most)
+    lang = job.configuration.get("lang")
+    return parse_document(Path(job.path), name=job.name, target_pages=numbers, max_pages=most, lang=lang)
 
 
 def _words_of(document: ParsedDocument) -> int:

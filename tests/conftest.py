@@ -28,6 +28,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in tuple(os.environ):
         if name.startswith(("LLAMA_", "EXTRACT_BRIDGE_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv(
+        "EXTRACT_BRIDGE_OCR", "none"
+    )  # a program that happens to be installed must not change what is read
 
 
 @pytest.fixture(scope="session")

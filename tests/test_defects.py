@@ -11,8 +11,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PATCHES = sorted(ROOT.glob("tests/*/checks/defects/*.patch"))
-WITHOUT_DEFECT = {2}  # about other versions of the framework, not about our code
-LAST = 34
+LAST = {"langchain": 34, "llama_index": 30}
+WITHOUT_DEFECT: dict[str, set[int]] = {
+    "langchain": set(),
+    "llama_index": {
+        20
+    },  # how many calls run at once is the agent's doing; a fault of ours in it alone is not found yet
+}
 
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
@@ -35,13 +40,16 @@ def test_a_defect_applies(patch: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, f"{patch.name} no longer applies, make it anew:\n{done.stdout}"
 
 
-def test_no_check_of_langchain_is_without_test_and_defect() -> None:
-    checks = ROOT / "tests" / "langchain" / "checks"
+@pytest.mark.parametrize("framework", LAST)
+def test_no_number_is_without_check_and_defect(framework: str) -> None:
+    checks = ROOT / "tests" / framework / "checks"
     tested = {
         int(number)
         for file in checks.glob("test_*.py")
         for number in re.findall(r"def test_check_(\d\d)_", file.read_text())
     }
-    numbers = set(range(1, LAST + 1))
+    numbers = set(range(1, LAST[framework] + 1))
     assert tested == numbers
-    assert {int(path.name[:2]) for path in (checks / "defects").glob("*.patch")} == numbers - WITHOUT_DEFECT
+    seeded = {int(path.name[:2]) for path in (checks / "defects").glob("*.patch")}
+    assert seeded <= numbers
+    assert numbers - seeded <= WITHOUT_DEFECT[framework]

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.errors import WaitTimeoutError as WaitTimeoutError
     from extract_bridge.core.errors import WebhookError as WebhookError
     from extract_bridge.core.errors import WebhookSignatureError as WebhookSignatureError
+    from extract_bridge.core.language_model import OpenAICompatible as OpenAICompatible
     from extract_bridge.core.records.model import Box as Box
     from extract_bridge.core.records.model import Citation as Citation
     from extract_bridge.core.records.model import ExtractedField as ExtractedField
@@ -98,6 +99,7 @@ _HOMES = {
         "WebhookError",
         "WebhookSignatureError",
     ),
+    "extract_bridge.core.language_model": ("OpenAICompatible",),
     "extract_bridge.core.records.model": ("Box", "Citation", "ExtractedField", "ExtractedRecord", "PageSize"),
     "extract_bridge.core.records.read": ("records_from_job",),
     "extract_bridge.core.records.stream": ("iter_records",),

@@ -26,13 +26,13 @@ from extract_bridge.cli import app as commands
 from extract_bridge.cli.serve import serve
 
 SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}
-START = "import typer; from extract_bridge.cli.serve import serve; typer.run(serve)"
+START = "from extract_bridge.cli import main; main()"
 
 
 @contextmanager
 def served(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", START, "--port", "0", "--data-dir", "data", *options],
+        [sys.executable, "-W", "error", "-c", START, "serve", "--port", "0", "--data-dir", "data", *options],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -105,18 +105,16 @@ def test_a_key_is_asked_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])
 def test_another_address_without_a_key_is_refused(host: str, tmp_path: Path) -> None:
-    app = typer.Typer()
-    app.command()(serve)
-    done = CliRunner().invoke(app, ["--host", host, "--data-dir", str(tmp_path / "data")])
+    done = CliRunner().invoke(commands.app, ["serve", "--host", host, "--data-dir", str(tmp_path / "data")])
     assert done.exit_code == 2
     assert "--api-key" in done.output
     assert not (tmp_path / "data").exists()
 
 
 def test_opened_source_hosts_without_source_urls_are_a_mistake(tmp_path: Path) -> None:
-    app = typer.Typer()
-    app.command()(serve)
-    done = CliRunner().invoke(app, ["--allow-source-host", "127.0.0.1", "--data-dir", str(tmp_path / "data")])
+    done = CliRunner().invoke(
+        commands.app, ["serve", "--allow-source-host", "127.0.0.1", "--data-dir", str(tmp_path / "data")]
+    )
     assert done.exit_code == 2
     assert "--allow-source-url" in done.output
     assert not (tmp_path / "data").exists()
@@ -256,3 +254,28 @@ def test_an_idle_connection_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with pytest.raises(KeyboardInterrupt):
         serve(data_dir=tmp_path)
     assert taken["timeout_keep_alive"] == 75
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"llm_url": "http://127.0.0.1:1/v1"}, "belong together"),
+        ({"llm_model": "tiny"}, "belong together"),
+    ],
+)
+def test_half_a_language_model_is_refused(
+    settings: dict[str, str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as leaving:
+        serve(data_dir=tmp_path, **settings)  # type: ignore[arg-type]
+    assert leaving.value.exit_code == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_language_model_without_its_key_is_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", START, "serve", "--data-dir", str(tmp_path)]
+    llm = ["--llm-url", "https://models.example/v1", "--llm-model", "tiny", "--llm-key-env", "NO_SUCH_KEY"]
+    done = subprocess.run([*command, *llm], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "NO_SUCH_KEY holds no key" in done.stderr
+    assert "Traceback" not in done.stderr

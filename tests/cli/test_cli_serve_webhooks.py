@@ -20,14 +20,14 @@ import pytest
 from extract_bridge import unwrap
 
 SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}
-START = "import typer; from extract_bridge.cli.serve import serve; typer.run(serve)"
+START = "from extract_bridge.cli import main; main()"
 SECRET = "whsec_serve"
 
 
 @contextmanager
 def served(folder: Path, *options: str) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
     process = subprocess.Popen(
-        [sys.executable, "-c", START, "--port", "0", "--data-dir", "data", *options],
+        [sys.executable, "-c", START, "serve", "--port", "0", "--data-dir", "data", *options],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -45,6 +45,9 @@ CAPPED = {
     "local.engine.spans._ID_PREFIX": 2000,
     "local.engine.spans._EMAIL": 2000,
     "local.engine.spans._URL": 2000,
+    "local.engine.clauses._DESCRIBED": 900,  # the sentence that names the parties is cut there
+    "local.engine.clauses._DEGREES": 900,
+    "local.engine.letterhead._STREET_WORD": 200,
 }
 """Patterns whose text is cut before they see it, and to how many characters."""
 

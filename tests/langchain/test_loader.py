@@ -149,6 +149,7 @@ def test_jobs_of_before_cost_nothing(inbox: Path) -> None:
     assert by_job[0].id == by_id[0].id == loader(inbox / "a.txt").load()[0].id
     async_documents = asyncio.run(ExtractLoader.from_jobs([job.id], local=True).aload())
     assert async_documents[0].page_content == by_job[0].page_content
+    assert {one.metadata["service"] for one in (by_job[0], by_id[0], async_documents[0])} == {"local"}
 
 
 def test_a_result_that_does_not_fit_is_that_documents_error(inbox: Path) -> None:

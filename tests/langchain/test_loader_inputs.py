@@ -239,3 +239,16 @@ def test_the_documents_own_text_with_spans_where_values_were_read(tmp_path: Path
         asyncio.run(ExtractLoader.from_jobs(job_ids, client=client, content="source").aload()),
     ):
         assert [item.page_content for item in found] == [document.page_content]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_failed_job_is_settled_with_what_it_cost(inbox: Path, is_async: bool) -> None:
+    """Not with its estimate: the service says what a job has cost only when it is asked for it."""
+    (inbox / "b.txt").unlink()
+    (inbox / "c.txt").unlink()
+    (inbox / "x.pdf").write_bytes(b"%PDF-1.7 broken")
+    budget = Budget(credits=1000, unknown_pages=2)
+    one = loader(inbox, budget=budget, on_error="yield")
+    documents = asyncio.run(one.aload()) if is_async else one.load()
+    assert codes(documents) == [None, "job_failed"]
+    assert (budget.spent, budget.reserved) == (8, 0), "a page of the first; nothing was read of the second"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from pathlib import Path
 from typing import Any, Literal
 
@@ -198,3 +199,32 @@ def test_what_cannot_be_counted_in_a_moment_is_asked_about(toolkit: ExtractToolk
     assert len(said) == 1
     assert "unknown" in said[0]
     assert toolkit.get_tools()[0].estimate("large.csv").credits > 0  # type: ignore[attr-defined]
+
+
+def test_a_slow_document_does_not_hold_up_the_event_loop(extract_bridge_service: LocalService) -> None:
+    """The document is there only when the loop's own ticker has ticked: whoever waits for it in the loop waits for good."""
+    ticked = threading.Event()
+    asked: list[str] = []
+
+    def documents(name: str, runtime: Any) -> Any:
+        asked.append(threading.current_thread().name)
+        assert ticked.wait(60)
+        return ("a.txt", b"Number: A-17\n")
+
+    slow = ExtractToolkit(data_schema=Invoice, documents=documents, local=extract_bridge_service)
+    agent = agent_of(slow, InMemorySaver(), "batched", call("a.txt"))
+
+    async def go_on() -> Any:
+        async def tick() -> None:
+            for _ in range(20):
+                await asyncio.sleep(0.001)
+            ticked.set()
+
+        state, _ = await asyncio.gather(agent.ainvoke(START, RUN), tick())
+        while not asked:
+            await asyncio.sleep(0.001)
+        return state
+
+    (said,) = asked_of(asyncio.run(go_on()))
+    assert "unknown" in said
+    assert asked[0] != threading.main_thread().name

@@ -1,4 +1,4 @@
-"""A document with known truth, jobs as the service writes them, and a client of a service of its own."""
+"""A document with known truth, jobs as the service writes them, a client of a service of its own, and models that do as they are told."""
 
 from __future__ import annotations
 
@@ -6,8 +6,24 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ChatResponse,
+    CompletionResponse,
+    LLMMetadata,
+    MessageRole,
+)
+from llama_index.core.instrumentation import get_dispatcher
+from llama_index.core.instrumentation.event_handlers import BaseEventHandler
+from llama_index.core.instrumentation.span import SimpleSpan
+from llama_index.core.instrumentation.span_handlers import SimpleSpanHandler
+from llama_index.core.llms.custom import CustomLLM
+from llama_index.core.llms.function_calling import FunctionCallingLLM
+from llama_index.core.llms.llm import ToolSelection
+from pydantic import Field, PrivateAttr
 
 from extract_bridge import ExtractClient, LocalService
+from extract_bridge.llama_index.instrumentation import ExtractJobEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,3 +120,89 @@ def make_job() -> Callable[..., dict[str, Any]]:
         return copy.deepcopy(job)
 
     return make
+
+
+class ScriptedLLM(FunctionCallingLLM, CustomLLM):
+    """Takes its turns from a list. The framework's own mock of this kind is younger than the oldest framework that is supported."""
+
+    _left: list[Any] = PrivateAttr()
+
+    def __init__(self, turns: list[Any]) -> None:
+        super().__init__()
+        self._left = turns
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(is_function_calling_model=True, is_chat_model=True)
+
+    def chat(self, messages: Any, **_: Any) -> ChatResponse:
+        turn = self._left.pop(0) if self._left else []
+        calls = turn(list(messages)) if callable(turn) else turn
+        message = ChatMessage(
+            role=MessageRole.ASSISTANT,
+            content=None if calls else "done",
+            additional_kwargs={"tool_calls": calls},
+        )
+        return ChatResponse(message=message)
+
+    def get_tool_calls_from_response(self, response: Any, *_: Any, **__: Any) -> list[ToolSelection]:
+        calls = response.message.additional_kwargs["tool_calls"]
+        return [
+            ToolSelection(tool_id=str(at), tool_name=name, tool_kwargs=arguments)
+            for at, (name, arguments) in enumerate(calls)
+        ]
+
+    def _prepare_chat_with_tools(self, tools: Any, chat_history: Any = None, **_: Any) -> dict[str, Any]:
+        return {"messages": chat_history}
+
+    def complete(self, *_: Any, **__: Any) -> CompletionResponse:
+        raise NotImplementedError
+
+    def stream_complete(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def scripted() -> Callable[..., ScriptedLLM]:
+    """Makes a model of turns: each a list of `(tool, arguments)`, all called at once, or a function from messages to such a list."""
+    return lambda *turns: ScriptedLLM(list(turns))
+
+
+class Events(BaseEventHandler):
+    seen: list[Any] = Field(default_factory=list)
+
+    def handle(self, event: Any, **_: Any) -> None:
+        if isinstance(event, ExtractJobEvent):
+            self.seen.append(event)
+
+
+class Spans(SimpleSpanHandler):
+    told: list[str] = Field(default_factory=list)
+    ends: list[tuple[str, str]] = Field(default_factory=list)
+
+    def new_span(self, id_: str, bound_args: Any, **keywords: Any) -> SimpleSpan:
+        self.told.append(f"{id_} {bound_args}")
+        return super().new_span(id_, bound_args, **keywords)
+
+    def prepare_to_exit_span(self, id_: str, bound_args: Any, result: Any = None, **keywords: Any) -> Any:
+        if id_.startswith(("Extract", "extract")):  # those that the framework opens hold what it likes
+            self.told.append(repr(result))
+            self.ends.append((id_, "exit"))
+        return super().prepare_to_exit_span(id_, bound_args, result=result, **keywords)
+
+    def prepare_to_drop_span(self, id_: str, bound_args: Any, err: Any = None, **keywords: Any) -> Any:
+        if id_.startswith(("Extract", "extract")):
+            self.told.append(f"{err!r} {err}")
+            self.ends.append((id_, "drop"))
+        return super().prepare_to_drop_span(id_, bound_args, err=err, **keywords)
+
+
+@pytest.fixture
+def traced() -> Iterator[tuple[Events, Spans]]:
+    """What a tracer at the root dispatcher is given: the events of our jobs, and spans."""
+    root, events, spans = get_dispatcher(), Events(), Spans()
+    root.add_event_handler(events)
+    root.add_span_handler(spans)
+    yield events, spans
+    root.event_handlers.remove(events)
+    root.span_handlers.remove(spans)

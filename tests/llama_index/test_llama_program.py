@@ -15,26 +15,6 @@ from extract_bridge import records_from_job
 from extract_bridge.core.errors import ConfigurationError, FileInputError, ResultValidationError
 from extract_bridge.llama_index import ExtractProgram
 
-TYPED = """
-from typing import assert_type
-from pydantic import BaseModel
-from extract_bridge import ExtractedRecord
-from extract_bridge.llama_index import ExtractProgram
-
-class Invoice(BaseModel):
-    total: float | None = None
-
-async def main() -> None:
-    one = ExtractProgram(Invoice, local=True)
-    assert_type(one(file="a"), Invoice)
-    assert_type(one.call_with_metadata(file="a"), tuple[Invoice, ExtractedRecord])
-    assert_type(await one.acall(file="a"), Invoice)
-    assert_type(await one.acall_with_metadata(file="a"), tuple[Invoice, ExtractedRecord])
-    many = ExtractProgram(Invoice, extraction_target="per_page", local=True)
-    assert_type(many(file="a"), list[Invoice])
-    assert_type(many.call_with_metadata(file="a"), tuple[list[Invoice], list[ExtractedRecord]])
-"""
-
 
 class Invoice(BaseModel):
     invoice_number: str | None = None
@@ -83,7 +63,10 @@ async def test_the_reason_of_a_null_in_a_required_field_is_the_records(folder, c
     (job,) = client.list()
     (record,) = records_from_job(client.get(job.id, expand=["extract_metadata"]))
     assert record.data[pointer.strip("/")] is None
-    assert (record.fields[pointer].reasoning or "") in reason
+    why = record.fields[pointer].reasoning
+    assert why, "the service says why it found nothing"
+    assert why in reason
+    assert why in str(caught.value)
 
 
 async def test_a_configuration_decides_and_the_class_parses(folder, client):
@@ -124,19 +107,6 @@ def test_no_service_and_unknown_keywords_are_typed_errors(folder):
         ExtractProgram(Invoice)(file="a.txt")
     with pytest.raises(ConfigurationError):
         ExtractProgram(Invoice, locl=True)
-
-
-@pytest.mark.quality
-def test_types_are_inferred(tmp_path):
-    (tmp_path / "typed.py").write_text(TYPED)
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", tmp_path / "typed.py"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert done.returncode == 0, done.stdout
 
 
 def test_importing_the_top_loads_no_framework():

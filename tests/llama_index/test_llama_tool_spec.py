@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from llama_index.core.agent.workflow import FunctionAgent
-from llama_index.core.base.llms.types import ChatMessage, MessageRole, ToolCallBlock
-from llama_index.core.llms.mock import MockFunctionCallingLLM
 from llama_index.core.tools.calling import acall_tool, call_tool
 from pydantic import BaseModel
 
@@ -27,7 +25,6 @@ from extract_bridge.llama_index.tools import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from extract_bridge import ExtractClient
@@ -189,21 +186,8 @@ def test_what_the_developer_got_wrong_is_said_at_once(folder: Path, client: Extr
         spec.to_tool_list(func_to_metadata_mapping={"extract_invoice": spec.to_tool_list()[0].metadata})
 
 
-def obedient(steps: list[Callable[[list[Any]], tuple[str, dict[str, Any]]]]) -> MockFunctionCallingLLM:
-    left = list(steps)
-
-    def answer(messages: Any, **_: Any) -> ChatMessage:
-        if not left:
-            return ChatMessage(role=MessageRole.ASSISTANT, content="done")
-        name, arguments = left.pop(0)(list(messages))
-        block = ToolCallBlock(tool_call_id="1", tool_name=name, tool_kwargs=arguments)
-        return ChatMessage(role=MessageRole.ASSISTANT, blocks=[block])
-
-    return MockFunctionCallingLLM(is_chat_model=True, response_generator=answer)
-
-
 async def test_an_obedient_model_reaches_nothing_more(
-    folder: Path, client: ExtractClient, tmp_path_factory: pytest.TempPathFactory
+    folder: Path, client: ExtractClient, tmp_path_factory: pytest.TempPathFactory, scripted: Any
 ) -> None:
     secret = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
     secret.write_text("Seller: SECRET PARTNER\nTotal: 1.00\n")
@@ -216,17 +200,15 @@ async def test_an_obedient_model_reaches_nothing_more(
     spec = ExtractToolSpec(
         data_schema=Invoice, include=ALL, allowed_roots=folder, budget=budget, client=client
     )
-    llm = obedient(
-        [
-            lambda _: ("extract_invoice", {"document": "a.txt"}),
-            lambda _: ("extract_invoice", {"document": str(secret)}),
-            lambda _: ("extract_invoice", {"document": f"../{secret.parent.name}/secret.txt"}),
-            lambda _: ("extract_invoice", {"document": foreign.file_input}),
-            lambda _: ("read_extract_result", {"job_id": foreign.id}),
-            lambda _: ("cancel_extract_job", {"job_id": foreign.id}),
-            lambda _: ("extract_invoice", {"document": "a.txt", "budget": 1000}),
-            lambda _: ("extract_invoice", {"document": "b.txt", "pages": "1-2"}),
-        ]
+    llm = scripted(
+        [("extract_invoice", {"document": "a.txt"})],
+        [("extract_invoice", {"document": str(secret)})],
+        [("extract_invoice", {"document": f"../{secret.parent.name}/secret.txt"})],
+        [("extract_invoice", {"document": foreign.file_input})],
+        [("read_extract_result", {"job_id": foreign.id})],
+        [("cancel_extract_job", {"job_id": foreign.id})],
+        [("extract_invoice", {"document": "a.txt", "budget": 1000})],
+        [("extract_invoice", {"document": "b.txt", "pages": "1-2"})],
     )
     result = await FunctionAgent(tools=spec.to_tool_list(), llm=llm, streaming=False).run(user_msg="go")
     outputs = [call.tool_output for call in result.tool_calls]

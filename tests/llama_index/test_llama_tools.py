@@ -7,8 +7,6 @@ import json
 
 import pytest
 from llama_index.core.agent.workflow import FunctionAgent
-from llama_index.core.base.llms.types import ChatMessage, MessageRole, ToolCallBlock
-from llama_index.core.llms.mock import MockFunctionCallingLLM
 from llama_index.core.tools import FunctionTool
 from llama_index.core.tools.calling import acall_tool, call_tool
 from pydantic import BaseModel
@@ -25,18 +23,6 @@ class Invoice(BaseModel):
     invoice_number: str | None = None
     seller: str | None = None
     total: float | None = None
-
-
-def calling(**arguments):
-    """A language model that calls the tool once and then ends."""
-
-    def answer(messages, **keywords):
-        if messages[-1].role == MessageRole.TOOL:
-            return ChatMessage(role=MessageRole.ASSISTANT, content="done")
-        block = ToolCallBlock(tool_call_id="1", tool_name="extract_invoice", tool_kwargs=arguments)
-        return ChatMessage(role=MessageRole.ASSISTANT, blocks=[block])
-
-    return MockFunctionCallingLLM(is_chat_model=True, response_generator=answer)
 
 
 @pytest.fixture
@@ -57,8 +43,10 @@ def test_the_model_sees_document_and_pages_only(tool):
     assert parameters["required"] == ["document"]
 
 
-async def test_an_agent_gets_json_with_evidence_from_one_job(tool, client):
-    agent = FunctionAgent(tools=[tool], llm=calling(document="a.txt"), streaming=False)
+async def test_an_agent_gets_json_with_evidence_from_one_job(tool, client, scripted):
+    agent = FunctionAgent(
+        tools=[tool], llm=scripted([("extract_invoice", {"document": "a.txt"})]), streaming=False
+    )
     result = await agent.run(user_msg="Read a.txt")
     (call,) = result.tool_calls
     answer = json.loads(call.tool_output.content)
@@ -71,9 +59,11 @@ async def test_an_agent_gets_json_with_evidence_from_one_job(tool, client):
     assert jobs(client) == ["COMPLETED"]
 
 
-async def test_a_failing_document_is_an_error_and_one_job(tool, client, folder):
+async def test_a_failing_document_is_an_error_and_one_job(tool, client, folder, scripted):
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
-    agent = FunctionAgent(tools=[tool], llm=calling(document="broken.pdf"), streaming=False)
+    agent = FunctionAgent(
+        tools=[tool], llm=scripted([("extract_invoice", {"document": "broken.pdf"})]), streaming=False
+    )
     result = await agent.run(user_msg="Read broken.pdf")
     (call,) = result.tool_calls
     assert call.tool_output.is_error

@@ -224,8 +224,8 @@ BAD = {
     "a program": (b"\x7fELF\x02\x01\x01" + bytes(64), "a.bin", "unsupported_type"),
     "a word file of 1997": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.doc", "unsupported_type"),
     "an archive": (b"PK\x03\x04" + bytes(100), "a.docx", "broken"),
-    "a photograph": (b"\xff\xd8\xff\xe0" + bytes(50), "a.jpg", "needs_ocr"),
-    "a photograph named PDF": (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.pdf", "needs_ocr"),
+    "a photograph": (b"\xff\xd8\xff\xe0" + bytes(50), "a.jpg", "broken"),
+    "a photograph named PDF": (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.pdf", "broken"),
 }
 
 
@@ -308,3 +308,36 @@ def test_a_table_is_found_by_its_columns(tmp_path, ruled):
     assert len(found) == 1
     assert [tuple(cell.text for cell in row) for row in found[0].rows] == ROWS
     assert found[0].header_rows == 1
+
+
+def test_a_field_is_read_as_it_is_drawn(tmp_path):
+    def draw(canvas):
+        canvas.acroForm.textfield(
+            name="a", value="iiii WWWW", x=100, y=240, width=200, height=20, fontSize=12
+        )
+
+    page = parse(tmp_path, pdf(draw)).pages[0]
+    narrow, wide = page.words
+    assert (narrow.text, wide.text) == ("iiii", "WWWW")
+    assert wide.x1 - wide.x0 > 3 * (narrow.x1 - narrow.x0), "the font's own widths, not equal shares"
+    (field,) = page.fields
+    assert (field.kind, field.words) == ("text", page.words)
+
+
+def noted(text):
+    """A page with a text note that brings no looks of its own."""
+    content = text.encode("ascii")
+    body = (
+        b"%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]/Annots[4 0 R]>>\nendobj\n"
+        b"4 0 obj\n<</Type/Annot/Subtype/FreeText/Rect[50 200 130 260]/F 4/DA(/Helv 10 Tf)/Contents(%s)>>\nendobj\n"
+        % content
+    )
+    return body + b"trailer\n<</Size 5/Root 1 0 R>>\n%%EOF\n"
+
+
+def test_a_text_note_is_part_of_the_page(tmp_path):
+    page = parse(tmp_path, noted("Received with thanks on Friday")).pages[0]
+    assert " ".join(word.text for word in page.words) == "Received with thanks on Friday"
+    assert len(lines_of(page)) > 1, "wrapped in its box"
+    assert all(50 <= word.x0 < word.x1 <= 130 and 40 <= word.y0 < word.y1 <= 100 for word in page.words)

@@ -233,3 +233,36 @@ def test_a_workbook_with_a_password_is_encrypted(tmp_path):
     with pytest.raises(DocumentError) as caught:
         parse(tmp_path, data, "a.xlsx")
     assert caught.value.code == "encrypted"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_a_cell_without_end_is_a_typed_error(tmp_path, name):
+    sign = "," if name == "a.csv" else "\t"
+    with pytest.raises(DocumentError, match="a cell of the table is too long"):
+        parse(tmp_path, f"a{sign}b\n1{sign}" + '"' + "x" * 200_000, name)
+
+
+def letter() -> io.BytesIO:
+    buffer = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("Number: A-17")
+    document.save(buffer)
+    return buffer
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+@pytest.mark.parametrize("bomb", ["size", "ratio", "entries"])
+def test_an_office_file_that_would_expand_too_far_is_not_opened(tmp_path, name, bomb):
+    buffer = letter() if name == "a.docx" else io.BytesIO(workbook([["Number", "A-17"]]))
+    assert "A-17" in texts(parse(tmp_path, buffer.getvalue(), name).pages)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        if bomb == "entries":
+            for number in range(20_001):
+                archive.writestr(f"media/{number}", "")
+        else:
+            with archive.open("media/image1.png", "w", force_zip64=True) as entry:
+                for _ in range(600 if bomb == "size" else 64):
+                    entry.write(bytes(1 << 20))
+    with pytest.raises(DocumentError, match="would expand to") as caught:
+        parse(tmp_path, buffer.getvalue(), name)
+    assert (caught.value.code, caught.value.where) == ("too_large", name)

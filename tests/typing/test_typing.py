@@ -47,7 +47,7 @@ def pyright(tmp_path: Path, *files: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_there_is_something_to_check() -> None:
-    assert any(path.endswith("langchain_runnable.py") for path in FILES)
+    assert {Path(path).name for path in FILES} == {"langchain_runnable.py", "llama_index_program.py"}
 
 
 def test_mypy() -> None:
@@ -60,13 +60,26 @@ def test_pyright(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_both_would_notice(tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong.py"
-    text = (HERE / "langchain_runnable.py").read_text()
-    assert 'assert_type(one.invoke("a.pdf"), Invoice)' in text
-    wrong.write_text(
-        text.replace('assert_type(one.invoke("a.pdf"), Invoice)', 'assert_type(one.invoke("a.pdf"), Buyer)')
-    )
-    for done in (mypy(str(wrong)), pyright(tmp_path, str(wrong))):
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        (
+            "langchain_runnable.py",
+            'assert_type(one.invoke("a.pdf"), Invoice)',
+            'assert_type(one.invoke("a.pdf"), Buyer)',
+        ),
+        (
+            "llama_index_program.py",
+            'assert_type(program(file="a"), list[Invoice])',
+            'assert_type(program(file="a"), Invoice)',
+        ),
+    ],
+)
+def test_both_would_notice(tmp_path: Path, file: str, right: str, wrong: str) -> None:
+    text = (HERE / file).read_text()
+    assert right in text
+    changed = tmp_path / "wrong.py"
+    changed.write_text(text.replace(right, wrong))
+    for done in (mypy(str(changed)), pyright(tmp_path, str(changed))):
         assert done.returncode == 1
         assert "assert" in done.stdout.lower()

@@ -8,19 +8,21 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract_bridge.bulk.threads import Workers
 from extract_bridge.bulk.window import Window
-from extract_bridge.bulk.work import Paid, Reserve, Work, documents_in, documents_of, with_rest
+from extract_bridge.bulk.work import USAGE, Paid, Reserve, Work, documents_in, documents_of, with_rest
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ExtractError
+from extract_bridge.core.errors import ExtractError, JobError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from extract_bridge.bulk.extraction import Extraction
     from extract_bridge.client.client import AsyncExtractClient
+    from extract_bridge.core.wire.jobs import ExtractV2Job
 
 T = TypeVar("T")
 _END: Any = object()
@@ -37,6 +39,7 @@ def extract_many(
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
     reserve: Reserve | None = None,
+    watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
 ) -> Iterator[Extraction]:
     """Extract from many documents with threads; no event loop is involved.
@@ -55,13 +58,14 @@ def extract_many(
         progress: Called with each finished `Extraction`.
         reserve: Called with each document before it is sent, from a worker thread: sets aside what it will cost and returns a
             reservation, or raises that document's error.
+        watch: Called with a document's job at each look, from its worker thread.
         **keywords: The common ones; see `ExtractOptions`.
 
     Raises:
         ConfigurationError: at once, for keywords that contradict each other or choose no service.
         FileInputError: for a lone directory or pattern without documents.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve)
+    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve, watch)
     work.options.sync_client()
     return _in_threads(documents_of(files), work, progress)
 
@@ -75,9 +79,10 @@ def _work(
     source_id: str | Callable[[str], str] | None,
     keywords: dict[str, Any],
     reserve: Reserve | None,
+    watch: Callable[[ExtractV2Job], Any] | None,
 ) -> Work:
     options = ExtractOptions(client=client, **keywords)
-    return Work(options, timeout, source_id, max_concurrency, ordered, on_error, reserve)
+    return Work(options, timeout, source_id, max_concurrency, ordered, on_error, reserve, watch)
 
 
 def _in_threads(
@@ -119,6 +124,7 @@ def aextract_many(
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
     reserve: Reserve | None = None,
+    watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
 ) -> AsyncIterator[Extraction]:
     """Like `extract_many`, with tasks; it never blocks the event loop.
@@ -126,7 +132,7 @@ def aextract_many(
     `files` may be an asynchronous iterable too, and `progress` a coroutine function. To cancel early, cancel the task, or close
     the iterator (`contextlib.aclosing`): a bare `break` leaves that to the garbage collector.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve)
+    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve, watch)
     return _in_tasks(_adocuments(files), work, work.options.async_client(), progress)
 
 
@@ -182,7 +188,13 @@ async def _extract(
     try:
         async with at_work:
             with await _begun(work, document) as paid:
-                job = paid.job = await client.run(paid.document, **work.keywords(document))
+                try:
+                    job = paid.job = await client.run(paid.document, **work.keywords(document))
+                except JobError as error:
+                    if (ended := paid.unknown_cost(error)) is not None:
+                        with suppress(ExtractError):  # then it counts as what it was estimated to cost
+                            paid.job = await client.get(ended, expand=USAGE)
+                    raise
     except ExtractError as error:
         return work.failed(index, document, error)
     return await asyncio.to_thread(work.done, index, document, job)

@@ -9,8 +9,9 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.bulk.work import USAGE
 from extract_bridge.client.drivers import Stopped
-from extract_bridge.core.errors import ExtractError
+from extract_bridge.core.errors import ExtractError, JobError
 
 if TYPE_CHECKING:
     from extract_bridge.bulk.extraction import Extraction
@@ -87,7 +88,13 @@ class Workers:
     def _extract(self, index: int, document: Any) -> Extraction:
         try:
             with self._work.begin(document) as paid:
-                job = paid.job = self._client.run(paid.document, **self._work.keywords(document))
+                try:
+                    job = paid.job = self._client.run(paid.document, **self._work.keywords(document))
+                except JobError as error:
+                    if (ended := paid.unknown_cost(error)) is not None:
+                        with suppress(ExtractError):  # then it counts as what it was estimated to cost
+                            paid.job = self._client.get(ended, expand=USAGE)
+                    raise
         except ExtractError as error:
             return self._work.failed(index, document, error)
         return self._work.done(index, document, job)

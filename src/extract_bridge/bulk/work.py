@@ -22,6 +22,7 @@ from extract_bridge.core.errors import (
     JobError,
     UnansweredError,
 )
+from extract_bridge.core.pricing import billed_credits
 from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from extract_bridge.client.options import ExtractOptions
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
+USAGE = ("usage",)
+"""What a job's cost is read with."""
 ERROR_POLICIES = ("raise", "skip", "yield")
 
 
@@ -57,6 +60,11 @@ class Paid:
     def __enter__(self) -> Self:
         return self
 
+    def unknown_cost(self, error: JobError) -> str | None:
+        """The job that ended badly and whose cost is not known yet, where somebody counts: it is to be read once more, with `USAGE`."""
+        job = error.job
+        return job.id if self.held is not None and job is not None and job.is_final else None
+
     def give_up(self) -> None:
         """It was never run; what was set aside goes back."""
         if self.held is not None:
@@ -65,9 +73,8 @@ class Paid:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if self.held is None:
             return
-        job = self.job or getattr(error, "job", None)
-        if job is not None:
-            self.held.settle(None if job.usage is None else job.usage.credits)
+        if self.job is not None:
+            self.held.settle(billed_credits(self.job))
         elif isinstance(error, ExtractError) and not isinstance(error, (UnansweredError, JobError)):
             self.held.release()  # the service refused, or was never asked
         else:
@@ -86,6 +93,7 @@ class Work:
         ordered: Results come in input order.
         on_error: `raise`, `skip` or `yield`.
         reserve: Sets aside what a document will cost, before anything is sent; None where nobody counts.
+        watch: Called with a document's job at each look.
     """
 
     options: ExtractOptions
@@ -95,6 +103,7 @@ class Work:
     ordered: bool
     on_error: str
     reserve: Reserve | None = None
+    watch: Callable[[ExtractV2Job], Any] | None = None
 
     def __post_init__(self) -> None:
         if self.on_error not in ERROR_POLICIES:
@@ -129,7 +138,8 @@ class Work:
     def keywords(self, document: Any) -> dict[str, Any]:
         """Keywords of `client.run` for one document."""
         source_id = self.source_id(source_of(document)) if callable(self.source_id) else self.source_id
-        return {"timeout": self.timeout, "source_id": source_id, **self.options.configuration_keywords()}
+        keywords = {"timeout": self.timeout, "source_id": source_id, "on_progress": self.watch}
+        return {**keywords, **self.options.configuration_keywords()}
 
     def done(self, index: int, document: Any, job: ExtractV2Job) -> Extraction:
         """A finished job with its records; a result that cannot be read is that document's error."""

@@ -153,6 +153,20 @@ def serve(
             help="A host that such a URL may name although it is private, also over plain http; repeatable."
         ),
     ] = None,
+    llm_url: Annotated[
+        str | None,
+        typer.Option(
+            help="An OpenAI-compatible server that may fill what the rules leave open, such as http://127.0.0.1:11434/v1."
+        ),
+    ] = None,
+    llm_model: Annotated[str | None, typer.Option(help="The model, as that server names it.")] = None,
+    llm_key_env: Annotated[
+        str | None, typer.Option(help="The environment variable with that server's key.")
+    ] = None,
+    llm_mode: Annotated[
+        Literal["rules", "hybrid", "llm"],
+        typer.Option(help="Who fills the schema: rules alone, rules and model, or the model alone."),
+    ] = "hybrid",
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="Lines of JSON on standard error: info is one a request."),
@@ -179,6 +193,10 @@ def serve(
         allow_webhook_host=allow_webhook_host,
         allow_source_url=allow_source_url,
         allow_source_host=allow_source_host,
+        llm_url=llm_url,
+        llm_model=llm_model,
+        llm_key_env=llm_key_env,
+        llm_mode=llm_mode,
         log_level=log_level,
         faults=faults,
     )

@@ -5,67 +5,66 @@ from __future__ import annotations
 import logging
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typer
 import uvicorn
 
 from extract_bridge.core.environment import is_loopback_host
+from extract_bridge.core.language_model import OpenAICompatible
 from extract_bridge.local.service.app import create_app
+from extract_bridge.local.service.chat_endpoint import check_endpoint
 from extract_bridge.local.service.request_log import JsonLines
 from extract_bridge.local.service.state import ServiceSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from extract_bridge.core.language_model import LlmMode
 
 _KEEP_ALIVE_SECONDS = 75  # longer than clients keep idle connections, so that none is closed under a request
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
-    ] = 8787,
-    data_dir: Annotated[Path, typer.Option(help="Where files and jobs are kept.")] = Path(".extract-bridge"),
-    api_key: Annotated[str | None, typer.Option(help="Ask this key of every request.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Documents at once.", min=1)] = None,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(help="A name by which this machine is asked, for example behind a proxy; repeatable."),
-    ] = None,
-    allow_webhook_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A host that webhooks may go to although it is private, also over plain http; repeatable."
-        ),
-    ] = None,
-    allow_source_url: Annotated[
-        bool,
-        typer.Option(
-            "--allow-source-url", help="Parse jobs may name a public https URL, which is fetched from here."
-        ),
-    ] = False,
-    allow_source_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A host that such a URL may name although it is private, also over plain http; repeatable."
-        ),
-    ] = None,
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error"],
-        typer.Option(help="Lines of JSON on standard error: info is one a request."),
-    ] = "warning",
-    faults: Annotated[
-        str | None,
-        typer.Option(help="For tests of clients: faults to inject, for example seed=1,lost=0.1."),
-    ] = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8787,
+    data_dir: Path = Path(".extract-bridge"),
+    api_key: str | None = None,
+    workers: int | None = None,
+    allow_host: Sequence[str] | None = None,
+    allow_webhook_host: Sequence[str] | None = None,
+    allow_source_url: bool = False,
+    allow_source_host: Sequence[str] | None = None,
+    llm_url: str | None = None,
+    llm_model: str | None = None,
+    llm_key_env: str | None = None,
+    llm_mode: LlmMode = "hybrid",
+    log_level: str = "warning",
+    faults: str | None = None,
 ) -> None:
-    """Serve the Extract API on this machine until Ctrl-C."""
+    """Serve the Extract API on this machine until Ctrl-C; what the arguments mean, the command's help says.
+
+    Raises:
+        ConfigurationError: the language model cannot be asked, or a limit's variable is no number.
+    """
     if not api_key and not is_loopback_host(host):
         typer.echo(f"{host} can be reached from other machines: choose a key with --api-key", err=True)
         raise typer.Exit(2)
     if allow_source_host and not allow_source_url:
         typer.echo("--allow-source-host does nothing without --allow-source-url", err=True)
         raise typer.Exit(2)
+    if (llm_url is None) != (llm_model is None):
+        typer.echo("--llm-url and --llm-model belong together", err=True)
+        raise typer.Exit(2)
+    llm = None
+    if llm_url is not None and llm_model is not None:
+        llm = OpenAICompatible(base_url=llm_url, model=llm_model, api_key_env=llm_key_env)
+        check_endpoint(llm)
     settings = ServiceSettings(
         data_dir=data_dir.absolute(),
+        llm=llm,
+        llm_mode=llm_mode,
         workers=workers,
         api_key=api_key or None,
         durable=True,

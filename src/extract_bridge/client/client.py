@@ -5,6 +5,7 @@ Longer than most modules: both clients, their files and their documentation are 
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from extract_bridge.client.connect import LocalService, Route
     from extract_bridge.client.flows.jobs import JobFilters, JobPage
     from extract_bridge.client.flows.request import Api
+    from extract_bridge.client.http import AsyncOpenAnswer, OpenAnswer
     from extract_bridge.core.wire.saved import GeneratedConfiguration
 
 K = TypeVar("K", bound="Operations")
@@ -259,6 +261,7 @@ class Operations:
         file_id: str | None = None,
         source_id: str | None = None,
         on_progress: Callable[[ExtractV2Job], Any] | None = None,
+        in_full: bool = True,
         **configuration: Unpack[ConfigurationKeywords],
     ) -> Flow[ExtractV2Job]:
         """Upload a document, extract, wait; the whole COMPLETED job, with `job.origin` set.
@@ -272,6 +275,7 @@ class Operations:
             file_id: Taken as an id whatever it looks like, instead of `document`.
             source_id: What makes this the same document next time; by default the path as given.
             on_progress: Called with the job at each look.
+            in_full: Read the result. Without it the job comes as the last look found it, for `open_result`.
             **configuration: What to extract and how; see `ConfigurationKeywords`.
 
         Raises:
@@ -290,6 +294,7 @@ class Operations:
                 file_id=file_id,
                 source_id=source_id,
                 on_progress=on_progress,
+                in_full=in_full,
             )
         )
 
@@ -392,6 +397,20 @@ class ExtractClient(Operations, Sync):
         while not watch.is_over:
             yield drive(watch.next(), self._perform)
 
+    @contextmanager
+    def open_result(self, job_id: str) -> Iterator[OpenAnswer]:
+        """A finished job's whole answer while it is still coming: for `iter_records`, or part by part with `iter_bytes`.
+
+        Args:
+            job_id: Its id.
+
+        Raises:
+            APIError: the service, or the way to it; asked again like any request, until the answer begins.
+        """
+        with self._sender.opener() as opener:
+            drive(jobs.open_result(self._api, job_id), Perform(opener, self._perform.stop))
+            yield opener.answer
+
     def stoppable(self, stop: threading.Event) -> ExtractClient:
         """This client, whose calls end as by Ctrl-C, their job cancelled, once `stop` is set."""
         client = object.__new__(type(self))
@@ -452,6 +471,13 @@ class AsyncExtractClient(Operations, Async):
         watch = Watch(self._api, job_ids, timeout)
         while not watch.is_over:
             yield await adrive(watch.next(), self._perform)
+
+    @asynccontextmanager
+    async def open_result(self, job_id: str) -> AsyncIterator[AsyncOpenAnswer]:
+        """A finished job's whole answer while it is still coming, part by part with `aiter_bytes`; see `ExtractClient.open_result`."""
+        async with self._sender.opener() as opener:
+            await adrive(jobs.open_result(self._api, job_id), AsyncPerform(opener))
+            yield opener.answer
 
     async def aclose(self) -> None:
         """Close the connections of this event loop. Optional: they are also closed when the loop shuts down."""

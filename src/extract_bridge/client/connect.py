@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from extract_bridge.client.http import Target
+    from extract_bridge.core.language_model import LlmMode
 
 CLOUD = "https://api.cloud.llamaindex.ai"
 CLOUD_EU = "https://api.cloud.eu.llamaindex.ai"
@@ -45,7 +46,9 @@ class LocalService:
     """The service on this machine, for `local=`.
 
     Attributes:
-        llm: A language model that the engine may ask; None extracts by rules alone.
+        llm: A language model that the engine may ask: a LangChain chat model, a LlamaIndex LLM, `OpenAICompatible`, or a function
+            `(messages, json_schema) -> str`. It sees the document's text. None extracts by rules alone.
+        llm_mode: `hybrid` (the model is asked for what the rules left open or doubtful), `llm` (for everything), or `rules` (nothing).
         data_dir: Where it keeps its jobs and files; None is a temporary folder that is gone at exit, unless
             `EXTRACT_BRIDGE_DATA_DIR` names one.
         workers: Engine processes; None is one for each processor, up to the service's own cap.
@@ -56,6 +59,7 @@ class LocalService:
     """
 
     llm: Any = field(default=None, repr=False)
+    llm_mode: LlmMode = "hybrid"
     data_dir: Path | str | None = None
     workers: int | None = None
     faults: str | None = None
@@ -373,7 +377,7 @@ def local_transport(service: LocalService) -> Any:
         transport, known = _doors[key]
     if known.llm is not service.llm or _settings(known) != _settings(service):
         raise ConfigurationError(
-            "this data_dir is already served with another llm, number of workers, faults, webhook hosts, or source URLs",
+            "this data_dir is already served with another llm or llm_mode, number of workers, faults, webhook hosts, or source URLs",
             where="data_dir",
             hint="Use equal LocalService settings for one data_dir in a process",
         )
@@ -395,6 +399,7 @@ def _door_key(service: LocalService) -> tuple[int, object]:
 
 def _settings(service: LocalService) -> tuple[object, ...]:
     return (
+        service.llm_mode,
         service.workers,
         service.faults,
         tuple(service.allow_webhook_hosts),
@@ -419,6 +424,7 @@ def _open(folder: Path | None, service: LocalService) -> Any:
         data_dir=folder,
         workers=service.workers,
         llm=service.llm,
+        llm_mode=service.llm_mode,
         faults=service.faults,
         allow_webhook_hosts=service.allow_webhook_hosts,
         allow_source_url=service.allow_source_url,

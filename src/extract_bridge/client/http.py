@@ -11,7 +11,7 @@ import functools
 import os
 import threading
 import weakref
-from contextlib import suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -22,12 +22,18 @@ from extract_bridge import __version__
 from extract_bridge.client.effects import Call, Reply
 from extract_bridge.client.lanes import AsyncLanes, Lanes
 from extract_bridge.client.official import is_async_official, is_official
-from extract_bridge.core.errors import APIError, ConfigurationError, NotSentError, UnansweredError
+from extract_bridge.core.errors import (
+    APIError,
+    ConfigurationError,
+    NotSentError,
+    ResultError,
+    UnansweredError,
+)
 from extract_bridge.core.limits import limit
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncGenerator, Callable, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping
 
     from extract_bridge.client.effects import Query
 
@@ -148,6 +154,12 @@ class Sender:
                 answer.add(part)
             return answer.reply()
 
+    @contextmanager
+    def opener(self) -> Iterator[Opener]:
+        """Sends like this, but leaves the body of a success to be read; what it opened is closed at the end."""
+        with ExitStack() as stack:
+            yield Opener(self, stack)
+
     def _by_official(self, call: Call) -> Reply:
         send, keywords = _official_request(self.target.http_client, call)
         try:
@@ -174,6 +186,117 @@ class Sender:
             pools = dict(self._pools)
             self._pools.clear()
         _close_all(self._process, pools)
+
+
+class OpenAnswer:
+    """A success whose body is still coming."""
+
+    status_code = 200
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts = parts
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """The body, part by part.
+
+        Raises:
+            ResultError: it broke off.
+        """
+        try:
+            yield from self._parts
+        except _FAILURES as error:
+            raise _broken(error) from error
+
+
+class AsyncOpenAnswer:
+    """A success whose body is still coming, for an event loop."""
+
+    def __init__(self, parts: AsyncIterator[bytes] | bytes) -> None:
+        self._parts = parts
+
+    async def aiter_bytes(self) -> AsyncGenerator[bytes, None]:
+        """The body, part by part; see `OpenAnswer`."""
+        if isinstance(self._parts, bytes):
+            yield self._parts
+            return
+        try:
+            async for part in self._parts:
+                yield part
+        except _FAILURES as error:
+            raise _broken(error) from error
+
+
+class Opener:
+    """Sends requests, and keeps the answer of the one that succeeds open; what the official SDK sends comes whole."""
+
+    answer: OpenAnswer
+
+    def __init__(self, sender: Sender, stack: ExitStack) -> None:
+        self._sender, self._stack = sender, stack
+
+    def __call__(self, call: Call) -> Reply:
+        """Send a request; of a success, read no more than its head."""
+        target = self._sender.target
+        if is_official(target.http_client):
+            reply = self._sender(call)
+            self.answer = OpenAnswer([reply.content])
+            return reply
+        try:
+            with ExitStack() as stack:
+                client = stack.enter_context(self._sender._pool(POOL).lane())  # noqa: SLF001 - one thing
+                sending: Any = target.http_client or client
+                response = stack.enter_context(sending.stream(**target.request(call)))
+                answer = _Answer(call, response)
+                if not response.is_success:
+                    for part in response.iter_bytes():
+                        answer.add(part)
+                    return answer.reply()
+                self.answer = OpenAnswer(response.iter_bytes())
+                self._stack.push(stack.pop_all())
+                return answer.reply()
+        except _FAILURES as error:
+            raise _sorted(error, call) from error
+
+
+class AsyncOpener:
+    """`Opener`, for an event loop."""
+
+    answer: AsyncOpenAnswer
+
+    def __init__(self, sender: AsyncSender, stack: AsyncExitStack) -> None:
+        self._sender, self._stack = sender, stack
+
+    async def __call__(self, call: Call) -> Reply:
+        """Send a request; of a success, read no more than its head."""
+        target = self._sender.target
+        if is_official(target.http_client):
+            reply = await self._sender(call)
+            self.answer = AsyncOpenAnswer(reply.content)
+            return reply
+        try:
+            async with AsyncExitStack() as stack:
+                pools = await self._sender._of_this_loop()  # noqa: SLF001 - one thing
+                client = await stack.enter_async_context(pools.pool(POOL).lane())
+                sending: Any = target.http_client or client
+                response = await stack.enter_async_context(sending.stream(**target.request(call)))
+                answer = _Answer(call, response)
+                if not response.is_success:
+                    async for part in response.aiter_bytes():
+                        answer.add(part)
+                    return answer.reply()
+                self.answer = AsyncOpenAnswer(response.aiter_bytes())
+                self._stack.push_async_exit(stack.pop_all())
+                return answer.reply()
+        except _FAILURES as error:
+            raise _sorted(error, call) from error
+
+
+def _broken(error: Exception) -> ResultError:
+    return ResultError(
+        f"the answer broke off ({type(error).__name__})",
+        code="answer_broken",
+        hint="Read the finished job again: that costs nothing",
+    )
 
 
 def _open(kind: type[K], target: Target) -> K | None:
@@ -223,6 +346,12 @@ class AsyncSender:
             async for part in response.aiter_bytes():
                 answer.add(part)
             return answer.reply()
+
+    @asynccontextmanager
+    async def opener(self) -> AsyncIterator[AsyncOpener]:
+        """Sends like this, but leaves the body of a success to be read; what it opened is closed at the end."""
+        async with AsyncExitStack() as stack:
+            yield AsyncOpener(self, stack)
 
     async def _by_official(self, call: Call) -> Reply:
         send, keywords = _official_request(self.target.http_client, call)

@@ -83,6 +83,8 @@ LIMITS: dict[str, Limit] = {
             "max_worker_seconds", 300, "seconds", "a document that takes the local engine longer ends FAILED"
         ),
         Limit("max_worker_bytes", 4 * 1024**3, "bytes of memory", "a document that needs more ends FAILED"),
+        Limit("max_llm_seconds", 120, "seconds", "the local engine goes on without a model's later reply"),
+        Limit("max_llm_questions", 40, "questions", "the local engine asks a model no more for one document"),
         Limit("file_hours", 48, "hours", "the local service deletes an uploaded file after it"),
         Limit("job_days", 30, "days", "the local service deletes a final job after it"),
     )

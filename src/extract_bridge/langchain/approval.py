@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from collections import OrderedDict
+from contextvars import copy_context
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from extract_bridge.agent.problems import problem_of
 from extract_bridge.agent.text import shorten
 from extract_bridge.core.errors import ConfigurationError, ExtractError
+from extract_bridge.core.pricing import Estimate
 from extract_bridge.langchain.toolkit import ExtractToolkit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from extract_bridge.core.pricing import Estimate
-
 _DECISIONS = ("approve", "edit", "reject")
 _REMEMBERED = 1024
+_PATIENCE = (
+    0.1  # seconds that an event loop may stand still for an answer; a page count takes a few milliseconds
+)
 
 
 class _Priced(Protocol):
@@ -34,8 +40,8 @@ def extract_interrupt_on(
     A person sees the document's name, its pages and the credits that the job will cost at most. No job is made and nothing is sent
     before the answer. What a call costs is decided once for each tool call of a process, so that a resumed run asks the same question.
 
-    LangChain asks in the event loop itself, so what cannot be counted in a moment (a text or table above 200 kB) counts as of unknown cost;
-    a file is read there too. A budget counts all of it.
+    LangChain asks from within the event loop, and waits for the answer: so there a document is read in a worker thread that gets a tenth
+    of a second. What takes longer, and everywhere a text or table above 200 kB, counts as of unknown cost. A budget counts all of it.
 
     Args:
         tools: An `ExtractToolkit`, or some tools; those that make no jobs are left out.
@@ -104,6 +110,25 @@ class _Cost:
         return f"{what}, {cost.pages} pages at most (tier {cost.tier}): up to {cost.credits:g} credits"
 
     def _estimate(self, arguments: dict[str, Any]) -> Estimate | ExtractError:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return self._counted(arguments)
+        answers: SimpleQueue[Estimate | ExtractError] = SimpleQueue()
+        context = copy_context()
+        threading.Thread(
+            target=lambda: answers.put(context.run(self._counted, arguments)),
+            name="extract-bridge",
+            daemon=True,
+        ).start()
+        try:
+            return answers.get(timeout=_PATIENCE)
+        except Empty:
+            return Estimate(
+                credits=None, pages=None, tier=getattr(self.tool, "tier", None) or "cost_effective"
+            )
+
+    def _counted(self, arguments: dict[str, Any]) -> Estimate | ExtractError:
         known = {
             name: arguments[name] for name in ("document", "fields", "rows", "pages") if name in arguments
         }

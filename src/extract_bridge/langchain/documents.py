@@ -80,6 +80,7 @@ def iter_documents(
     source_id: str | None = None,
     data_schema: Any = None,
     name: str | None = None,
+    service: str | None = None,
     row_key: RowKey | None = None,
     extra_metadata: Mapping[str, Any] | None = None,
     **style: Any,
@@ -93,6 +94,7 @@ def iter_documents(
         source_id: What makes it the same document next time; by default from `source`.
         data_schema: The schema; by default the job's own.
         name: The schema's name, part of each Document's id; by default the schema's title.
+        service: Which service answered; by default what the job knows: one that `run` gave does, one that was read by id does not.
         row_key: Fields that make a table row the same row next time (`"sku"`), or a function of its data; by default its place does.
         extra_metadata: Your own keys for every Document.
         **style: `content, split_by, metadata_fields, citations, max_metadata_bytes, job_metadata, min_confidence, page_texts`,
@@ -107,7 +109,13 @@ def iter_documents(
     wanted = style_of({**style, "extra_metadata": extra_metadata or {}})
     if source is not None and source_id is None:
         source_id = source_id_of(source)
-    origin: dict[str, Any] = {"name": name, "source": source, "source_id": source_id, "row_key": row_key}
+    origin: dict[str, Any] = {
+        "name": name,
+        "source": source,
+        "source_id": source_id,
+        "service": service,
+        "row_key": row_key,
+    }
     with opened_records(job, data_schema, **origin) as (records, about):
         yield from wanted.documents(records, about)
 
@@ -119,6 +127,7 @@ def documents_from_job(
     source_id: str | None = None,
     data_schema: Any = None,
     name: str | None = None,
+    service: str | None = None,
     row_key: RowKey | None = None,
     extra_metadata: Mapping[str, Any] | None = None,
     **style: Any,
@@ -129,6 +138,7 @@ def documents_from_job(
         "source_id": source_id,
         "data_schema": data_schema,
         "name": name,
+        "service": service,
     }
     keywords["row_key"] = row_key
     return list(iter_documents(job, **keywords, extra_metadata=extra_metadata, **style))

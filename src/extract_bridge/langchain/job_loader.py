@@ -45,7 +45,8 @@ class JobLoader(BaseLoader):
         for job in self.jobs:
             try:
                 found = self._client().get(job) if isinstance(job, str) else job
-                more = self._with_texts(page_texts(self._client(), found) if self._wants_texts else None)
+                texts = page_texts(self._client(), found) if self._wants_texts else None
+                more = self._more(job, texts)
                 yield from iter_documents(found, **self.keywords, **more)
             except ExtractError as error:
                 yield from self._failed(job, error)
@@ -57,7 +58,7 @@ class JobLoader(BaseLoader):
                 client = async_client(self._client()) if isinstance(job, str) or self._wants_texts else None
                 found = await client.get(job) if client is not None and isinstance(job, str) else job
                 texts = await apage_texts(client, found) if client is not None and self._wants_texts else None
-                more = self._with_texts(texts)
+                more = self._more(job, texts)
                 documents = await asyncio.to_thread(documents_from_job, found, **self.keywords, **more)
             except ExtractError as error:
                 documents = self._failed(job, error)
@@ -68,9 +69,10 @@ class JobLoader(BaseLoader):
     def _wants_texts(self) -> bool:
         return self.keywords.get("content") == "source" and self.keywords.get("page_texts") is None
 
-    @staticmethod
-    def _with_texts(texts: Mapping[int, str] | None) -> dict[str, Any]:
-        return {} if texts is None else {"page_texts": texts}
+    def _more(self, job: Any, texts: Mapping[int, str] | None) -> dict[str, Any]:
+        """What the service told besides the job: the pages' text, and for a job that it was asked for, which service it is."""
+        more: dict[str, Any] = {} if texts is None else {"page_texts": texts}
+        return {**more, "service": self._client().service} if isinstance(job, str) else more
 
     def _failed(self, job: Any, error: ExtractError) -> list[Document]:
         if self.on_error == "raise" or isinstance(error, ConfigurationError):

@@ -27,9 +27,10 @@ class CitationNarrower(BaseDocumentTransformer):
     Spans are shifted to the chunk and cut at its ends. `page`, `pages`, `page_label`, `confidence_min` and `needs_review` are told
     anew. Together the chunks hold every citation of their parent; what no chunk shows (a null) stays with the first one.
     With `parents` a chunk is found whatever the splitter did to white space and markup. Without them its `start_index` tells its
-    place (`add_start_index=True`), or, for `content="lines"`, the field names in it do: enough for ordinary values, a guess where long
-    values read like fields themselves, so pass `parents` where you have them. A chunk that cannot be placed keeps all citations of
-    its parent, without spans, and a log line says how many did.
+    place (`add_start_index=True`), or, for `content="lines"`, the field names in it do; other contents need one of the two.
+    A chunk whose text stands in several places is told from its neighbours, so pass all chunks of a Document together. Where nothing
+    tells (`| 0 |` alone, of a row of zeros) it keeps the citations that it may be about, without spans: never a span of the cell
+    beside it. A chunk that cannot be placed at all keeps all citations of its parent, without spans, and a log line says how many did.
 
     Args:
         parents: What was split.

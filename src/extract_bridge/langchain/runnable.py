@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence  # noqa: TC003 - pydantic reads the annotations
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence  # noqa: TC003 - pydantic reads the annotations
+from contextlib import aclosing
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -23,6 +25,7 @@ from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.langchain.runnable_clients import SharedClients
 from extract_bridge.langchain.runnable_input import Asked, ExtractInput, read_input
 from extract_bridge.langchain.runnable_output import Extracted, ExtractedRows, Shape
+from extract_bridge.langchain.runnable_rows import StreamedRows
 
 if TYPE_CHECKING:
     from extract_bridge.core.wire.jobs import ExtractV2Job
@@ -33,7 +36,7 @@ OutputT = TypeVar("OutputT")
 T = TypeVar("T")
 K = TypeVar("K", ExtractClient, AsyncExtractClient)
 _Many = Literal["per_page", "per_table_row"]
-_ONE_BY_ONE = 50  # rows between two looks of a stream at its event loop
+_AT_ONCE = 50  # rows that a stream parses in one go of a worker thread
 EVENT = "extract_progress"
 
 
@@ -337,18 +340,29 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> Iterator[OutputT]:
-        """Extract one document; rows come one by one, each as a list of one, anything else as one chunk. See `invoke`."""
+        """Extract one document; rows come one by one, each as a list of one, anything else as one chunk. See `invoke`.
+
+        Where the keywords tell that there are rows, each is given as soon as it has come, and the rest of the answer is read afterwards.
+        An answer that breaks off or turns out to be malformed then raises behind the rows that were given: they were whole, and are valid;
+        reading the job again costs nothing. What the service says only behind them (an `error` in the metadata) is told by
+        `include_raw` and by loaders, whose records have warnings; plain objects have no place for it, streamed or not.
+
+        Raises:
+            ResultError: the answer is malformed or cut off, maybe after some rows.
+            ExtractError: see `invoke`.
+        """
         asked = read_input(input, self._guard())
 
         def chunks(inputs: Iterator[Any], run_manager: Any, config: RunnableConfig) -> Iterator[Any]:
             for _ in inputs:  # the run's input, which has been read
                 pass
+            shape = self._shape()
             try:
-                job = self._run(asked, config)
+                job = self._run(asked, config, in_full=not shape.has_rows)
             except ExtractError as error:
                 yield self._failed(error)
             else:
-                yield from self._shape().chunks(job)
+                yield from self._rows(shape, job.id) if shape.has_rows else shape.chunks(job)
 
         shown: Any = asked.shown
         yield from self._transform_stream_with_config(iter([shown]), chunks, config)
@@ -367,18 +381,16 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         ) -> AsyncIterator[Any]:
             async for _ in inputs:
                 pass
+            shape = self._shape()
             try:
-                job = await self._arun(asked, config)
+                job = await self._arun(asked, config, in_full=not shape.has_rows)
             except ExtractError as error:
                 yield self._failed(error)
                 return
-            rows = self._shape().chunks(job)
-            first = await asyncio.to_thread(lambda: next(rows))  # reads the job; there is always one
-            yield first
-            for index, chunk in enumerate(rows):
-                if index % _ONE_BY_ONE == 0:
-                    await asyncio.sleep(0)
-                yield chunk
+            found = self._arows(shape, job.id) if shape.has_rows else _in_threads(shape.chunks(job))
+            async with aclosing(found):
+                async for chunk in found:
+                    yield chunk
 
         async def inputs() -> AsyncIterator[Any]:
             yield asked.shown
@@ -442,23 +454,46 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             for item in get_config_list(config, count)
         ]
 
-    def _run(self, asked: Asked, config: RunnableConfig) -> ExtractV2Job:
+    def _rows(self, shape: Shape, job_id: str) -> Iterator[Any]:
+        with StreamedRows(shape) as rows:
+            with self.sync_client().open_result(job_id) as answer:
+                for part in answer.iter_bytes():
+                    yield from rows.add(part)
+            yield from rows.rest()
+
+    async def _arows(self, shape: Shape, job_id: str) -> AsyncGenerator[Any, None]:
+        with StreamedRows(shape) as rows:
+            async with (
+                self.async_client().open_result(job_id) as answer,
+                aclosing(answer.aiter_bytes()) as parts,
+            ):
+                async for part in parts:
+                    async with aclosing(_in_threads(rows.add(part))) as some:
+                        async for row in some:
+                            yield row
+            async with aclosing(_in_threads(rows.rest())) as some:
+                async for row in some:
+                    yield row
+
+    def _run(self, asked: Asked, config: RunnableConfig, **more: Any) -> ExtractV2Job:
         told = _Told(asked)
 
         def tell(job: ExtractV2Job) -> None:
             if (event := told.event(job)) is not None:
                 dispatch_custom_event(EVENT, event, config=config)
 
-        return self.sync_client().run(asked.usable(), on_progress=tell, **self._keywords(asked))
+        return self.sync_client().run(asked.usable(), on_progress=tell, **self._keywords(asked), **more)
 
-    async def _arun(self, asked: Asked, config: RunnableConfig) -> ExtractV2Job:
+    async def _arun(self, asked: Asked, config: RunnableConfig, **more: Any) -> ExtractV2Job:
         told = _Told(asked)
 
         async def tell(job: ExtractV2Job) -> None:
             if (event := told.event(job)) is not None:
                 await adispatch_custom_event(EVENT, event, config=config)
 
-        return await self.async_client().run(asked.usable(), on_progress=tell, **self._keywords(asked))
+        return await self.async_client().run(
+            asked.usable(), on_progress=tell, **self._keywords(asked), **more
+        )
 
     def _keywords(self, asked: Asked) -> dict[str, Any]:
         return {**self.configuration_keywords(), "timeout": self.timeout, **asked.keywords}
@@ -497,6 +532,28 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
     def _client(self, kind: type[K], half: Callable[[Any], K]) -> K:
         asked = self._settings() if self.given_client is None else self.given_client
         return self.shared_clients.client(kind, asked, half)
+
+
+async def _in_threads(chunks: Iterator[Any]) -> AsyncGenerator[Any, None]:
+    """The chunks of an iterator that computes, some at a time in a worker thread; the first by itself, for somebody waits for it."""
+    size = 1
+    while some := await asyncio.to_thread(_some, chunks, size):
+        for chunk, error in some:
+            if error is not None:
+                raise error
+            yield chunk
+        size = _AT_ONCE
+
+
+def _some(chunks: Iterator[Any], size: int) -> list[tuple[Any, Exception | None]]:
+    """The next chunks; an error comes behind what was made before it."""
+    found: list[tuple[Any, Exception | None]] = []
+    try:
+        for chunk in islice(chunks, size):
+            found.append((chunk, None))  # noqa: PERF401 - what was made before an error counts
+    except Exception as error:  # noqa: BLE001 - raised where the chunks are read
+        found.append((None, error))
+    return found
 
 
 class _Told:

@@ -91,7 +91,12 @@ class Shape:
         if not records:
             yield []
         for record in records:
-            yield [self._one(record)]
+            yield [self.one(record)]
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows can be given before the answer is whole: not where only the finished job tells that there are any."""
+        return not self.include_raw and self.target in LIST_TARGETS
 
     def failed(self, error: ExtractError) -> Any:
         """What `include_raw` gives where no result came."""
@@ -111,14 +116,19 @@ class Shape:
 
     def _parsed(self, raw: Any) -> Any:
         if isinstance(raw, list):
-            return [self._one(record) for record in raw]
+            return [self.one(record) for record in raw]
         if raw is None:
             raise ResultError(
                 "the job has no result", code="no_result", hint="Look at the job's error_message"
             )
-        return self._one(raw)
+        return self.one(raw)
 
-    def _one(self, record: ExtractedRecord) -> Any:
+    def one(self, record: ExtractedRecord) -> Any:
+        """One record as the caller's object.
+
+        Raises:
+            ResultValidationError: it does not fit.
+        """
         try:
             return self._fitted(record, {})
         except ResultValidationError:

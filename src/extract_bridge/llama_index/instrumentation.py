@@ -15,6 +15,8 @@ from llama_index.core.instrumentation import get_dispatcher  # type: ignore[attr
 from llama_index.core.instrumentation.events.base import BaseEvent  # type: ignore[attr-defined]
 from llama_index.core.instrumentation.span import active_span_id
 
+from extract_bridge.core.wire.jobs import FINAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -66,8 +68,8 @@ class ExtractJobEndEvent(ExtractJobEvent):
 class JobEvents:
     """Dispatches the events of one call's job, all with the span in which this object was made."""
 
-    def __init__(self) -> None:
-        self.span_id = active_span_id.get()
+    def __init__(self, span_id: str | None = None) -> None:
+        self.span_id = span_id or active_span_id.get()
         self.job_id: str | None = None
         self.status = ""
 
@@ -100,6 +102,30 @@ class JobEvents:
         dispatcher.event(kind(job_id=str(self.job_id), status=self.status, span_id=self.span_id))
 
 
+class ReadingEvents:
+    """Dispatches the events of many jobs at once, all with one span; each job is looked at from one thread at a time."""
+
+    def __init__(self, span_id: str) -> None:
+        self.span_id = span_id
+        self._open: dict[str, JobEvents] = {}
+
+    def look(self, job: ExtractV2Job) -> None:
+        """A job was seen in a state."""
+        self._open.setdefault(job.id, JobEvents(self.span_id)).look(job)
+
+    def finished(self, job: ExtractV2Job | None) -> None:
+        """A document is finished, and so its job, if one was made."""
+        if job is not None:
+            self.look(job)
+            self._open.pop(job.id).end()
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Nothing is read any more; what still ran when the caller had enough, or was cancelled, is cancelled."""
+        for events in list(self._open.values()):
+            events.end(None if error is None or events.status in FINAL else _status_after(error, None))
+        self._open.clear()
+
+
 @contextmanager
 def job_span(name: str, **facts: str | int | None) -> Iterator[JobEvents]:
     """A span around one call, and the events of its job.
@@ -110,29 +136,62 @@ def job_span(name: str, **facts: str | int | None) -> Iterator[JobEvents]:
         name: Such as `ExtractProgram.call`.
         **facts: Short and harmless ones, such as a tool's name.
     """
+    with _span(name, facts) as span_id:
+        token = active_span_id.set(span_id)
+        events = JobEvents()
+        try:
+            yield events
+        except BaseException as error:
+            job = getattr(error, "job", None)
+            events.end(_status_after(error, None if job is None else str(job.status)))
+            raise
+        else:
+            events.end()
+        finally:
+            with suppress(ValueError):  # a generator that is closed from another context
+                active_span_id.reset(token)
+
+
+@contextmanager
+def reading_span(name: str, **facts: str | int | None) -> Iterator[ReadingEvents]:
+    """A span around a generator that reads many documents, and the events of their jobs.
+
+    It is not the active span: what the caller does between two documents is no part of it.
+
+    Args:
+        name: Such as `ExtractReader.load`.
+        **facts: See `job_span`.
+    """
+    with _span(name, facts) as span_id:
+        events = ReadingEvents(span_id)
+        try:
+            yield events
+        except BaseException as error:
+            events.end(error)
+            raise
+        else:
+            events.end()
+
+
+@contextmanager
+def _span(name: str, facts: dict[str, Any]) -> Iterator[str]:
     span_id = f"{name}-{uuid.uuid4()}"
-    token = active_span_id.set(span_id)
-    parent = active_span_id.get() if token.old_value is token.MISSING else token.old_value
     told: dict[str, Any] = {
         "id_": span_id,
         "bound_args": inspect.signature(_facts).bind(**facts),
         "instance": None,
     }
-    dispatcher.span_enter(**told, parent_id=None if parent == span_id else parent, tags={})
-    events = JobEvents()
+    dispatcher.span_enter(**told, parent_id=active_span_id.get(), tags={})
     try:
-        yield events
+        yield span_id
+    except GeneratorExit:  # the caller has enough, which is no failure
+        dispatcher.span_exit(**told, result=None)
+        raise
     except BaseException as error:
-        job = getattr(error, "job", None)
-        events.end(_status_after(error, None if job is None else str(job.status)))
         dispatcher.span_drop(**told, err=error)
         raise
     else:
-        events.end()
         dispatcher.span_exit(**told, result=None)
-    finally:
-        with suppress(ValueError):  # a generator that is closed from another context
-            active_span_id.reset(token)
 
 
 def own_span(function: F) -> F:

@@ -25,11 +25,12 @@ from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.wire.jobs import EXPAND
 from extract_bridge.llama_index.component import ExtractComponent
 from extract_bridge.llama_index.documents import ExtractDocument, TextKeywords, documents_of, failure_document
+from extract_bridge.llama_index.instrumentation import reading_span
 from extract_bridge.llama_index.nodes import check_units, nodes_of
 from extract_bridge.llama_index.remote import remote_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Iterator, Mapping
 
     from llama_index.core.schema import Document
 
@@ -337,11 +338,23 @@ class ExtractReader(ExtractComponent, BasePydanticReader, ResourcesReaderMixin):
                 self._finish(error, finished, extra_info)
                 raise
 
-    def _extractions(self, file: Any, fs: Any) -> Any:
-        return extract_many(_inputs(file, fs), client=self.sync_client(), **self._keywords())
+    def _extractions(self, file: Any, fs: Any) -> Generator[Extraction, None, None]:
+        with reading_span("ExtractReader.load", on_error=self.on_error) as events:
+            keywords = {**self._keywords(), "watch": events.look}
+            with closing(extract_many(_inputs(file, fs), client=self.sync_client(), **keywords)) as found:  # type: ignore[type-var]
+                for extraction in found:
+                    events.finished(extraction.job)
+                    yield extraction
 
-    def _aextractions(self, file: Any, fs: Any) -> Any:
-        return aextract_many(_inputs(file, fs), client=self.async_client(), **self._keywords())
+    async def _aextractions(self, file: Any, fs: Any) -> AsyncGenerator[Extraction, None]:
+        with reading_span("ExtractReader.aload", on_error=self.on_error) as events:
+            keywords = {**self._keywords(), "watch": events.look}
+            async with aclosing(
+                aextract_many(_inputs(file, fs), client=self.async_client(), **keywords)
+            ) as found:  # type: ignore[type-var]
+                async for extraction in found:
+                    events.finished(extraction.job)
+                    yield extraction
 
     def _keywords(self) -> dict[str, Any]:
         return {

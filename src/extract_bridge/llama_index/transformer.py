@@ -41,7 +41,7 @@ class ExtractTransformer(ExtractComponent, TransformComponent):
 
     Attributes:
         on_error: `skip` (default) leaves a node that failed as it was; `yield` adds `error` and `error_message` to its metadata; `raise` raises
-            the first error, with the enriched nodes before it as `partial` and `job_ids`.
+            the first error, with the nodes that were enriched as `partial`, and `job_ids`.
     """
 
     on_error: Literal["raise", "skip", "yield"] = "skip"
@@ -68,7 +68,6 @@ class ExtractTransformer(ExtractComponent, TransformComponent):
             ExtractError: with `on_error="raise"`, the first error.
         """
         made, places = list(nodes), _with_text(nodes)
-        finished = []
         found = extract_many(
             [_document(nodes[at]) for at in places], client=self.sync_client(), **self._keywords()
         )
@@ -76,9 +75,8 @@ class ExtractTransformer(ExtractComponent, TransformComponent):
             for extraction in found:
                 at = places[extraction.index]
                 made[at] = self._enriched(nodes[at], extraction)
-                finished.append(made[at])
         except ExtractError as error:
-            error.__dict__["partial"] = finished
+            self._finish(error, nodes, places)
             raise
         finally:
             found.close()  # type: ignore[attr-defined]  # a generator: what is queued and running is cancelled
@@ -87,16 +85,14 @@ class ExtractTransformer(ExtractComponent, TransformComponent):
     async def acall(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:
         """Like a call, without blocking the event loop."""
         made, places = list(nodes), _with_text(nodes)
-        finished = []
         documents = [_document(nodes[at]) for at in places]
         found = aextract_many(documents, client=self.async_client(), **self._keywords())
         try:
             async for extraction in found:
                 at = places[extraction.index]
                 made[at] = await asyncio.to_thread(self._enriched, nodes[at], extraction)
-                finished.append(made[at])
         except ExtractError as error:
-            error.__dict__["partial"] = finished
+            await asyncio.to_thread(self._finish, error, nodes, places)
             raise
         finally:
             await found.aclose()  # type: ignore[attr-defined]  # an async generator
@@ -104,6 +100,11 @@ class ExtractTransformer(ExtractComponent, TransformComponent):
 
     def _keywords(self) -> dict[str, Any]:
         return {**self._many(), "on_error": "raise" if self.on_error == "raise" else "yield", "ordered": True}
+
+    def _finish(self, error: ExtractError, nodes: Sequence[BaseNode], places: list[int]) -> None:
+        """Enriched nodes of all that was finished before the error, also of what had not been handed out yet."""
+        finished: list[Extraction] = error.__dict__.get("partial", [])
+        error.__dict__["partial"] = [self._enriched(nodes[places[item.index]], item) for item in finished]
 
     def _enriched(self, node: BaseNode, extraction: Extraction) -> BaseNode:
         if extraction.error is not None:

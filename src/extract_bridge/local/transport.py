@@ -27,6 +27,7 @@ from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.local.service.app import create_app
 from extract_bridge.local.service.fault_injector import ConnectionLost
 from extract_bridge.local.service.faults import FaultPlan
+from extract_bridge.local.service.language_model import check_model
 from extract_bridge.local.service.scratch import ScratchFolder
 from extract_bridge.local.service.state import ServiceSettings
 from extract_bridge.local.service.workers import WORKER_COMMAND
@@ -36,6 +37,8 @@ if sys.platform != "win32":
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
+
+    from extract_bridge.core.language_model import LlmMode
 
 BASE_URL = "http://local.extract-bridge.internal"
 
@@ -49,6 +52,7 @@ def open_transport(
     data_dir: Path | None = None,
     workers: int | None = None,
     llm: Any = None,
+    llm_mode: LlmMode = "hybrid",
     faults: str | None = None,
     allow_webhook_hosts: Sequence[str] = (),
     allow_source_url: bool = False,
@@ -62,19 +66,21 @@ def open_transport(
     Args:
         data_dir: Where the service keeps files and jobs.
         workers: How many documents at once; the first who opens the service decides.
-        llm: The user's language model, see `service.language_model`.
+        llm: The user's language model, see `service.language_model.adapt`.
+        llm_mode: Who fills the schema where there is a model: `rules`, `hybrid` or `llm`.
         faults: A SPEC of `service.faults`, for tests.
         allow_webhook_hosts: Private hosts that webhooks may go to; the first who opens the service decides.
         allow_source_url: Parse jobs may name a URL; the first who opens the service decides.
         allow_source_hosts: Private hosts that such a URL may name; the first who opens the service decides.
 
     Raises:
-        ConfigurationError: `faults` is no SPEC.
+        ConfigurationError: `faults` is no SPEC; `llm` is nothing that can be asked.
     """
     return LocalTransport(
         data_dir=data_dir,
         workers=workers,
         llm=llm,
+        llm_mode=llm_mode,
         faults=faults,
         allow_webhook_hosts=allow_webhook_hosts,
         allow_source_url=allow_source_url,
@@ -91,6 +97,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         data_dir: Path | None = None,
         workers: int | None = None,
         llm: Any = None,
+        llm_mode: LlmMode = "hybrid",
         worker_command: Sequence[str] = WORKER_COMMAND,
         faults: str | None = None,
         allow_webhook_hosts: Sequence[str] = (),
@@ -99,16 +106,20 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     ) -> None:
         if faults is not None:
             FaultPlan.parse(faults)  # a wrong one is told now, not with the first request
+        if llm is not None:
+            check_model(llm)
         self._data_dir = None if data_dir is None else Path(data_dir).absolute()
         self._llm = llm
+        self._llm_mode = llm_mode
         self._faults = faults
         self._differs = repr(
-            (faults, *map(tuple, (allow_webhook_hosts, allow_source_hosts)), allow_source_url)
+            (llm_mode, faults, *map(tuple, (allow_webhook_hosts, allow_source_hosts)), allow_source_url)
         )
         self._make = partial(
             _SharedService,
             workers=workers,
             llm=llm,
+            llm_mode=llm_mode,
             worker_command=tuple(worker_command),
             faults=faults,
             allow_webhook_hosts=tuple(allow_webhook_hosts),
@@ -168,9 +179,9 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             if shared is None:
                 shared = _open[key] = self._make(key, self._data_dir)
                 _close_at_exit()
-            if shared.llm is not self._llm:
+            if shared.llm is not self._llm or (self._llm is not None and shared.llm_mode != self._llm_mode):
                 raise ConfigurationError(
-                    "the local service of this data_dir already works with another llm",
+                    "the local service of this data_dir already works with another llm or llm_mode",
                     where="llm",
                     hint="Use one data_dir for each language model",
                 )
@@ -194,6 +205,7 @@ class _SharedService:
         *,
         workers: int | None,
         llm: Any,
+        llm_mode: LlmMode,
         worker_command: Sequence[str],
         faults: str | None,
         allow_webhook_hosts: tuple[str, ...],
@@ -203,6 +215,7 @@ class _SharedService:
         self.key = key
         self.pid = os.getpid()
         self.users: set[int] = set()
+        self.llm_mode = llm_mode
         self.llm = llm  # kept, so that its id stays its own
         self.faults = faults
         self.scratch = ScratchFolder() if data_dir is None else None
@@ -210,6 +223,7 @@ class _SharedService:
             data_dir=data_dir or self.scratch.path,  # type: ignore[union-attr]
             workers=workers,
             llm=llm,
+            llm_mode=llm_mode,
             durable=data_dir is not None,
             worker_command=worker_command,
             faults=faults,

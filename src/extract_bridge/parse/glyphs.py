@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,6 +125,7 @@ def field_words(text: str, box: tuple[float, float, float, float], size: float) 
     ]
     if not lines:
         return []
+    lines = _wrapped(lines, x1 - x0, y1 - y0, size)
     pitch = (y1 - y0) / len(lines)
     height = min(size or 0.75 * pitch, pitch)
     advance = min(0.5 * height, (x1 - x0) / max(map(len, lines)))
@@ -138,3 +140,14 @@ def field_words(text: str, box: tuple[float, float, float, float], size: float) 
             )
             at += len(part)
     return words
+
+
+def _wrapped(lines: list[str], width: float, height: float, size: float) -> list[str]:
+    """Lines broken at blanks where they are too long for the box and it has room for more of them."""
+    size = size or min(height / len(lines), 10.0)
+    most = int(width / max(0.5 * size, 0.1))
+    if most < 1 or height < 1.8 * size * len(lines):
+        return lines
+    return [
+        piece for line in lines for piece in (textwrap.wrap(line, most, break_long_words=False) or [line])
+    ]

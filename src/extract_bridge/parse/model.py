@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+FieldKind = Literal["text", "checkbox", "radio"]
 PageSource = Literal["text", "form", "ocr", "synthetic"]
 
 
@@ -24,6 +25,7 @@ class Word:
         y1: Lower edge.
         size: Font size in points; 0 where unknown.
         bold: The font says bold.
+        confidence: How sure the reading is, 0..1; 1 unless a picture was read.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Word:
     y1: float
     size: float = 0.0
     bold: bool = False
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,29 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """A place on a form that can be filled in, filled or not.
+
+    Attributes:
+        kind: `text` (written or chosen text), `checkbox` or `radio`.
+        x0: Left edge.
+        y0: Upper edge.
+        x1: Right edge.
+        y1: Lower edge.
+        words: What is filled in, words of the page too; the mark of a box that is checked.
+        label: What a viewer shows where the pointer rests on it; empty where the form says nothing.
+    """
+
+    kind: FieldKind
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    words: tuple[Word, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page.
 
@@ -84,6 +110,7 @@ class Page:
         rules: Drawn lines, for ruled tables.
         tables: Tables that the format itself states (HTML, CSV, spreadsheets); tables of a PDF are found by `layout`.
         source: Where the words come from.
+        fields: Fields of a form that can be filled in.
     """
 
     number: int
@@ -93,6 +120,7 @@ class Page:
     rules: tuple[Rule, ...] = ()
     tables: tuple[Table, ...] = ()
     source: PageSource = "text"
+    fields: tuple[FormField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.core.errors import DocumentError, MissingExtraError, PageRangeError
 from extract_bridge.core.limits import limit
 from extract_bridge.core.page_ranges import format_pages
-from extract_bridge.parse.model import ParsedDocument
-from extract_bridge.parse.sniff import MEDIA_TYPES, kind_of
+from extract_bridge.parse.archive import check_archive
+from extract_bridge.parse.model import Page, ParsedDocument
+from extract_bridge.parse.ocr import recognized, recognizer
+from extract_bridge.parse.sniff import MEDIA_TYPES, image_type, kind_of
 from extract_bridge.parse.text import read_csv, read_markdown, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from extract_bridge.parse.model import Page
+    from PIL.Image import Image
+
     from extract_bridge.parse.sniff import Kind
 
 _OCR_HINT = 'Reading images needs: pip install "extract-bridge[ocr]"'
@@ -30,7 +34,7 @@ def count_pages(path: Path, *, name: str) -> int:
         name: Its file name, for the suffix and for messages.
 
     Raises:
-        DocumentError: It is empty, of no readable type, broken, encrypted, has no pages or only an image.
+        DocumentError: It is empty, of no readable type, broken, encrypted or has no pages.
         MissingExtraError: Its format needs a package that is not installed.
     """
     return count_pages_of(path.read_bytes(), name=name)
@@ -41,11 +45,20 @@ def count_pages_of(data: bytes, *, name: str) -> int:
     kind = kind_of(data, name)
     if kind == "pdf":
         return _pdf_page_count(data, name)
+    if kind == "image":
+        with _needing("PIL"):
+            from extract_bridge.parse.images import count_frames  # noqa: PLC0415 - loaded for images only
+        return count_frames(data, name)
     return len(_laid_out(data, kind, name))
 
 
 def parse_document(
-    path: Path, *, name: str, target_pages: Sequence[int] | None = None, max_pages: int | None = None
+    path: Path,
+    *,
+    name: str,
+    target_pages: Sequence[int] | None = None,
+    max_pages: int | None = None,
+    lang: str | None = None,
 ) -> ParsedDocument:
     """Reads a document's words, boxes and stated tables.
 
@@ -54,10 +67,12 @@ def parse_document(
         name: Its file name; the suffix settles the type where the content does not.
         target_pages: 1-based pages to read, in this order; all where None.
         max_pages: Read at most so many of them, and say so in a warning.
+        lang: Code of the document's language, for pages that are pictures.
 
     Raises:
         DocumentError: `empty_file`, `unsupported_type`, `broken`, `encrypted`, `no_pages`, `needs_ocr` (nothing but
-            images), or `too_many_pages` (the limit `max_document_pages`).
+            pictures, and no recognizer is installed), `no_text` (pictures without text), `image_too_large`,
+            `too_large`, or `too_many_pages` (the limit `max_document_pages`).
         PageRangeError: `page_out_of_range`: a target page that the document does not have.
         MissingExtraError: The format needs a package that is not installed.
     """
@@ -65,15 +80,20 @@ def parse_document(
     kind = kind_of(data, name)
     warnings: list[str] = []
     unread: Sequence[int] = ()
-    if kind == "pdf":
-        count = _pdf_page_count(data, name)
+    if kind in ("pdf", "image"):
+        count = count_pages_of(data, name=name)
         numbers = _selected(count, target_pages, max_pages, name, warnings)
-        pages, unread = _read_pdf(data, name, numbers, warnings)
+        if kind == "pdf":
+            pages, unread = _read_pdf(data, name, numbers, lang)
+        else:
+            pages, unread = _read_image(data, name, numbers, lang)
+        _tell(pages, unread, name, warnings)
     else:
         laid_out = _laid_out(data, kind, name)
         count = len(laid_out)
         pages = [laid_out[number - 1] for number in _selected(count, target_pages, max_pages, name, warnings)]
-    return ParsedDocument(name, MEDIA_TYPES[kind], tuple(pages), count, tuple(warnings), tuple(unread))
+    media_type = image_type(data) if kind == "image" else MEDIA_TYPES[kind]
+    return ParsedDocument(name, media_type, tuple(pages), count, tuple(warnings), tuple(unread))
 
 
 def _selected(
@@ -110,24 +130,70 @@ def _pdf_page_count(data: bytes, name: str) -> int:
 
 
 def _read_pdf(
-    data: bytes, name: str, numbers: Sequence[int], warnings: list[str]
+    data: bytes, name: str, numbers: Sequence[int], lang: str | None
 ) -> tuple[Sequence[Page], Sequence[int]]:
+    """Pages with their own text, and with recognized text where they have none; and those without any."""
     with _needing("pypdfium2"):
-        from extract_bridge.parse.pdf import read_pdf_pages  # noqa: PLC0415 - loaded for PDFs only
+        from extract_bridge.parse.pdf import pdf_pictures, read_pdf_pages  # noqa: PLC0415 - loaded for PDFs only
     pages, unread = read_pdf_pages(data, name, numbers)
+    if not unread:
+        return pages, unread
+    read = dict(recognized(pdf_pictures(data, name, unread), lang))
+    pages = [
+        replace(page, words=read[page.number], source="ocr") if page.number in read else page
+        for page in pages
+    ]
+    return pages, [number for number in unread if not read.get(number)]
+
+
+def _read_image(
+    data: bytes, name: str, numbers: Sequence[int], lang: str | None
+) -> tuple[Sequence[Page], Sequence[int]]:
+    """Pages of an image file; a pixel counts as a point."""
+    with _needing("PIL"):
+        from extract_bridge.parse.images import frames  # noqa: PLC0415 - loaded for images only
+    sizes: dict[int, tuple[int, int]] = {}
+
+    def pictures() -> Iterator[tuple[int, Image, float]]:
+        for number, picture, size in frames(data, name, numbers):
+            sizes[number] = size
+            yield number, picture, size[0] / picture.width
+
+    read = dict(recognized(pictures(), lang))
+    pages = [
+        Page(number, *sizes.get(number, (0, 0)), words=read.get(number, ()), source="ocr")
+        for number in numbers
+    ]
+    return pages, [number for number in numbers if not read.get(number)]
+
+
+def _tell(pages: Sequence[Page], unread: Sequence[int], name: str, warnings: list[str]) -> None:
+    """Says which pages were read as pictures, and which could not be read; nothing read at all is an error."""
+    reader = recognizer()
     if unread and not any(page.words for page in pages):
-        raise _needs_ocr(name)
+        if reader is None:
+            raise _needs_ocr(name)
+        raise DocumentError(
+            "there are only images in it, and no text was recognized in them",
+            code="no_text",
+            where=name,
+            hint="Send a sharper scan, or a document with text",
+        )
+    seen = [page.number for page in pages if page.source == "ocr" and page.words]
+    if seen and reader:
+        warnings.append(f"{_which(seen)} read as an image by {reader.name}: letters may be mistaken")
     if unread:
-        which = f"page {unread[0]} is" if len(unread) == 1 else f"pages {format_pages(unread)} are"
-        warnings.append(f"{which} only an image and not read. {_OCR_HINT}")
-    return pages, unread
+        why = f"not read. {_OCR_HINT}" if reader is None else "no text was recognized in it"
+        warnings.append(f"{_which(unread)} only an image and {why}")
+
+
+def _which(numbers: Sequence[int]) -> str:
+    return f"page {numbers[0]} is" if len(numbers) == 1 else f"pages {format_pages(numbers)} are"
 
 
 def _laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
     """The pages of a format that has none of its own."""
     match kind:
-        case "image":
-            raise _needs_ocr(name)
         case "csv":
             return read_csv(data, tabs=name.lower().endswith((".tsv", ".tab")))
         case "markdown":
@@ -138,6 +204,7 @@ def _laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
                 from extract_bridge.parse.mail import read_mail  # noqa: PLC0415 - loaded for mails only
             return read_html(data) if kind == "html" else read_mail(data)
         case "xlsx" | "docx":
+            check_archive(data, name)
             with _needing("python_calamine", "docx"):
                 from extract_bridge.parse.office import read_docx, read_xlsx  # noqa: PLC0415 - loaded for office files
             return read_xlsx(data, name) if kind == "xlsx" else read_docx(data, name)

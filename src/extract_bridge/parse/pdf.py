@@ -8,59 +8,30 @@ from __future__ import annotations
 import ctypes
 import threading
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from extract_bridge.core.errors import DocumentError
-from extract_bridge.parse.glyphs import CHECKED, Glyph, field_words, words_of
-from extract_bridge.parse.model import Page, Rule, Word
+from extract_bridge.parse.glyphs import Glyph, words_of
+from extract_bridge.parse.model import Page, Rule
+from extract_bridge.parse.pdf_forms import as_drawn, filled_in
+from extract_bridge.parse.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from PIL.Image import Image
+
+    from extract_bridge.parse.model import FormField, Word
+
 _LOCK = threading.RLock()
 _MAX_PATHS = 20_000  # a map or a chart may hold millions of paths; no table needs so many
 _MAX_DEPTH = 8
+_DOTS = 200  # an inch
+_MAX_PICTURE = 3000  # pixels a side
 _BOLD_WEIGHT = 600
-_UNSEEN_FLAGS = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """From the PDF's own coordinates (points up from the lower left of some box) to the page as a reader sees it."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    turns: int
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height as seen."""
-        return (self.height, self.width) if self.turns % 2 else (self.width, self.height)
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """One point, from the top left as seen."""
-        across, down = x - self.left, self.top - y
-        match self.turns:
-            case 1:
-                return self.height - down, across
-            case 2:
-                return self.width - across, self.height - down
-            case 3:
-                return down, self.width - across
-            case _:
-                return across, down
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
-        """A rectangle as (x0, y0, x1, y1), x0 <= x1 and y0 <= y1."""
-        ax, ay = self.point(left, bottom)
-        bx, by = self.point(right, top)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
 @contextmanager
@@ -126,6 +97,20 @@ def read_pdf_pages(data: bytes, name: str, numbers: Sequence[int]) -> tuple[list
     return pages, unread
 
 
+def pdf_pictures(data: bytes, name: str, numbers: Sequence[int]) -> Iterator[tuple[int, Image, float]]:
+    """Pictures of pages as seen: number, picture, and points a pixel. The lock is free between two pages.
+
+    Raises:
+        DocumentError: It cannot be opened, or a page cannot be read; `encrypted`, `broken` or `no_pages`.
+    """
+    for number in numbers:
+        with _opened(data, name) as document, _loaded(document, number, name) as page:
+            width, height = _view_of(page).size
+            scale = min(_DOTS / 72, _MAX_PICTURE / max(width, height, 1.0))
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+        yield number, picture, 1 / scale
+
+
 @contextmanager
 def _loaded(document: Any, number: int, name: str) -> Iterator[Any]:
     """One page, closed afterwards."""
@@ -156,7 +141,12 @@ def _read_page(document: Any, page: Any, number: int) -> Page:
     view = _view_of(page)
     width, height = view.size
     printed = words_of(_glyphs(page, view))
-    filled = list(_form_words(document.formenv, page, view))
+    fields, notes = filled_in(document.formenv, page, view)
+    if notes or any(field.words for field in fields):
+        drawn = _drawn_words(document, page, number, view)
+        known = set(printed)
+        fields, notes = as_drawn(fields, notes, [word for word in drawn if word not in known])
+    filled = [*(word for field in fields for word in field.words), *notes]
     words = [word for word in (*printed, *filled) if _on_page(word, width, height)]
     return Page(
         number=number,
@@ -164,21 +154,30 @@ def _read_page(document: Any, page: Any, number: int) -> Page:
         height=height,
         words=tuple(words),
         rules=tuple(_rules(page, view)),
+        fields=tuple(field for field in fields if _on_page(field, width, height)),
         source="form" if filled else "text",
     )
 
 
-def _view_of(page: Any) -> _View:
+def _drawn_words(document: Any, page: Any, number: int, view: View) -> list[Word]:
+    """The words of a page with its form fields and notes, where they bring their own looks; changes the page."""
+    if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
+        return []
+    with closing(document.get_page(number - 1)) as again:
+        return words_of(_glyphs(again, view))
+
+
+def _view_of(page: Any) -> View:
     left, bottom, right, top = page.get_bbox()
-    return _View(left, top, right - left, top - bottom, page.get_rotation() // 90 % 4)
+    return View(left, top, right - left, top - bottom, page.get_rotation() // 90 % 4)
 
 
-def _on_page(word: Word, width: float, height: float) -> bool:
+def _on_page(word: Word | FormField, width: float, height: float) -> bool:
     """Whether a reader sees the word: text outside the page's box is cut away."""
     return 0 <= (word.x0 + word.x1) / 2 <= width and 0 <= (word.y0 + word.y1) / 2 <= height
 
 
-def _glyphs(page: Any, view: _View) -> Iterator[Glyph]:
+def _glyphs(page: Any, view: View) -> Iterator[Glyph]:
     """Every character of the page's text in PDFium's order, blanks that it inferred included."""
     with closing(page.get_textpage()) as textpage:
         fonts: dict[int, tuple[float, bool]] = {}
@@ -232,7 +231,7 @@ def _is_bold(textpage: Any, index: int) -> bool:
     return b"bold" in font or b"black" in font or b"heavy" in font
 
 
-def _rules(page: Any, view: _View) -> Iterator[Rule]:
+def _rules(page: Any, view: View) -> Iterator[Rule]:
     """Straight drawn lines and the edges of drawn rectangles."""
     left = _MAX_PATHS
     for path, matrix in _paths(page):
@@ -285,7 +284,7 @@ def _times(inner: _Matrix, outer: _Matrix) -> _Matrix:
     )
 
 
-def _path_rules(path: Any, matrix: _Matrix, view: _View) -> Iterator[Rule]:
+def _path_rules(path: Any, matrix: _Matrix, view: View) -> Iterator[Rule]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     if not raw.FPDFPath_GetDrawMode(path, fill, stroke) or not (fill.value or stroke.value):
         return
@@ -327,54 +326,3 @@ def _segments(path: Any, filled: bool) -> Iterator[tuple[_Point, _Point]]:
             here = start
     if filled and here is not None and start is not None and here != start:
         yield here, start
-
-
-def _form_words(form: Any, page: Any, view: _View) -> Iterator[Word]:
-    """What is filled into form fields: a viewer draws it, and it is no part of the page's text."""
-    for index in range(raw.FPDFPage_GetAnnotCount(page)):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        try:
-            if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
-                yield from _field_words(form, annotation, view)
-        finally:
-            raw.FPDFPage_CloseAnnot(annotation)
-
-
-def _field_words(form: Any, annotation: Any, view: _View) -> list[Word]:
-    rect = raw.FS_RECTF()
-    unseen = raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN_FLAGS
-    if unseen or not raw.FPDFAnnot_GetRect(annotation, rect):
-        return []
-    box = view.box(rect.left, rect.bottom, rect.right, rect.top)
-    if form is None:  # pages taken out of a form keep the fields' looks and values, but not the form
-        return field_words(_entry(annotation, b"V"), box, 0.0)
-    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
-    if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
-        checked = raw.FPDFAnnot_IsChecked(form, annotation)
-        return [Word(CHECKED, *box, size=box[3] - box[1])] if checked else []
-    if kind not in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
-        return []
-    size = ctypes.c_float()
-    raw.FPDFAnnot_GetFontSize(form, annotation, size)
-    return field_words(_field_value(form, annotation), box, size.value)
-
-
-def _field_value(form: Any, annotation: Any) -> str:
-    length = raw.FPDFAnnot_GetFormFieldValue(form, annotation, None, 0)
-    if length <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    raw.FPDFAnnot_GetFormFieldValue(
-        form, annotation, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length
-    )
-    return buffer.raw[: length - 2].decode("utf-16-le", errors="replace")
-
-
-def _entry(annotation: Any, key: bytes) -> str:
-    """A text of the annotation's dictionary; empty where there is none."""
-    length = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-    if length <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
-    return buffer.raw[: length - 2].decode("utf-16-le", errors="replace")

@@ -24,7 +24,14 @@ MEDIA_TYPES: dict[str, str] = {
 }
 READABLE = "PDF, DOCX, XLSX, HTML, Markdown, CSV, TSV, EML or plain text"
 
-_IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"GIF87a", b"GIF89a")
+_IMAGES = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"II*\x00": "image/tiff",
+    b"MM\x00*": "image/tiff",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _BY_SUFFIX: dict[str, Kind] = {
@@ -69,7 +76,7 @@ def kind_of(data: bytes, name: str) -> Kind:
     head = data[:1024]
     if head.lstrip().startswith(b"%PDF-"):
         return "pdf"
-    if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+    if head.startswith(tuple(_IMAGES)) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return "image"
     if head.startswith(b"PK\x03\x04"):
         return _office_kind(data, name)
@@ -79,6 +86,11 @@ def kind_of(data: bytes, name: str) -> Kind:
     if b"%PDF-" in head and suffix == ".pdf":
         return "pdf"
     return _text_kind(data, suffix, name)
+
+
+def image_type(data: bytes) -> str:
+    """The media type of an image; WebP where no other sign is known."""
+    return next((kind for sign, kind in _IMAGES.items() if data.startswith(sign)), "image/webp")
 
 
 def _office_kind(data: bytes, name: str) -> Kind:

@@ -8,6 +8,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from extract_bridge.core.errors import DocumentError
 from extract_bridge.parse.canvas import Canvas, CellText
 
 if TYPE_CHECKING:
@@ -58,9 +59,15 @@ def read_text(data: bytes) -> tuple[Page, ...]:
 def read_csv(data: bytes, *, tabs: bool = False) -> tuple[Page, ...]:
     """Pages of one table: commas, semicolons, tabs or bars, whichever splits the first lines most evenly."""
     text = decode(data)
-    rows = [
-        row for row in csv.reader(io.StringIO(text), _dialect(text, tabs=tabs)) if any(map(str.strip, row))
-    ]
+    try:
+        reader = csv.reader(io.StringIO(text), _dialect(text, tabs=tabs))
+        rows = [row for row in reader if any(map(str.strip, row))]
+    except csv.Error:  # one cell of more than 131,072 characters
+        raise DocumentError(
+            "a cell of the table is too long",
+            code="malformed",
+            hint="Check the quotation marks, or send it as .txt",
+        ) from None
     canvas = Canvas()
     canvas.table(rectangle(rows))
     return canvas.pages()

@@ -57,7 +57,9 @@ def main() -> None:
                 )
                 continue
             case "ask.txt":
-                write_frame(sink, Ask(number=1, prompt="who?", json_schema={}))
+                write_frame(
+                    sink, Ask(number=1, messages=[{"role": "user", "content": "who?"}], json_schema={})
+                )
                 reply = read_frame(source)
                 assert isinstance(reply, Answer)
                 write_frame(

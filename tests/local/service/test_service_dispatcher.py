@@ -85,9 +85,9 @@ def test_a_worker_that_cannot_start_fails_its_job(start: Callable[..., Any]) -> 
 @pytest.mark.parametrize(
     ("llm", "says"),
     [
-        (None, "no language model"),
-        (lambda prompt, _schema: f"you asked {prompt}", "you asked who?"),
-        (lambda _prompt, _schema: 1 / 0, "the language model failed (ZeroDivisionError)"),
+        (None, "there is none"),
+        (lambda messages, _schema: f"you asked {messages[0]['content']}", "you asked who?"),
+        (lambda _messages, _schema: 1 / 0, "it raised ZeroDivisionError"),
     ],
     ids=["none", "answers", "raises"],
 )

@@ -74,10 +74,21 @@ def get(api: Api, job_id: str, *, expand: Sequence[str] = EXPAND) -> Flow[Extrac
         return (yield from _get(api, job_id, ("extract_metadata",)))
 
 
+def open_result(api: Api, job_id: str) -> Flow[None]:
+    """Ask for a job in full; what is answered is read by who carries the request out. Otherwise like `get`."""
+    try:
+        yield from _ask_for(api, job_id, EXPAND)
+    except (BadRequestError, UnprocessableEntityError):
+        yield from _ask_for(api, job_id, ("extract_metadata",))
+
+
 def _get(api: Api, job_id: str, expand: Sequence[str]) -> Flow[ExtractV2Job]:
+    return ExtractV2Job.from_json((yield from _ask_for(api, job_id, expand)).content)
+
+
+def _ask_for(api: Api, job_id: str, expand: Sequence[str]) -> Flow[Reply]:
     query = [*(("expand", name) for name in expand), *api.scope]
-    reply = yield from request(api, Call("GET", job_path(job_id), query, spool=bool(expand)))
-    return ExtractV2Job.from_json(reply.content)
+    return (yield from request(api, Call("GET", job_path(job_id), query, spool=bool(expand))))
 
 
 def list_page(api: Api, query: Query, page_token: str | None = None) -> Flow[JobPage]:
@@ -133,8 +144,9 @@ def wait(
     timeout: float,
     on_progress: Callable[[ExtractV2Job], Any] | None = None,
     where: str | None = None,
+    in_full: bool = True,
 ) -> Flow[ExtractV2Job]:
-    """Look at a job until it is final: small answers, a deadline by a clock that only grows, then one full read."""
+    """Look at a job until it is final: small answers, a deadline by a clock that only grows, then one full read if `in_full`."""
     deadline = api.clock.monotonic() + timeout
     api = replace(api, deadline=min(deadline, api.deadline))
     for pause in api.poll.pauses():
@@ -142,7 +154,7 @@ def wait(
         if on_progress is not None:
             yield Progress(partial(on_progress, job))
         if job.is_final:
-            return (yield from finish(api, job, where=where))
+            return (yield from finish(api, job, where=where, in_full=in_full))
         left = deadline - api.clock.monotonic()
         if left <= 0:
             raise WaitTimeoutError(
@@ -155,10 +167,12 @@ def wait(
     raise AssertionError("pauses never end")
 
 
-def finish(api: Api, job: ExtractV2Job, *, where: str | None = None) -> Flow[ExtractV2Job]:
+def finish(
+    api: Api, job: ExtractV2Job, *, where: str | None = None, in_full: bool = True
+) -> Flow[ExtractV2Job]:
     """A final job: COMPLETED is read in full, anything else raises with the job."""
     if job.status == JobStatus.COMPLETED:
-        return (yield from get(api, job.id))
+        return (yield from get(api, job.id)) if in_full else job
     raise _ended(job, where)
 
 

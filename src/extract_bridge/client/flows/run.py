@@ -52,8 +52,9 @@ def run(
     file_id: str | None = None,
     source_id: str | None = None,
     on_progress: Callable[[ExtractV2Job], Any] | None = None,
+    in_full: bool = True,
 ) -> Flow[ExtractV2Job]:
-    """Upload, create, wait, read in full. The time for all of it is `timeout`, in seconds.
+    """Upload, create, wait, read in full if `in_full`. The time for all of it is `timeout`, in seconds.
 
     The file is uploaded for this attempt alone, so that a job whose answer was lost is known by its file. A call that is cancelled
     (Ctrl-C, a cancelled task) cancels its job on the way out.
@@ -73,7 +74,7 @@ def run(
         file_input = file.id
     origin = JobOrigin(api.service, given.source, source_id or given.source_id, given.name, sha256)
     attempt = _Attempt(file_input, own, deadline, origin)
-    return (yield from _extracted(api, attempt, resolved, on_progress))
+    return (yield from _extracted(api, attempt, resolved, on_progress, in_full=in_full))
 
 
 def _extracted(
@@ -81,6 +82,8 @@ def _extracted(
     attempt: _Attempt,
     resolved: ResolvedConfiguration,
     on_progress: Callable[[ExtractV2Job], Any] | None,
+    *,
+    in_full: bool,
 ) -> Flow[ExtractV2Job]:
     created = None
     try:
@@ -89,7 +92,9 @@ def _extracted(
         )
         left = max(attempt.deadline - api.clock.monotonic(), 0.0)
         where = attempt.origin.file_name
-        job = yield from jobs.wait(api, created.job.id, timeout=left, on_progress=on_progress, where=where)
+        job = yield from jobs.wait(
+            api, created.job.id, timeout=left, on_progress=on_progress, where=where, in_full=in_full
+        )
         return (yield from _whole(api, attempt, created, job))
     except JobError as error:
         if error.job is not None and created is not None:

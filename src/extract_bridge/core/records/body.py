@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 from extract_bridge.core.errors import APIError, APIStatusError, FileInputError, ResultError
 from extract_bridge.core.limits import limit
@@ -28,7 +28,7 @@ class Body(Protocol):
 
 def is_answer(source: Any) -> bool:
     """Whether `source` holds an answer's bytes, rather than being a job itself."""
-    if isinstance(source, bytes | bytearray | memoryview | str | PurePath):
+    if isinstance(source, bytes | bytearray | memoryview | str | PurePath | Spool):
         return True
     if isinstance(source, Mapping) or hasattr(source, "extract_result"):  # our jobs have a `read` too
         return False
@@ -40,7 +40,7 @@ def opened(source: Any) -> Iterator[Body]:
     """The bytes of `source`; what was opened or spooled for them is closed and deleted at the end.
 
     Args:
-        source: Bytes; a path; a binary file, rewound where it can be; or an open response, one with `iter_bytes`.
+        source: Bytes; a path; a binary file, rewound where it can be; an open response, one with `iter_bytes`; or a `Spool`.
 
     Raises:
         FileInputError: it is none of these, or cannot be read.
@@ -53,10 +53,13 @@ def opened(source: Any) -> Iterator[Body]:
     elif isinstance(source, str | PurePath):
         with _file(source) as file:
             yield _Seekable(file)
+    elif isinstance(source, Spool):
+        yield source
     else:
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
-            _copy(_parts(source), spool)
-            yield _Seekable(spool)
+        with Spool() as spool:
+            for part in _parts(source):
+                spool.write(part)
+            yield spool
 
 
 class _Memory:
@@ -77,6 +80,38 @@ class _Seekable:
         return content
 
 
+class Spool(_Seekable):
+    """An answer that is still coming: what was written so far, in memory while it is small, else in a file without a name."""
+
+    def __init__(self) -> None:
+        super().__init__(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - closed by `__exit__`
+        self._left = limit("max_answer_bytes")
+
+    def write(self, part: Any) -> None:
+        """Add a part.
+
+        Raises:
+            FileInputError: it is not made of bytes.
+            APIError: the answer is longer than the limit `max_answer_bytes`.
+        """
+        if not isinstance(part, bytes | bytearray | memoryview):
+            raise FileInputError(f"the answer is made of {type(part).__name__}, not of bytes", hint=_TEXT)
+        self._left -= len(part)
+        if self._left < 0:
+            raise APIError(
+                f"the answer has more than {limit('max_answer_bytes')} bytes",
+                code="answer_too_large",
+                hint="Raise EXTRACT_BRIDGE_MAX_ANSWER_BYTES, or save the answer and pass its path",
+            )
+        self._file.write(part)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
 def _file(path: str | PurePath) -> IO[bytes]:
     if isinstance(path, str) and ("://" in path or path.lstrip()[:1] in ("{", "[")):
         what = "a URL" if "://" in path else "JSON text"
@@ -89,21 +124,6 @@ def _file(path: str | PurePath) -> IO[bytes]:
         raise FileInputError(
             f"the answer's file cannot be read: {reason or 'its name is no path'}", where=where, hint=_TEXT
         ) from None
-
-
-def _copy(parts: Iterator[Any], spool: Any) -> None:
-    most, size = limit("max_answer_bytes"), 0
-    for part in parts:
-        if not isinstance(part, bytes | bytearray | memoryview):
-            raise FileInputError(f"the answer is made of {type(part).__name__}, not of bytes", hint=_TEXT)
-        size += len(part)
-        if size > most:
-            raise APIError(
-                f"the answer has more than {most} bytes",
-                code="answer_too_large",
-                hint="Raise EXTRACT_BRIDGE_MAX_ANSWER_BYTES, or save the answer and pass its path",
-            )
-        spool.write(part)
 
 
 def _parts(source: Any) -> Iterator[Any]:

@@ -101,7 +101,7 @@ class _Family:
         self._metadata = dict(chunks[0].metadata)
         self._rows = decode_rows(self._metadata)
         finder = ParentRows(self._rows) if parent is None else ParentText(parent)
-        self._places: list[Place] = finder.places([(chunk.text, chunk.start) for chunk in chunks])
+        self._places: list[list[Place]] = finder.places([(chunk.text, chunk.start) for chunk in chunks])
         self._spans = sorted(
             (span, number) for number, row in enumerate(self._rows) if (span := span_of(row)) is not None
         )
@@ -112,8 +112,8 @@ class _Family:
     def lost(self) -> int:
         """How many chunks have no place."""
         return sum(
-            not place and bool(chunk.text.strip())
-            for chunk, place in zip(self._chunks, self._places, strict=True)
+            not places and bool(chunk.text.strip())
+            for chunk, places in zip(self._chunks, self._places, strict=True)
         )
 
     def narrowed(self) -> list[dict[str, Any]]:
@@ -126,15 +126,22 @@ class _Family:
         told = zip(self._chunks, kept, strict=True)
         return [self._retelling.metadata(rows, chunk.metadata) for chunk, rows in told]
 
-    def _kept(self, chunk: Chunk, place: Place) -> dict[int, Row]:
-        if not place and chunk.text.strip():
+    def _kept(self, chunk: Chunk, places: Sequence[Place]) -> dict[int, Row]:
+        """The rows that a chunk may show, with the span that they have wherever it lies, else without one."""
+        if not places and chunk.text.strip():
             return {number: _without_span(row) for number, row in enumerate(self._rows)}
+        seen = [self._shown(chunk, place) for place in places]
         kept = {}
-        for number, span in self._near(place):
-            own = _moved(span, place, chunk.text)
-            if own is not None:
-                kept[number] = {**self._rows[number], "span": list(own)}
+        for number in {number for spans in seen for number in spans}:
+            own = {spans.get(number) for spans in seen}
+            span = own.pop()
+            row = self._rows[number]
+            kept[number] = _without_span(row) if own or span is None else {**row, "span": list(span)}
         return kept
+
+    def _shown(self, chunk: Chunk, place: Place) -> dict[int, tuple[int, int]]:
+        moved = ((number, _moved(span, place, chunk.text)) for number, span in self._near(place))
+        return {number: own for number, own in moved if own is not None}
 
     def _near(self, place: Place) -> Iterator[tuple[int, tuple[int, int]]]:
         """The rows whose spans may touch a place."""
@@ -149,9 +156,9 @@ class _Family:
         if span is None:
             return 0
         before = [
-            (place[0][1], number)
-            for number, place in enumerate(self._places)
-            if place and place[0][1] <= span[0]
+            (places[0][0][1], number)
+            for number, places in enumerate(self._places)
+            if places and places[0][0][1] <= span[0]
         ]
         return max(before, default=(0, 0))[1]
 

@@ -1,43 +1,34 @@
 """Where a splitter's chunks lie in the text that they were cut from.
 
 A place is a list of pieces `(place in the chunk, place in the parent, length)`, in order. Most chunks are one piece; those whose
-white space or markup a splitter changed are several. An empty list means: not found.
+white space or markup a splitter changed are several. Each chunk gets the list of all its possible places: a chunk whose text stands in
+several places is told from its neighbours, for chunks come in the order of their text and mostly leave nothing out. One place is
+certain; several remain where nothing tells them apart (`| 0 |` in a row of zeros); none means: not found.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from extract_bridge.core.records.chain import FEW, Chain, Options, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 Piece = tuple[int, int, int]
 Place = list[Piece]
+Told = tuple[str, int | None]
 
 _CUT_CHARACTER = "\ufffd"  # what a token splitter leaves of a character that it cut
 _WORD = re.compile(r"\w+|[^\w\s]")
 _ENOUGH = 0.6  # of a chunk's words must be found for it to be placed word by word
 _FARTHEST_WORDS = 20_000
-_NAME = re.compile(r"^(\S[^\n]*?):(?: |\Z)", re.MULTILINE)
-_CHANCE = 5  # characters; so few in common may be chance
-
-
-class _Walk:
-    """What is covered so far, for chunks come in the order of their text and leave out nothing but white space."""
-
-    def __init__(self) -> None:
-        self.after = 0
-        self.covered = 0
-        self.blind = 0  # chunks since the last whose start is exact
-
-    def pass_by(self, start: int, end: int, *, exact: bool = True) -> None:
-        self.after, self.covered = start + 1, max(self.covered, end)
-        self.blind = 0 if exact else self.blind + 1
+_MOST_PLACES = 2_000  # of one chunk; a text that stands in more places than that is nowhere in particular
+_LONGEST_GAP = 16  # white space inside a value, whose text is unknown, that a splitter may have stripped
+_MOST_TRIES = 500_000  # places that are looked at without a parent's text, for all its chunks together
 
 
 class ParentText:
@@ -48,182 +39,252 @@ class ParentText:
         self._at = [place for place, character in enumerate(text) if not character.isspace()]
         self._squeezed = "".join(text.split())
 
-    def places(self, chunks: Sequence[tuple[str, int | None]]) -> list[Place]:
-        """The place of each chunk, given with the start that its splitter told, in their order."""
-        walk, found = _Walk(), []
-        for text, start in chunks:
-            place = self._place(text, start, walk)
-            if place:
-                walk.pass_by(place[0][1], place[-1][1] + place[-1][2])
-            found.append(place)
+    def places(self, chunks: Sequence[Told]) -> list[list[Place]]:
+        """The possible places of each chunk, given with the start that its splitter told, in their order."""
+        bodies = [_Body(text, start) for text, start in chunks]
+        full = [body for body in bodies if body.squeezed]
+        rows = iter(self._options(full))
+        found: list[list[Place]] = []
+        options = [next(rows) if body.squeezed else [] for body in bodies]
+        for number, (body, own) in enumerate(zip(bodies, options, strict=True)):
+            if own is None:
+                found.append(self._by_words(body, *self._between(options, bodies, number)))
+            else:
+                found.append([self._pieces(body, at) for at in own])
         return found
 
-    def _place(self, text: str, start: int | None, walk: _Walk) -> Place:
-        body = text.strip(_CUT_CHARACTER)
-        if not body.strip():
-            return []
-        shift = text.find(body)
-        at = self._whole(body, None if start is None else start + shift, walk)
-        if at >= 0:
-            return [(shift, at, len(body))]
-        return self._by_characters(body, shift, walk) or self._by_words(body, shift, walk)
+    def _options(self, bodies: Sequence[_Body]) -> list[Options]:
+        """Where each may begin, counted without white space: the strictest reading that holds for all of them."""
+        chain = Chain(
+            reach=lambda number, at: at + len(bodies[number].squeezed) + bodies[number].cut,
+            first=0,
+            whole=len(self._squeezed),
+        )
+        exact = [_all(self._text, body.text) for body in bodies]
+        exact = [None if own is None else [bisect_left(self._at, at) for at in own] for own in exact]
+        loose = [
+            own or _all(self._squeezed, body.squeezed) or None
+            for own, body in zip(exact, bodies, strict=True)
+        ]
+        told = [self._told(body, own) for body, own in zip(bodies, loose, strict=True)]
+        if told != loose and (found := chain.covering(told)):
+            return found
+        if all(exact) and (found := chain.covering(exact)):
+            return found
+        loose = [_all(self._squeezed, body.squeezed) or None for body in bodies]
+        return (
+            chain.covering(loose)
+            or (told if all(told) and told != loose else None)
+            or in_order(loose)
+            or loose
+        )
 
-    def _whole(self, body: str, start: int | None, walk: _Walk) -> int:
-        """The chunk as it stands: where it leaves no gap, else where the splitter says, else the next place."""
-        limit = self._next_character(walk.covered)
-        told = start is not None and start >= 0 and self._text.startswith(body, start)
-        if told and start is not None and walk.after <= start <= limit:
-            return start
-        at = self._text.rfind(body, walk.after, limit + len(body))
-        if at < 0 and told and start is not None:
-            return start
-        return at if at >= 0 else _next(self._text, body, walk.after)
+    def _told(self, body: _Body, own: Options) -> Options:
+        if body.start is None or not self._text.startswith(body.text, body.start):
+            return own
+        return [bisect_left(self._at, body.start)]
 
-    def _by_characters(self, body: str, shift: int, walk: _Walk) -> Place:
-        """The chunk without white space, in the parent without white space."""
-        squeezed = "".join(body.split())
-        after, limit = bisect_left(self._at, walk.after), bisect_left(self._at, walk.covered)
-        at = self._squeezed.rfind(squeezed, after, limit + len(squeezed))
-        if at < 0:
-            at = _next(self._squeezed, squeezed, after)
-        if at < 0:
-            return []
-        own = [shift + place for place, character in enumerate(body) if not character.isspace()]
-        return _joined((mine, self._at[at + number], 1) for number, mine in enumerate(own))
+    def _pieces(self, body: _Body, at: int) -> Place:
+        start = self._at[at]
+        if start >= body.shift and self._text.startswith(body.whole, start - body.shift):
+            return [(0, start - body.shift, len(body.whole))]
+        if self._text.startswith(body.text, start):
+            return [(body.shift, start, len(body.text))]
+        own = [place for place, character in enumerate(body.text) if not character.isspace()]
+        return _joined((body.shift + mine, self._at[at + number], 1) for number, mine in enumerate(own))
 
-    def _by_words(self, body: str, shift: int, walk: _Walk) -> Place:
-        """Word by word, where a splitter took markup or headings away."""
-        mine = [(found[0], found.start()) for found in _WORD.finditer(body)]
+    def _between(self, options: Sequence[Options], bodies: Sequence[_Body], number: int) -> tuple[int, int]:
+        """The part of the text that a chunk's neighbours leave to it, overlaps included."""
+        before = next((own[0] for own in reversed(options[:number]) if own), 0)
+        after = next(
+            (
+                own[-1] + len(body.squeezed)
+                for own, body in zip(options[number + 1 :], bodies[number + 1 :], strict=True)
+                if own
+            ),
+            len(self._at),
+        )
+        return self._at[before] if before < len(self._at) else 0, self._at[after - 1] + 1 if after else 0
+
+    def _by_words(self, body: _Body, first: int, last: int) -> list[Place]:
+        """Word by word, where a splitter took markup or headings away; words that could be others of the same text are left out."""
+        mine = [(found[0], found.start()) for found in _WORD.finditer(body.text)]
         theirs = []
-        for found in _WORD.finditer(self._text, walk.after):
+        for found in _WORD.finditer(self._text, first, last):
             theirs.append((found[0], found.start()))
             if len(theirs) >= _FARTHEST_WORDS:
                 break
-        matcher = SequenceMatcher(
-            None, [word for word, _ in theirs], [word for word, _ in mine], autojunk=False
-        )
-        blocks = matcher.get_matching_blocks()
-        if sum(block.size for block in blocks) < _ENOUGH * len(mine):
+        words = [word for word, _ in theirs]
+        matcher = SequenceMatcher(None, words, [word for word, _ in mine], autojunk=False)
+        blocks = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
+        if sum(size for _, _, size in blocks) < _ENOUGH * len(mine):
             return []
-        return _joined(
-            (shift + mine[block.b + step][1], theirs[block.a + step][1], len(mine[block.b + step][0]))
-            for block in blocks
-            for step in range(block.size)
+        place = _joined(
+            (body.shift + mine[b + step][1], theirs[a + step][1], len(mine[b + step][0]))
+            for a, b, size in _certain(words, blocks)
+            for step in range(size)
         )
+        return [place] if place else []
 
-    def _next_character(self, place: int) -> int:
-        index = bisect_left(self._at, place)
-        return self._at[index] if index < len(self._at) else len(self._text)
+
+class _Body:
+    """A chunk without the white space, and the halves of characters, at its ends."""
+
+    __slots__ = ("cut", "shift", "squeezed", "start", "text", "whole")
+
+    def __init__(self, text: str, start: int | None) -> None:
+        self.whole = text
+        self.text = text.strip(_CUT_CHARACTER).strip()
+        self.shift = text.find(self.text)
+        self.start = None if start is None else start + self.shift
+        self.squeezed = "".join(self.text.split())
+        self.cut = int(_CUT_CHARACTER in text)
 
 
 class ParentRows:
     """What the metadata alone tells of a parent's text, if it was rendered as `lines`: the name before each value, and its place.
 
-    Other renderings do not write whole names, so that a chunk of theirs cannot be told from its neighbours without their text.
+    So much of the text is known, and what is not are the values, of known length. Other renderings do not write whole names, so that a
+    chunk of theirs cannot be told from its neighbours without their text: there the splitter's word is all that there is.
     """
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        spans = {str(row["path"]): span for row in rows if (span := span_of(row)) is not None}
-        self._spans = sorted(spans.values())
-        self._starts = {dotted(pointer): start for pointer, (start, _) in spans.items()}
-        self._has_names = _are_lines(spans)
-        self._names = {start: name for name, start in self._starts.items()}
-        self._name_after = {end: self._names[after[0]] for (_, end), after in pairwise(self._spans)}
+        spans = sorted((span, str(row["path"])) for row in rows if (span := span_of(row)) is not None)
+        self._spans = [span for span, _ in spans]
+        self._last = max((end for _, end in self._spans), default=0)
+        self._known: list[Piece] = []  # (start, end, number of a text), of what is known
+        self._names: list[str] = []
+        self._lines = bool(spans) and _are_lines(spans)
+        before = 0
+        for (start, end), pointer in spans if self._lines else ():
+            name = f"{dotted(pointer)}: "
+            self._names.append(f"\n{name}" if self._names else name)
+            self._known.append((before, start, len(self._names) - 1))
+            before = end
+        self._starts = [start for start, _, _ in self._known]
 
-    def places(self, chunks: Sequence[tuple[str, int | None]]) -> list[Place]:
-        """The place of each chunk, given with the start that its splitter told, in their order."""
-        walk, found, before = _Walk(), [], ""
-        for text, start in chunks:
-            inside = self._inside_a_value(text, walk, before) if before and start is None else None
-            if inside is not None and not self._agrees(text, inside):
-                inside = None
-            at = self._told(text, start, walk, least=1 if inside is None else 2)
-            exact = at is not None
-            at = inside if at is None else at
-            if at is None and len(chunks) == 1 and self._fits(text):
-                at = 0  # nothing was cut
-            if at is not None:
-                walk.pass_by(at, at + len(text), exact=exact)
-            before = text if at is not None else ""
-            found.append([] if at is None else [(0, at, len(text))])
-        return found
+    def places(self, chunks: Sequence[Told]) -> list[list[Place]]:
+        """The possible places of each chunk, given with the start that its splitter told, in their order."""
+        if len(chunks) == 1 and self._is_whole(chunks[0][0]):
+            options: list[Options] = [self._of_whole(*chunks[0])]
+        elif not self._lines:
+            options = [None if start is None else [start] for _, start in chunks]
+        else:
+            options = self._options(chunks)
+        return [
+            [[(0, at, len(text))] for at in own or ()] for own, (text, _) in zip(options, chunks, strict=True)
+        ]
 
-    def _told(self, text: str, start: int | None, walk: _Walk, least: int) -> int | None:
-        """The chunk's start as its splitter tells it, or at least so many of the names in it."""
-        votes = self._votes(text)
-        best = max(votes, key=lambda at: (votes[at], -abs(at - walk.covered)), default=None)
-        if best is None:
-            return start
-        if start is None:
-            return best if votes[best] >= least else None
-        narrowed_before = best == 0 and self._fits(text)
-        return best if not votes[start] and (votes[best] > 1 or narrowed_before) else start
+    def _is_whole(self, text: str) -> bool:
+        """Whether nothing was cut: every value fits, and behind the last there are closing marks at most."""
+        if not self._lines:
+            return self._last <= len(text) and not any(map(str.isalnum, text[self._last :]))
+        return self._last <= len(text.rstrip()) <= self._last and self._fits(text, 0)
 
-    def _votes(self, text: str) -> Counter[int]:
-        """Starts that put a field's value behind the field's name, and every name where it belongs."""
-        votes: Counter[int] = Counter()
-        if self._has_names:
-            for found in _NAME.finditer(text):
-                place = self._starts.get(found[1])
-                if place is not None and place >= found.end(1) + 2:
-                    votes[place - found.end(1) - 2] += 1
-        for at in list(votes):
-            if not self._agrees(text, at):
-                del votes[at]
-        return votes
+    def _of_whole(self, text: str, start: int | None) -> Options:
+        """It begins where its rows say, if it was narrowed before, else where its splitter says: where values begin and end like words."""
+        if self._lines or start == 0:
+            return [0]
+        found = sorted({0} if start is None else {0, start})
+        return [at for at in found if self._is_cut_well(text, at)] or (None if start is None else found)
 
-    def _agrees(self, text: str, at: int) -> bool:
-        """Whether a chunk that starts there has between two values what `lines` writes between them: all of it, or its part."""
-        body = text.rstrip()
-        for end, (start, name) in self._between_from(at):
-            between = f"\n{name}: "
-            if start - len(between) >= at + len(body):
-                return True
-            first = end - at
-            expected = between if first >= 0 else between[-first:]
-            seen = body[max(first, 0) : start - at]
-            if not seen.strip() or seen != expected[: len(seen)]:
-                return not seen.strip() and start - at >= len(body)
+    def _is_cut_well(self, text: str, at: int) -> bool:
+        for first, last in self._spans:
+            value, around = text[max(first - at, 0) : max(last - at, 0)], (first - at - 1, last - at)
+            if len(value) != last - first or value != value.strip():
+                return False
+            before, after = (text[place] if 0 <= place < len(text) else " " for place in around)
+            if value and ((before + value[0]).isalnum() or (value[-1] + after).isalnum()):
+                return False
         return True
 
-    def _between_from(self, at: int) -> Iterator[tuple[int, tuple[int, str]]]:
-        """(end of a value, (start of the next, its name)), for values that start behind a place."""
-        first = bisect_right(self._spans, (at, 0))
-        for number in range(max(first, 0), len(self._spans)):
-            start = self._spans[number][0]
-            if start <= at:
-                continue
-            end = self._spans[number - 1][1] if number else -1
-            yield end, (start, self._names[start])
+    def _options(self, chunks: Sequence[Told]) -> list[Options]:
+        texts = [text for text, _ in chunks]
+        chain = Chain(
+            reach=lambda number, at: self._reach(at + len(texts[number])),
+            first=self._reach(0),
+            whole=self._last,
+            agree=lambda number, before, at: _same(texts[number - 1], texts[number], at - before),
+        )
+        told: list[Options] = [None if start is None else [start] for _, start in chunks]
+        fit = all(start is not None and self._fits(text, start) for text, start in chunks)
+        return (fit and chain.covering(told)) or self._walk(texts, chain) or self._alone(texts, told)
 
-    def _fits(self, text: str) -> bool:
-        return all(end <= len(text) for _, end in self._spans)
+    def _walk(self, texts: Sequence[str], chain: Chain) -> list[Options] | None:
+        """Places that leave nothing out, looked for only as far as the chunk before reaches."""
+        options: list[Options] = []
+        before: list[int] = []
+        tries = 0
+        for number, text in enumerate(texts):
+            first, last = 0, chain.first
+            if number:
+                first = before[0] + _least_distance(texts[number - 1], text)
+                last = chain.reach(number - 1, before[-1])
+            last = min(last, self._last)
+            tries += max(last - first, 0)
+            if tries > _MOST_TRIES:
+                return None
+            own = [at for at in range(first, last + 1) if self._fits(text, at)]
+            if number and len(before) <= FEW:
+                own = [
+                    at
+                    for at in own
+                    if any(p <= at and _same(texts[number - 1], text, at - p) for p in before)
+                ]
+            if not own:
+                return None
+            options.append(own)
+            before = own
+        return chain.covering(options)
 
-    def _inside_a_value(self, text: str, walk: _Walk, before: str) -> int | None:
-        """A chunk without a name, where a long value goes on and is not over: then its start need not be exact."""
-        if not self._has_names:
-            return None
-        most = min(len(text), len(before))
-        overlap = next((size for size in range(most, _CHANCE, -1) if before.endswith(text[:size])), 0)
-        at = walk.covered - overlap + (0 if overlap else 1)
-        index = bisect_left(self._spans, (at + 1, 0)) - 1
-        if index < 0:
-            return None
-        start, end = self._spans[index]
-        beyond = at + len(text) - end
-        name = self._name_after.get(end)
-        if name is not None:
-            if f"\n{name}:" in f"\n{text}":
-                return None  # it tells its place itself
-            cut = _NAME.match(text)
-            if cut is not None and name.endswith(cut[1]):
-                return self._starts[name] - cut.end(1) - 2
-            line = text.rfind("\n") + 1
-            if name.startswith(text[line:]):
-                return end + 1 - line  # the next field's name begins in it
-        if beyond > 1 + walk.blind or end - start < len(text):
-            return None
-        return max(at - max(beyond, 0), start)
+    def _alone(self, texts: Sequence[str], told: Sequence[Options]) -> list[Options]:
+        """Each chunk where its splitter says, else where it fits if a whole name in it says so: the text may go on behind its values."""
+        if all(told):
+            return list(told)
+        if self._last * len(texts) > _MOST_TRIES:
+            return [None] * len(texts)
+        options = [own or self._named(text) for own, text in zip(told, texts, strict=True)]
+        return in_order(options) or options
+
+    def _named(self, text: str) -> Options:
+        size = len(text.rstrip())
+        found = [at for at in range(self._last - size + 1) if self._fits(text, at)]
+        sure = all(self._has_name(at, at + size) for at in found)
+        return found if found and sure and len(found) <= _MOST_PLACES else None
+
+    def _has_name(self, first: int, last: int) -> bool:
+        number = bisect_left(self._starts, first)
+        return number < len(self._known) and self._known[number][1] <= last
+
+    def _fits(self, text: str, at: int) -> bool:
+        """Whether a chunk that starts there says what `lines` writes there, between its values."""
+        body = text.rstrip()
+        if at + len(body) > self._last:
+            return False
+        end = at + len(body)
+        for number in range(max(bisect_right(self._starts, at) - 1, 0), len(self._known)):
+            start, stop, name = self._known[number]
+            if start >= end:
+                return True
+            first, last = max(start, at), min(stop, end)
+            if (
+                first < last
+                and body[first - at : last - at] != self._names[name][first - start : last - start]
+            ):
+                return False
+        return True
+
+    def _reach(self, place: int) -> int:
+        """Where the next chunk may begin at the latest: only white space may be left out, and a value may be that."""
+        number = bisect_right(self._starts, place) - 1
+        if 0 <= number < len(self._known):
+            start, stop, name = self._known[number]
+            if place < stop:
+                known = self._names[name][place - start :]
+                return place + len(known) - len(known.lstrip()) if known.strip() else self._reach(stop)
+        number = bisect_left(self._starts, place)
+        begins = self._known[number][0] + 1 if number < len(self._known) else max(self._last, place)
+        return min(begins, place + _LONGEST_GAP)
 
 
 def span_of(row: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -234,9 +295,43 @@ def span_of(row: Mapping[str, Any]) -> tuple[int, int] | None:
     return (span[0], span[1]) if 0 <= span[0] <= span[1] else None
 
 
-def _next(text: str, part: str, after: int) -> int:
-    at = text.find(part, after)
-    return at if at >= 0 else text.find(part)
+def _all(text: str, part: str) -> Options:
+    """Every place of a part in a text; None where they are too many to tell anything."""
+    found: list[int] = []
+    at = text.find(part)
+    while at >= 0:
+        found.append(at)
+        if len(found) > _MOST_PLACES:
+            return None
+        at = text.find(part, at + 1)
+    return found
+
+
+def _same(before: str, after: str, distance: int) -> bool:
+    """Whether two chunks that begin so far apart have the same text where they overlap."""
+    shared = min(len(before) - distance, len(after))
+    return shared <= 0 or before[distance : distance + shared] == after[:shared]
+
+
+def _least_distance(before: str, after: str) -> int:
+    """How far apart two chunks begin at least, if they have the same text where they overlap."""
+    return next(distance for distance in range(len(before) + 1) if _same(before, after, distance))
+
+
+def _certain(words: Sequence[str], blocks: Sequence[Piece]) -> list[Piece]:
+    """The blocks whose words stand only once between the certain blocks around them."""
+    certain: list[Piece] = []
+    for block in sorted(blocks, key=lambda item: -item[2]):
+        at, _, size = block
+        number = bisect_left(certain, block)
+        first = certain[number - 1][0] + certain[number - 1][2] if number else 0
+        last = certain[number][0] if number < len(certain) else len(words)
+        run = words[at : at + size]
+        if not any(
+            words[place : place + size] == run for place in range(first, last - size + 1) if place != at
+        ):
+            certain.insert(number, block)
+    return certain
 
 
 def _joined(pieces: Iterator[Piece]) -> Place:
@@ -261,10 +356,10 @@ def dotted(pointer: str) -> str:
     return path
 
 
-def _are_lines(spans: Mapping[str, tuple[int, int]]) -> bool:
+def _are_lines(spans: Sequence[tuple[tuple[int, int], str]]) -> bool:
     """Whether each value stands one name behind the one before it."""
     end = -1
-    for pointer, span in sorted(spans.items(), key=lambda item: item[1]):
+    for span, pointer in spans:
         if span[0] != end + 1 + len(dotted(pointer)) + 2:
             return False
         end = span[1]

@@ -51,25 +51,25 @@ def assign(candidates: Iterable[Candidate]) -> dict[Wanted, tuple[Candidate, flo
         if item.score >= THRESHOLD * 0.6:
             ranked.setdefault(item.wanted, []).append(item)
     chosen: dict[Wanted, tuple[Candidate, float]] = {}
-    taken: list[tuple[frozenset[int], Candidate]] = []
+    taken: dict[int, list[Candidate]] = {}
     queue = sorted((item for items in ranked.values() for item in items), key=lambda item: -item.score)
     for item in queue:
         if item.wanted in chosen or item.score < THRESHOLD or _blocked(item, taken):
             continue
         rival = next((other.score for other in ranked[item.wanted] if other.value != item.value), 0.0)
         chosen[item.wanted] = (item, rival)
-        taken.append((item.place, item))
+        for place in item.place:
+            taken.setdefault(place, []).append(item)
     return chosen
 
 
-def _blocked(item: Candidate, taken: list[tuple[frozenset[int], Candidate]]) -> bool:
-    """Another field with the same kind of value has these words, and no document would state the two at once."""
-    for place, other in taken:
-        if not (place & item.place) or other.value != item.value:
-            continue
-        if not _may_share(item, other):
-            return True
-    return False
+def _blocked(item: Candidate, taken: dict[int, list[Candidate]]) -> bool:
+    """Another field with the same value has these words, and no document would state the two at once."""
+    return any(
+        other.value == item.value and not _may_share(item, other)
+        for place in item.place
+        for other in taken.get(place, ())
+    )
 
 
 def _may_share(item: Candidate, other: Candidate) -> bool:

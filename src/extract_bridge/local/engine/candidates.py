@@ -61,13 +61,23 @@ class Candidate:
         return frozenset(id(word) for word in self.words)
 
 
+_MOST_READ = 400_000
+"""Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""
+
+_MOST_FIELDS = 8
+
+
 def labelled(reading: Reading) -> Iterator[Candidate]:
     """Every candidate that a label points at, for all fields."""
+    read_so_far = 0
     for hits in reading.hits.values():
         for position, hit in enumerate(hits):
             readers = reading.index.readers(hit)
             if not readers or hit.quality < 0.2:
                 continue
+            read_so_far += len(readers)
+            if read_so_far > _MOST_READ:
+                readers = dict(reading.index.fields_of.get(hit.key, ())[:_MOST_FIELDS])
             regions = list(regions_of(reading, hit, hits[position + 1 :]))
             for wanted, weight in readers.items():
                 yield from _read_regions(reading, wanted, hit, weight, regions)

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 400_000
 _HEAD = 6_000  # characters in which a contract names its date and parties
-_NAME = r"[A-Z][\w'’\-]+(?:\s+(?:(?:and|of|the)\s+)?[A-Z][\w'’\-]+){0,3}"
-_PLACE = r"(?:(?:[Tt]he\s+)?(?:State|Commonwealth|Province|Republic|Kingdom|Federal Republic|District)\s+of\s+)?(?:[Tt]he\s+)?"
+_NAME = r"[A-Z][\w'’\-]{1,30}(?:\s{1,4}(?:(?:and|of|the)\s{1,4})?[A-Z][\w'’\-]{1,30}){0,3}"
+_PLACE = r"(?:(?:[Tt]he\s{1,4})?(?:State|Commonwealth|Province|Republic|Kingdom|Federal Republic|District)\s{1,4}of\s{1,4})?(?:[Tt]he\s{1,4})?"
 _LAW = re.compile(
-    rf"(?:govern\w*|constru\w+|interpret\w+|enforc\w+|subject\s+to|accordance\s+with)\b[^.]{{0,160}}?\b[Ll]aws?\s+(?:of|in\s+force\s+in)\s+{_PLACE}(?P<value>{_NAME})"
-    r"|(?:govern\w*|constru\w+)\b[^.]{0,80}?\b(?:by|under|with)\s+(?P<adjective>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s+[Ll]aw\b"
-    r"|(?:gilt|unterliegt|findet)\b[^.]{0,80}?\b(?P<german>[a-zA-Zäöü]+(?:es|em|en)\s+Recht|Recht\s+der\s+[A-Z][\wäöü]+(?:\s[A-Z][\wäöü]+)?)"
-    r"|(?:régie?s?|soumis\w*)\b[^.]{0,60}?\b(?P<french>(?:droit|loi)\s+[a-zé]+)"
-    r"|(?:regir\w*|rige\w*|sujet\w*)\b[^.]{0,60}?\b(?:ley(?:es)?|legislación)\s+(?:de(?:l|\s+la)?\s+)?(?P<spanish>[\wáéíóúñ]+)"
-    r"|(?:beheerst|toepassing)\b[^.]{0,60}?\b(?P<dutch>[A-Z]?[a-z]+s?\s+recht)\b"
+    rf"(?:govern\w{{0,12}}|constru\w{{1,12}}|interpret\w{{1,12}}|enforc\w{{1,12}}|subject\s{{1,4}}to|accordance\s{{1,4}}with)\b[^.]{{0,160}}?\b[Ll]aws?\s{{1,4}}(?:of|in\s{{1,4}}force\s{{1,4}}in)\s{{1,4}}{_PLACE}(?P<value>{_NAME})"
+    r"|(?:govern\w{0,12}|constru\w{1,12})\b[^.]{0,80}?\b(?:by|under|with)\s{1,4}(?P<adjective>[A-Z][a-z]{1,30}(?:\s[A-Z][a-z]{1,30})?)\s{1,4}[Ll]aw\b"
+    r"|(?:gilt|unterliegt|findet)\b[^.]{0,80}?\b(?P<german>[a-zA-Zäöü]{1,30}(?:es|em|en)\s{1,4}Recht|Recht\s{1,4}der\s{1,4}[A-Z][\wäöü]{1,30}(?:\s[A-Z][\wäöü]{1,30})?)"
+    r"|(?:régie?s?|soumis\w{0,12})\b[^.]{0,60}?\b(?P<french>(?:droit|loi)\s{1,4}[a-zé]{1,30})"
+    r"|(?:regir\w{0,12}|rige\w{0,12}|sujet\w{0,12})\b[^.]{0,60}?\b(?:ley(?:es)?|legislación)\s{1,4}(?:de(?:l|\s{1,4}la)?\s{1,4})?(?P<spanish>[\wáéíóúñ]{1,30})"
+    r"|(?:beheerst|toepassing)\b[^.]{0,60}?\b(?P<dutch>[A-Z]?[a-z]{1,30}s?\s{1,4}recht)\b"
 )
 _DATED = re.compile(
     r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado)\b[^.;]{0,90}?",
@@ -104,7 +104,7 @@ def flow_of(reading: Reading) -> Flow:
 def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
     """Values that set phrases and defined terms of a contract give."""
     wanted = [item for item in fields if _asks_law(item) or _asks_start(item) or _could_be_defined(item)]
-    if not wanted or sum(len(view.page.words) for view in reading.views) < 60:  # noqa: PLR2004 - no contract is that short
+    if not wanted or sum(len(view.page.words) for view in reading.views) < 60:
         return
     flow = flow_of(reading)
     defined = list(_defined(flow))
@@ -124,7 +124,7 @@ def _asks_law(item: Wanted) -> bool:
 def _asks_start(item: Wanted) -> bool:
     tokens = set(item.tokens)
     return item.kind == "date" and (
-        "effective" in tokens or bool(tokens & {"agreement", "contract"}) and len(tokens) <= 2  # noqa: PLR2004
+        "effective" in tokens or (bool(tokens & {"agreement", "contract"}) and len(tokens) <= 2)
     )
 
 
@@ -137,7 +137,7 @@ def _could_be_defined(item: Wanted) -> bool:
 def _term_of(item: Wanted) -> str:
     """The defined term that a field's name would be; empty where the name is too general for one."""
     spoken = fold(split_name(item.path[-1])).removesuffix(" name")
-    return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken  # noqa: PLR2004
+    return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken
 
 
 def _laws(flow: Flow, item: Wanted) -> Iterator[Candidate]:
@@ -162,7 +162,7 @@ def _starts(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
         if not dates or _SENTENCE.search(window[: dates[0].start]):
             continue
         start = match.start() + dates[0].start
-        score = 0.74 if rank < 3 else 0.6  # noqa: PLR2004 - the first ones date the contract itself
+        score = 0.74 if rank < 3 else 0.6
         made = _made(
             flow,
             item,
@@ -232,7 +232,7 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         or len(words) > 9
         or not body[0].isupper()
         or re.search(r"\b(?:this|Agreement|hereof)\b", body)
-    ):  # noqa: PLR2004
+    ):
         return None
     return start + begin, start + begin + len(body)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from extract_bridge.local.engine.rules import per_document, per_page, per_row
+from extract_bridge.local.engine.rules import per_document, per_page, per_row, with_null_warnings
 
 if TYPE_CHECKING:
     from extract_bridge.core.records.model import ExtractedRecord
@@ -22,12 +22,14 @@ class ExtractRequest:
         data_schema: A JSON Schema whose root is an object, local references already inlined.
         extraction_target: `per_doc` (one record), `per_page` (one a page), `per_table_row` (one a table row).
         lang: Language code that settles the order of day and month and the decimal sign, for example `"de"`.
+        strict_nulls: Warn of each required property for which nothing was found.
         system_prompt: Free text; only an engine with a language model can follow it.
     """
 
     data_schema: dict[str, Any] = field(default_factory=dict)
     extraction_target: str = "per_doc"
     lang: str | None = None
+    strict_nulls: bool = False
     system_prompt: str | None = None
 
 
@@ -52,4 +54,9 @@ class RulesEngine:
 
     def extract(self, document: ParsedDocument, request: ExtractRequest) -> list[ExtractedRecord]:
         """The records of a document; see `Engine.extract`."""
-        return _TARGETS[request.extraction_target](document, request.data_schema, request.lang)
+        records = _TARGETS[request.extraction_target](document, request.data_schema, request.lang)
+        return (
+            [with_null_warnings(item, request.data_schema) for item in records]
+            if request.strict_nulls
+            else records
+        )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page, Word
 
-_READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 0.85}
+_READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 0.95}
 
 
 def boxes_of(words: Sequence[Word]) -> tuple[Box, ...]:
@@ -49,6 +49,6 @@ def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
     )
 
 
-def reading_confidence(page: Page) -> float:
-    """How much the words of a page can be trusted, 0..1."""
-    return _READING[page.source]
+def reading_confidence(page: Page, words: Sequence[Word] = ()) -> float:
+    """How much words of a page can be trusted, 0..1: no more than the least sure of them."""
+    return round(_READING[page.source] * min((word.confidence for word in words), default=1.0), 4)

@@ -30,6 +30,7 @@ class Job:
             cite_sources, confidence_scores, system_prompt).
         reading: What a parse job has read, as `write_reading` gives it; then the file is not opened.
         keep_reading: The result shall bring what was read.
+        llm_mode: Who fills the schema: `rules`, `hybrid` or `llm`; the worker asks for a reply by `Ask`.
     """
 
     job_id: str
@@ -38,6 +39,7 @@ class Job:
     configuration: dict[str, Any] = field(default_factory=dict)
     reading: str | None = None
     keep_reading: bool = False
+    llm_mode: str = "rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +88,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A question to the user's language model; the reply must fit `json_schema`."""
+    """A question to the user's language model: the conversation so far. The reply must fit `json_schema`."""
 
     number: int
-    prompt: str
+    messages: list[dict[str, str]]
     json_schema: dict[str, Any] = field(default_factory=dict)
 
 

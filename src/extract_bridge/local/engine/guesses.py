@@ -9,7 +9,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
-from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.money import (
     Amount,
     meanings_of,
@@ -192,12 +191,7 @@ def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
 
 
 def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
-    spots = [
-        (segment, item)
-        for view in reading.views[:1]
-        for segment in view.segments
-        for item in find("date", segment.text, reading.locale)
-    ]
+    spots = [(segment, item) for segment, item in reading.found("date") if segment.page is reading.views[0]]
     distinct = {item.value for _, item in spots}
     for rank, (segment, item) in enumerate(spots):
         before = fold(segment.text[: item.start])
@@ -231,14 +225,11 @@ def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
 def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
     found: list[tuple[Segment, Found]] = []
     pairs: Counter[tuple[str, str]] = Counter()
-    for view in reading.views:
-        for segment in view.segments:
-            dates = find_dates(segment.text, reading.locale.order)
-            for first, second in itertools.pairwise(dates):
-                if _RANGE.fullmatch(segment.text[first.end : second.start]) and first.iso <= second.iso:
-                    pairs[first.iso, second.iso] += 1
-                    chosen = (first, second)[part]
-                    found.append((segment, Found(chosen.start, chosen.end, chosen.iso, 1.0)))
+    for (segment, first), (other, second) in itertools.pairwise(reading.found("date")):
+        between = segment.text[first.end : second.start]
+        if segment is other and _RANGE.fullmatch(between) and first.value <= second.value:
+            pairs[first.value, second.value] += 1
+            found.append((segment, (first, second)[part]))
     if not pairs:
         return
     start = min(first for first, _ in pairs)
@@ -253,14 +244,7 @@ def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
 
 def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     """The only value of its form; with several, the field's role must say which."""
-    spots: list[tuple[Segment, Found]] = []
-    for view in reading.views:
-        for segment in view.segments:
-            spots += [
-                (segment, item)
-                for item in find(wanted.search, segment.text, reading.locale)
-                if item.certainty >= 0.7
-            ]
+    spots = [(segment, item) for segment, item in reading.found(wanted.search) if item.certainty >= 0.7]
     distinct = {re.sub(r"\W", "", str(item.value)).casefold() for _, item in spots}
     for rank, (segment, item) in enumerate(spots[:6]):
         score = _UNIQUE[wanted.search] * item.certainty

@@ -24,7 +24,7 @@ def letterhead(reading: Reading, view: PageView) -> Block | None:
     """The lines at the head of a page that stand alone in their line, if an address is among them."""
     lines = list(_head_lines(reading, view))
     for position, segment in enumerate(lines):
-        if position and is_address(segment.text) and _STREET_WORD.search(segment.text):
+        if position and is_address(segment.text) and _STREET_WORD.search(segment.text[:200]):
             return Block(view, lines)
     return None
 

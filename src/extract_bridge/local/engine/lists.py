@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Lists: of objects from the rows of a table, of scalars from labels, from forms of text, or from one column."""
 
 from __future__ import annotations
@@ -6,13 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.local.engine.candidates import Candidate, candidate, labelled
+from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.clauses import asks_parties, parties
-from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, rows_for
 from extract_bridge.local.engine.text import split_name
@@ -22,9 +21,14 @@ from extract_bridge.local.engine.wanted import Wanted, describe
 if TYPE_CHECKING:
     from extract_bridge.core.records.model import ExtractedField
     from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.regions import Reading
     from extract_bridge.parse.model import ParsedDocument, Word
 
 _ITEM_BREAK = re.compile(r"\s{0,20}[,;•·|]\s*|\s{1,20}(?:and|und|et|en|y)\s+")
+_MARKER = re.compile(r"(?:[•·●▪◦‣*■–-]|\(?\d{1,2}[.)])\s+(?=\S)")
+_EDGE = 4.0
+_GAP_OF_ITEMS = 1.6
+_MOST_WORDS = 8
 _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
 _CELL_SCORE = 0.92
@@ -138,21 +142,25 @@ def _closing(row: TableRow) -> bool:
     return any(re.match(r"[^\W\d_][\w .\-]{1,24}:", text) or meanings_of(text.casefold()) for text in texts)
 
 
+def list_field(path: tuple[str | int, ...], subschema: Mapping[str, Any]) -> Wanted | None:
+    """What the items of a list of scalars are looked for by; None for a list of anything else."""
+    if items_schema(subschema) and kind_of(items_schema(subschema)) in ("object", "array"):
+        return None
+    return describe(tuple(str(step) for step in path), _as_scalar(subschema))
+
+
 def scalar_list(
-    document: ParsedDocument,
-    reading: Reading,
-    path: tuple[str | int, ...],
-    subschema: Mapping[str, Any],
-    lang: str | None,
+    document: ParsedDocument, reading: Reading, wanted: Wanted, best: Candidate | None, lang: str | None
 ) -> tuple[list[Any], Leaves]:
-    """A list of scalars."""
-    wanted = describe(tuple(str(step) for step in path), _as_scalar(subschema))
+    """A list of scalars; `best` is what a label points at."""
     found = (
         (asks_parties(wanted) and parties(reading, wanted))
-        or _after_labels(reading, wanted)
+        or _after_labels(reading, wanted, best)
         or _by_form(reading, wanted)
-        or _column(document, reading, wanted, lang)
+        or (reading.reads_tables and _column(document, reading, wanted, lang))
+        or ()
     )
+    path = wanted.path
     result: list[Any] = []
     leaves: Leaves = {}
     for item in found:
@@ -173,11 +181,8 @@ def _as_scalar(subschema: Mapping[str, Any]) -> dict[str, Any]:
     return inner
 
 
-def _after_labels(reading: Reading, wanted: Wanted) -> list[Candidate]:
+def _after_labels(reading: Reading, wanted: Wanted, best: Candidate | None) -> list[Candidate]:
     """The pieces of the text that the best label points at, and of the lines under it."""
-    index = LabelIndex([wanted])
-    local = Reading(reading.views, index, reading.locale)
-    best = max(labelled(local), key=lambda item: item.score, default=None)
     if best is None or best.score < 0.5:
         return []
     if wanted.kind != "string" or wanted.search in _FORMS:
@@ -186,7 +191,43 @@ def _after_labels(reading: Reading, wanted: Wanted) -> list[Candidate]:
             return [best]
         found = read(segment.text, wanted, reading.locale)
         return [candidate(reading, wanted, segment, 0, item, best.score, best.reason) for item in found]
-    return _pieces(reading, wanted, best)
+    return _below_each_other(reading, wanted, best) or _pieces(reading, wanted, best)
+
+
+def _below_each_other(reading: Reading, wanted: Wanted, best: Candidate) -> list[Candidate]:
+    """The lines under a label, one item each: marked with bullets or numbers, or short lines at one edge."""
+    first = _segment_of(reading, best)
+    if first is None or "below" not in best.reason:
+        return []
+    marked = _MARKER.match(first.text) is not None
+    lines = [first]
+    for number in range(first.line + 1, len(best.view.lines)):
+        other = next((item for item in best.view.lines[number] if abs(item.x0 - first.x0) <= _EDGE), None)
+        if other is None or not _goes_on(reading, lines, other, marked=marked):
+            break
+        lines.append(other)
+    if len(lines) < 2 and not marked:
+        return []
+    made = []
+    for line in lines:
+        mark = _MARKER.match(line.text)
+        found = read(line.text[mark.end() :] if mark else line.text, wanted, reading.locale)
+        made += [
+            candidate(reading, wanted, line, mark.end() if mark else 0, item, best.score * 0.95, best.reason)
+            for item in found[:1]
+        ]
+    return made
+
+
+def _goes_on(reading: Reading, lines: list[Segment], other: Segment, *, marked: bool) -> bool:
+    last = lines[-1]
+    if other.y0 - last.y1 > _GAP_OF_ITEMS * max(last.height, other.height) or reading.is_label(other):
+        return False
+    if marked:
+        return _MARKER.match(other.text) is not None
+    step = lines[1].y0 - lines[0].y0 if len(lines) > 1 else other.y0 - last.y0
+    even = abs((other.y0 - last.y0) - step) < 0.3 * last.height
+    return even and len(other.words) <= _MOST_WORDS and len(last.words) <= _MOST_WORDS
 
 
 def _segment_of(reading: Reading, item: Candidate) -> Segment | None:
@@ -252,12 +293,13 @@ def listed(
     reading: Reading,
     path: tuple[str | int, ...],
     subschema: Mapping[str, Any],
+    best: Mapping[Wanted, Candidate],
     lang: str | None,
 ) -> tuple[Sequence[Any], Mapping[str, ExtractedField]]:
-    """A list of any kind."""
-    inner = kind_of(items_schema(subschema)) if items_schema(subschema) else "string"
-    if inner == "object":
-        return object_list(document, reading, path, subschema, lang)
-    if inner == "array":
+    """A list of any kind; `best` is what labels point at, for lists of scalars."""
+    wanted = reading.lists.get(tuple(map(str, path)))
+    if wanted is not None:
+        return scalar_list(document, reading, wanted, best.get(wanted), lang)
+    if kind_of(items_schema(subschema)) == "array" or not reading.reads_tables:
         return [], {}
-    return scalar_list(document, reading, path, subschema, lang)
+    return object_list(document, reading, path, subschema, lang)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.errors import PageRangeError
-from extract_bridge.parse.model import Cell, Page, ParsedDocument, Rule, Table, Word
+from extract_bridge.parse.model import Cell, FormField, Page, ParsedDocument, Rule, Table, Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +87,13 @@ def _page_out(page: Page) -> dict[str, Any]:
         "words": [_word_out(word) for word in page.words],
         "rules": [[rule.x0, rule.y0, rule.x1, rule.y1] for rule in page.rules],
         "tables": [_table_out(table, places) for table in page.tables],
+        "fields": [_field_out(item, places) for item in page.fields],
     }
+
+
+def _field_out(item: FormField, places: Mapping[int, int]) -> list[Any]:
+    words = [places.get(id(word), _word_out(word)) for word in item.words]
+    return [item.kind, item.x0, item.y0, item.x1, item.y1, words, item.label]
 
 
 def _table_out(table: Table, places: Mapping[int, int]) -> list[Any]:
@@ -102,7 +108,8 @@ def _table_out(table: Table, places: Mapping[int, int]) -> list[Any]:
 
 
 def _word_out(word: Word) -> list[Any]:
-    return [word.text, word.x0, word.y0, word.x1, word.y1, word.size, word.bold]
+    plain = [word.text, word.x0, word.y0, word.x1, word.y1, word.size, word.bold]
+    return plain if word.confidence == 1.0 else [*plain, word.confidence]
 
 
 def _page_in(page: dict[str, Any]) -> Page:
@@ -116,17 +123,21 @@ def _page_in(page: dict[str, Any]) -> Page:
         rules=tuple(Rule(*rule) for rule in page["rules"]),
         tables=tuple(_table_in(rows, header_rows, words) for rows, header_rows in page["tables"]),
         source=source,
+        fields=tuple(_field_in(item, words) for item in page.get("fields", ())),
     )
+
+
+def _field_in(item: list[Any], words: Sequence[Word]) -> FormField:
+    kind, x0, y0, x1, y1, own, label = item
+    return FormField(kind, x0, y0, x1, y1, _words_in(own, words), label)
+
+
+def _words_in(items: Sequence[Any], words: Sequence[Word]) -> tuple[Word, ...]:
+    return tuple(words[item] if isinstance(item, int) else Word(*item) for item in items)
 
 
 def _table_in(rows: list[Any], header_rows: int, words: Sequence[Word]) -> Table:
     return Table(
-        tuple(
-            tuple(
-                Cell(tuple(words[item] if isinstance(item, int) else Word(*item) for item in cell), *spans)
-                for cell, *spans in row
-            )
-            for row in rows
-        ),
+        tuple(tuple(Cell(_words_in(cell, words), *spans) for cell, *spans in row) for row in rows),
         header_rows,
     )

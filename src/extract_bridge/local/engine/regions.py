@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.money import Amount, amounts_of
+from extract_bridge.local.engine.spans import Found, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.values import Locale
+    from extract_bridge.local.engine.wanted import Wanted
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
 _PARTIES = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser", "payee"))
@@ -22,13 +24,25 @@ _PARTIES = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser", "pay
 
 @dataclass(eq=False, slots=True)
 class Reading:
-    """A document while it is read: pages, labels on them, and how it writes dates and numbers."""
+    """A document while it is read: pages, labels on them, and how it writes dates and numbers.
+
+    Attributes:
+        views: The pages.
+        index: The labels that are looked for.
+        locale: How the document writes dates and numbers.
+        lists: The lists of scalars that are asked for, by path.
+        reads_tables: Lists are looked for in tables, too; off where there are too many for the length of the document.
+        hits: The labels found, by segment.
+    """
 
     views: list[PageView]
     index: LabelIndex
     locale: Locale
+    lists: dict[tuple[str, ...], Wanted] = field(default_factory=dict)
+    reads_tables: bool = True
     hits: dict[Segment, list[LabelHit]] = field(default_factory=dict)
     _amounts: list[Amount] | None = None
+    _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find the labels of every page."""
@@ -40,6 +54,17 @@ class Reading:
         if self._amounts is None:
             self._amounts = [amount for view in self.views for amount in amounts_of(view, self.locale)]
         return self._amounts
+
+    def found(self, kind: str) -> list[tuple[Segment, Found]]:
+        """Every value of a typed kind in the document, in reading order; looked for once."""
+        if kind not in self._found:
+            self._found[kind] = [
+                (segment, item)
+                for view in self.views
+                for segment in view.segments
+                for item in find(kind, segment.text, self.locale)
+            ]
+        return self._found[kind]
 
     def is_label(self, segment: Segment) -> bool:
         """The segment is a label, or begins with one, and so is nobody's value as a whole."""

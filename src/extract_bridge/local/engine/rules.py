@@ -10,6 +10,7 @@ from extract_bridge.local.engine.assign import assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
 from extract_bridge.local.engine.clauses import clause_candidates
 from extract_bridge.local.engine.dates import find_dates
+from extract_bridge.local.engine.forms import form_candidates
 from extract_bridge.local.engine.guesses import guessed
 from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.leaves import (
@@ -20,9 +21,10 @@ from extract_bridge.local.engine.leaves import (
     missing,
     pointer_of,
     put,
+    required_values,
     skeleton,
 )
-from extract_bridge.local.engine.lists import listed, row_data
+from extract_bridge.local.engine.lists import list_field, listed, row_data
 from extract_bridge.local.engine.pageview import PageView, view_pages
 from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 _WORK_CAP = 40_000_000
 """Fields times words of a document, above which only labelled values are looked for."""
+_TABLE_CAP = 4_000_000
+"""Lists times words of a document, above which lists are not looked for in tables."""
 _ORDER_WARNING = "Nothing in the document says whether day or month comes first; day first was taken."
 
 
@@ -46,16 +50,31 @@ def document_locale(views: list[PageView], lang: str | None) -> Locale:
     return locale_of(lang, [segment.text for view in views for segment in view.segments])
 
 
-def choose(reading: Reading, fields: list[Wanted]) -> dict[Wanted, tuple[Candidate, float]]:
-    """The best value for each field."""
-    candidates: list[Candidate] = temper(list(labelled(reading)))
+def choose(
+    reading: Reading, fields: list[Wanted]
+) -> tuple[dict[Wanted, tuple[Candidate, float]], dict[Wanted, Candidate]]:
+    """The best value for each scalar field, and the best labelled one for each list of scalars."""
+    lists = set(reading.lists.values())
+    best: dict[Wanted, Candidate] = {}
+    candidates: list[Candidate] = []
+    for item in labelled(reading):
+        if item.wanted not in lists:
+            candidates.append(item)
+        elif item.wanted not in best or item.score > best[item.wanted].score:
+            best[item.wanted] = item
+    temper(candidates)
     prefer_headline(reading, candidates)
-    words = sum(len(view.page.words) for view in reading.views)
-    if words * len(fields) <= _WORK_CAP:
+    if _words(reading.views) * len(fields) <= _WORK_CAP:
         candidates += guessed(reading, fields)
         candidates += party_candidates(reading, fields)
         candidates += clause_candidates(reading, fields)
-    return assign(settle_dates(candidates, fields))
+    filled, empty = form_candidates(reading, fields)
+    candidates = [*(item for item in candidates if item.wanted not in empty), *filled]
+    return assign(settle_dates(candidates, fields)), best
+
+
+def _words(views: list[PageView]) -> int:
+    return sum(len(view.page.words) for view in views)
 
 
 def fill(
@@ -67,15 +86,21 @@ def fill(
 ) -> tuple[dict[str, Any], Leaves]:
     """Data and leaves of one record from some pages of a document."""
     fields = wanted_fields(schema)
-    reading = Reading(views, LabelIndex(fields), locale)
-    chosen = {wanted.path: found for wanted, found in choose(reading, fields).items()}
+    leaf_schemas = list(skeleton(schema))
+    arrays = [(path, subschema) for path, subschema in leaf_schemas if is_list(subschema)]
+    lists = {item.path: item for path, subschema in arrays if (item := list_field(path, subschema))}
+    index = LabelIndex([*fields, *lists.values()])
+    reads_tables = len(arrays) * _words(views) <= _TABLE_CAP
+    reading = Reading(views, index, locale, lists, reads_tables)
+    picked, best = choose(reading, fields)
+    chosen = {wanted.path: found for wanted, found in picked.items()}
     has_words = any(view.page.words for view in views)
     data: dict[str, Any] = {}
     leaves: Leaves = {}
-    for path, subschema in skeleton(schema):
+    for path, subschema in leaf_schemas:
         pointer = pointer_of(path)
         if is_list(subschema):
-            items, found = listed(document, reading, path, subschema, lang)
+            items, found = listed(document, reading, path, subschema, best, lang)
             put(data, path, list(items))
             leaves.update(found)
             continue
@@ -150,3 +175,13 @@ def _either_way(item: ExtractedField) -> bool:
     if not isinstance(item.value, str) or not item.raw_value or item.raw_value == item.value:
         return False
     return any(date.ambiguous and date.iso == item.value for date in find_dates(item.raw_value, "dmy"))
+
+
+def with_null_warnings(record: ExtractedRecord, schema: Mapping[str, Any]) -> ExtractedRecord:
+    """The record with a warning for each required property that is null or an empty list."""
+    missed = [
+        f"{pointer_of(path)}: required by the schema, and not found in the document"
+        for path, value in required_values(schema, record.data)
+        if value is None or value == []
+    ]
+    return replace(record, warnings=(*record.warnings, *missed)) if missed else record

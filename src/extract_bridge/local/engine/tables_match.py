@@ -130,8 +130,7 @@ def is_number(text: str) -> bool:
 
 def fit(properties: Sequence[Property], columns: Sequence[Column]) -> Fit:
     """The best columns for the properties, each column once."""
-    rarity = _rarity(columns)
-    scores = [[_score(prop, column, rarity) for column in columns] for prop in properties]
+    scores = _scores(properties, columns)
     chosen = _assign(scores)
     _last_column(properties, columns, chosen)
     _fill_between(properties, columns, chosen, scores)
@@ -141,6 +140,26 @@ def fit(properties: Sequence[Property], columns: Sequence[Column]) -> Fit:
         {properties[p].name: score for p, (_, score) in chosen.items()},
         total,
     )
+
+
+def best_pairs(
+    properties: Sequence[Property], columns: Sequence[Sequence[Column]]
+) -> dict[int, tuple[int, float]]:
+    """The place of the best column for each property and how well it fits, 0..1; each column once, by words alone.
+
+    Args:
+        properties: What is looked for.
+        columns: Each as it may be headed; the heading that fits best counts.
+    """
+    rarity = _rarity([item[0] for item in columns])
+    return _assign(
+        [[max(_score(prop, way, rarity) for way in item) for item in columns] for prop in properties]
+    )
+
+
+def _scores(properties: Sequence[Property], columns: Sequence[Column]) -> list[list[float]]:
+    rarity = _rarity(columns)
+    return [[_score(prop, item, rarity) for item in columns] for prop in properties]
 
 
 def _rarity(columns: Sequence[Column]) -> dict[str, float]:

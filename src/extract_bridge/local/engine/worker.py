@@ -19,6 +19,8 @@ from extract_bridge.core.records.write import write_records
 from extract_bridge.core.schema.normalize import normalize_schema
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
 from extract_bridge.local.engine.frames import (
+    Answer,
+    Ask,
     Failure,
     Job,
     Parse,
@@ -28,6 +30,7 @@ from extract_bridge.local.engine.frames import (
     read_frame,
     write_frame,
 )
+from extract_bridge.local.engine.language.asking import NoReply
 from extract_bridge.local.engine.reading import read_reading, select_pages, write_reading
 from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.parse.open import parse_document
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from extract_bridge.local.engine.engine import Engine
+    from extract_bridge.local.engine.language.asking import AskModel
     from extract_bridge.parse.model import ParsedDocument
 
 if sys.platform != "win32":  # no such limits there
@@ -49,21 +53,29 @@ _PARSE_CODES = {
     "empty_file": "NO_DATA_FOUND_IN_FILE",
     "no_pages": "NO_DATA_FOUND_IN_FILE",
     "needs_ocr": "NO_DATA_FOUND_IN_FILE",
+    "no_text": "NO_DATA_FOUND_IN_FILE",
+    "image_too_large": "DOCUMENT_TOO_LARGE",
     "too_many_pages": "TOO_MANY_PAGES",
+    "too_large": "DOCUMENT_TOO_LARGE",
 }
 _NO_JSON = "the local engine found a number that JSON cannot hold"
 _GRACE_SECONDS = 5  # the service's own limit comes first
 
 
-def run_job(job: Job | Parse, engine: Engine) -> Result | Parsed | Failure:
+def run_job(job: Job | Parse, engine: Engine, ask: AskModel | None = None) -> Result | Parsed | Failure:
     """Extract from one document, or read it; every way it can end is an answer.
 
     Args:
         job: What to do.
         engine: What fills the schema.
+        ask: The way to the user's language model, for jobs that may use one.
     """
     try:
-        return _extract(job, engine) if isinstance(job, Job) else _parse(job)
+        if isinstance(job, Parse):
+            return _parse(job)
+        if job.llm_mode != "rules" and ask is not None:
+            return _extract(job, _with_model(engine, ask, job.llm_mode))
+        return _extract(job, engine)
     except MemoryError:
         return Failure(
             job_id=job.job_id,
@@ -79,6 +91,12 @@ def run_job(job: Job | Parse, engine: Engine) -> Result | Parsed | Failure:
             code="ENGINE_ERROR",
             message=f"the local engine failed on this document ({type(error).__name__})",
         )
+
+
+def _with_model(engine: Engine, ask: AskModel, mode: str) -> Engine:
+    from extract_bridge.local.engine.language.model_engine import ModelEngine  # noqa: PLC0415 - few use it
+
+    return ModelEngine(engine, ask, "llm" if mode == "llm" else "hybrid")
 
 
 def _extract(job: Job, engine: Engine) -> Result:
@@ -136,7 +154,8 @@ def _document(job: Job) -> ParsedDocument:
     numbers = parse_pages(pages) if pages else None
     if job.reading is not None:
         return select_pages(read_reading(job.reading), target_pages=numbers, max_pages=most)
-    return parse_document(Path(job.path), name=job.name, target_pages=numbers, max_pages=most)
+    lang = job.configuration.get("lang")
+    return parse_document(Path(job.path), name=job.name, target_pages=numbers, max_pages=most, lang=lang)
 
 
 def _words_of(document: ParsedDocument) -> int:
@@ -182,13 +201,31 @@ def _renew_time() -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
+class _Asking:
+    """Sends questions up the pipe and waits for their answers."""
+
+    def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
+        self._source, self._sink, self._number = source, sink, 0
+
+    def __call__(self, messages: list[dict[str, str]], json_schema: dict[str, Any]) -> str:
+        self._number += 1
+        write_frame(self._sink, Ask(number=self._number, messages=messages, json_schema=json_schema))
+        answer = read_frame(self._source)
+        if not isinstance(answer, Answer):  # the service has gone
+            os._exit(0)
+        if answer.text is None:
+            raise NoReply(answer.error or "no reply")
+        return answer.text
+
+
 def serve(source: IO[bytes], sink: IO[bytes], engine: Engine) -> None:
     """Answer jobs until the pipe closes."""
     write_frame(sink, Ready(version=ENGINE_VERSION))
+    asking = _Asking(source, sink)
     while (frame := read_frame(source)) is not None:
         if isinstance(frame, Job | Parse):
             _renew_time()
-            outcome = run_job(frame, engine)
+            outcome = run_job(frame, engine, asking)
             try:
                 write_frame(sink, outcome)
             except ValueError:  # NaN or an infinity: no JSON

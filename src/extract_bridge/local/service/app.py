@@ -21,6 +21,7 @@ from extract_bridge.local.service.fault_injector import FaultInjector
 from extract_bridge.local.service.faults import FaultPlan
 from extract_bridge.local.service.faulty_store import faulty
 from extract_bridge.local.service.guard import Guard
+from extract_bridge.local.service.language_model import adapt
 from extract_bridge.local.service.layout import DATABASE, FILES, keep_private
 from extract_bridge.local.service.openapi import describe
 from extract_bridge.local.service.parse_store import ParseStore
@@ -119,7 +120,8 @@ def _open(settings: ServiceSettings) -> Service:
         files=folder,
         workers=settings.workers or min(_MOST_WORKERS, os.cpu_count() or 1),
         command=settings.worker_command,
-        llm=settings.llm,
+        llm=None if settings.llm is None else adapt(settings.llm),
+        llm_mode=settings.llm_mode,
     )
     dispatcher.start()
     hooks.deliverer.start()

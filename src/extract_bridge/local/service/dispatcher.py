@@ -10,12 +10,12 @@ import logging
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.core.limits import limit
-from extract_bridge.local.engine.frames import Answer, Ask, Failure, Parsed, Result
-from extract_bridge.local.service.language_model import LanguageModel, answer
+from extract_bridge.local.engine.frames import Answer, Ask, Failure, Job, Parsed, Result
+from extract_bridge.local.service.language_model import answer
 from extract_bridge.local.service.tasks import frame_of, keep
 from extract_bridge.local.service.workers import WORKER_COMMAND, WorkerProcess, WorkerStartError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from extract_bridge.core.language_model import LanguageModel, LlmMode
     from extract_bridge.local.service.parse_store import ParseStore
     from extract_bridge.local.service.store import JobStore, Lease
 
@@ -75,6 +76,7 @@ class Dispatcher:
         workers: How many documents at once, each in a process of its own.
         command: What a worker process is.
         llm: The user's language model, if any.
+        llm_mode: Who fills the schema, where there is a model.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Dispatcher:
         workers: int,
         command: Sequence[str] = WORKER_COMMAND,
         llm: LanguageModel | None = None,
+        llm_mode: LlmMode = "hybrid",
     ) -> None:
         self.store = store
         self.readings = readings
@@ -94,6 +97,7 @@ class Dispatcher:
         self._waiting = True
         self._stopping = False
         self._llm = llm
+        self.llm_mode: LlmMode = llm_mode if llm is not None else "rules"
         self._idle: list[_Slot] = [_Slot(self, command) for _ in range(workers)]
         self._slots = tuple(self._idle)
         self._thread = threading.Thread(target=self._work, name="extract-bridge-dispatcher", daemon=True)
@@ -134,9 +138,19 @@ class Dispatcher:
         for thread in (self._thread, *self._slots):
             thread.join(max(0.0, deadline - time.monotonic()))
 
-    def reply(self, ask: Ask) -> Answer:
-        """What the language model says."""
-        return answer(self._llm, ask)
+    def reply(self, ask: Ask, running: _Running) -> Answer:
+        """What the language model says. The time it takes is not the document's.
+
+        Args:
+            ask: The question.
+            running: The job that it is asked for; when that is stopped, nobody waits for the reply.
+        """
+        seconds, began = limit("max_llm_seconds"), time.monotonic()
+        running.give_up_at += seconds
+        try:
+            return answer(self._llm, ask, seconds=seconds, stopped=running.stopped)
+        finally:
+            running.give_up_at -= max(0.0, seconds - (time.monotonic() - began))
 
     def begin(self, slot: _Slot, running: _Running) -> bool:
         """A slot starts on a job; False where the service is stopping."""
@@ -299,12 +313,14 @@ class _Slot(threading.Thread):
         frame = frame_of(job, self._dispatcher.store, self._dispatcher.readings, self._dispatcher.files)
         if isinstance(frame, Failure):
             return frame
+        if isinstance(frame, Job):
+            frame = replace(frame, llm_mode=self._dispatcher.llm_mode)
         try:
             worker = self._start_worker()
             if running.stopped():  # it came while there was no worker to kill
                 worker.kill()
             worker.wait_ready()
-            outcome = worker.run(frame, self._dispatcher.reply)
+            outcome = worker.run(frame, lambda ask: self._dispatcher.reply(ask, running))
         except (OSError, WorkerStartError):
             self._drop_worker()
             if running.stopped():

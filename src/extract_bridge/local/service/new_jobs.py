@@ -50,7 +50,7 @@ def new_job(body: CreateBody, scope: Scope) -> StoredJob:
     check_schema(configuration.data_schema)
     source = _input(body.input_id, scope)
     warnings = [text for name, text in _NO_EFFECT.items() if getattr(configuration, name)]
-    if configuration.system_prompt and scope.service.settings.llm is None:
+    if configuration.system_prompt and scope.service.dispatcher.llm_mode == "rules":
         warnings.append("system_prompt was not followed: the local engine works by rules")
     effective = _with_parse_configuration(configuration.effective(), configuration, scope)
     parse_job_id = None if effective["tier"] == "turbo" else new_id(PARSE_JOB)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from extract_bridge.core.language_model import LlmMode
     from extract_bridge.local.service.deliverer import Webhooks
     from extract_bridge.local.service.dispatcher import Dispatcher
-    from extract_bridge.local.service.language_model import LanguageModel
     from extract_bridge.local.service.presence import Presence
     from extract_bridge.local.service.retention import Janitor
     from extract_bridge.local.service.store import JobStore
@@ -39,7 +39,8 @@ class ServiceSettings:
         data_dir: Everything it keeps; made where it is missing.
         workers: How many documents at once; None is up to two, and never more than there are processors.
         api_key: Asked of every request; None asks for nothing.
-        llm: The user's language model for engines that have use for one.
+        llm: The user's language model, see `language_model.adapt`.
+        llm_mode: Who fills the schema where there is a model.
         durable: False for a service that does not outlive its process.
         worker_command: What a worker process is.
         hosts: The names by which it may be asked, beside `localhost` and any address; None for any.
@@ -53,7 +54,8 @@ class ServiceSettings:
     data_dir: Path
     workers: int | None = None
     api_key: str | None = None
-    llm: LanguageModel | None = None
+    llm: Any = field(default=None, repr=False)
+    llm_mode: LlmMode = "hybrid"
     durable: bool = True
     worker_command: Sequence[str] = WORKER_COMMAND
     hosts: Collection[str] | None = None

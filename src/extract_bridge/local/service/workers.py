@@ -38,6 +38,8 @@ _PASSED_ON = frozenset(
     }
 )  # fmt: skip
 
+_OWN = ("EXTRACT_BRIDGE_MAX_", "EXTRACT_BRIDGE_OCR")
+
 _living: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
 
 
@@ -127,7 +129,7 @@ def _environment() -> dict[str, str]:
     passed = {
         name: value
         for name, value in os.environ.items()
-        if name.upper() in _PASSED_ON or name.startswith("EXTRACT_BRIDGE_MAX_")
+        if name.upper() in _PASSED_ON or name.startswith(_OWN)
     }
     # Found by a parent that changed its search path, too.
     home = str(Path(extract_bridge.__file__).parent.parent)

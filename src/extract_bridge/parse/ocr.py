@@ -1,0 +1,91 @@
+"""Pictures of text become words with boxes, by the recognizer that this machine has."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from extract_bridge.core.limits import limit
+from extract_bridge.parse.model import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from PIL.Image import Image
+
+    from extract_bridge.parse.ocr_model import Recognized, Recognizer
+
+_TEXT_HEIGHT = 0.7  # of a recognized line's box: recognizers leave a margin around the letters
+_LEAST_SURE = 0.3
+_SHARE = 0.6  # of the time that a document may take
+
+
+OCR = "EXTRACT_BRIDGE_OCR"
+"""The environment variable that chooses a recognizer: `rapidocr`, `tesseract` or `none`; without it the best one that is there."""
+
+
+def recognizer() -> Recognizer | None:
+    """The best recognizer that is installed: rapidocr, else the program tesseract, else none. Loaded at first use."""
+    return _recognizer(os.environ.get(OCR, "").strip().lower())
+
+
+@lru_cache(maxsize=4)
+def _recognizer(chosen: str) -> Recognizer | None:
+    may = [name for name in ("rapidocr", "tesseract") if chosen in ("", name)]
+    if "rapidocr" in may and importlib.util.find_spec("rapidocr") and importlib.util.find_spec("onnxruntime"):
+        from extract_bridge.parse.ocr_rapid import RapidRecognizer  # noqa: PLC0415 - an optional package
+
+        return RapidRecognizer()
+    program = shutil.which("tesseract") if "tesseract" in may else None
+    if program:
+        from extract_bridge.parse.ocr_tesseract import TesseractRecognizer  # noqa: PLC0415 - loaded where it is used
+
+        return TesseractRecognizer(program)
+    return None
+
+
+def recognized(
+    pictures: Iterable[tuple[int, Image, float]], lang: str | None
+) -> Iterator[tuple[int, tuple[Word, ...]]]:
+    """The words of each picture, as long as there is time; none where no recognizer is installed.
+
+    Args:
+        pictures: Page number, picture, and points a pixel.
+        lang: Code of their language.
+    """
+    reader = recognizer()
+    if reader is None:
+        return
+    end = time.monotonic() + _SHARE * limit("max_worker_seconds")
+    for number, picture, scale in pictures:
+        if time.monotonic() > end:  # rather some pages with a warning than none
+            return
+        yield number, words_on(reader.read(picture, lang), scale)
+
+
+def words_on(found: Iterable[Recognized], scale: float) -> tuple[Word, ...]:
+    """Words of recognized text; a run of several is split in proportion to its letters.
+
+    Args:
+        found: What a recognizer read.
+        scale: Points a pixel.
+    """
+    return tuple(word for item in found if item.confidence >= _LEAST_SURE for word in _split(item, scale))
+
+
+def _split(item: Recognized, scale: float) -> Iterator[Word]:
+    x0, y0, x1, y1 = (value * scale for value in item.box)
+    text = item.text.strip()
+    share = (x1 - x0) / max(1, len(text))
+    size = _TEXT_HEIGHT * (y1 - y0)
+    at = 0
+    for part in text.split():
+        at = text.index(part, at)
+        begin, at = at, at + len(part)
+        yield Word(
+            part, x0 + begin * share, y0, x0 + at * share, y1, size, confidence=round(item.confidence, 4)
+        )

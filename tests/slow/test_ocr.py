@@ -1,0 +1,80 @@
+"""Scans through the whole local service, read by the recognizers themselves. No network: the models are in the package."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
+
+from extract_bridge import ExtractClient, LocalService, records_from_job
+from extract_bridge.parse.pdf import pdf_pictures
+
+pytestmark = [pytest.mark.slow, pytest.mark.ocr]
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "invoice_number": {"type": "string"},
+        "invoice_date": {"type": "string", "format": "date"},
+        "total": {"type": "number"},
+    },
+}
+TRUTH = {"invoice_number": "A-1705", "invoice_date": "2026-03-05", "total": 1250.0}
+HAVE = {
+    "rapidocr": find_spec("rapidocr") is not None,
+    "tesseract": shutil.which("tesseract") is not None,
+}
+
+
+def scan(folder: Path) -> Image.Image:
+    """A printed invoice as a picture."""
+    drawn = canvas.Canvas(str(folder / "printed.pdf"), pagesize=(420, 300))
+    drawn.setFont("Helvetica", 14)
+    for at, line in enumerate(
+        ["Invoice number: A-1705", "Invoice date: 5 March 2026", "Total: 1,250.00 USD"]
+    ):
+        drawn.drawString(40, 240 - 40 * at, line)
+    drawn.save()
+    ((_, picture, _),) = pdf_pictures((folder / "printed.pdf").read_bytes(), "printed.pdf", [1])
+    return picture
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+@pytest.mark.parametrize("reader", ["rapidocr", "tesseract"])
+def test_a_scan_is_read_with_boxes(
+    reader: str, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not HAVE[reader]:
+        pytest.skip(f"{reader} is not installed")
+    monkeypatch.setenv("EXTRACT_BRIDGE_OCR", reader)
+    picture, file = scan(tmp_path), tmp_path / f"scan.{form}"
+    if form == "png":
+        picture.save(file)
+        points = 1.0
+    else:
+        drawn = canvas.Canvas(str(file), pagesize=(420, 300))
+        drawn.drawImage(ImageReader(picture), 0, 0, 420, 300)
+        drawn.save()
+        points = 420 / picture.width
+    with ExtractClient(local=LocalService(data_dir=tmp_path / "data", workers=1)) as client:
+        (record,) = records_from_job(client.run(file, data_schema=SCHEMA))
+    assert record.data == TRUTH
+    assert any(f"read as an image by {reader}" in text for text in record.warnings)
+    for field in record.fields.values():
+        check_box(field, points * picture.width, points * picture.height)
+        assert field.parsing_confidence is not None
+        assert field.parsing_confidence < 0.96
+
+
+def check_box(field: Any, width: float, height: float) -> None:
+    (citation,) = field.citations
+    assert citation.page == 1
+    for box in citation.boxes:
+        assert 0 <= box.x < box.x + box.w <= width
+        assert 0 <= box.y < box.y + box.h <= height

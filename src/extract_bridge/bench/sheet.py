@@ -92,8 +92,8 @@ class Sheet:
 
     def _open(self) -> None:
         shown = (self.width, self.height) if self.turn in (0, 180) else (self.height, self.width)
-        media = (shown[0] + 2 * self.margin, shown[1] + 2 * self.margin)
-        self._canvas.setPageSize(media)
+        # reportlab exchanges the sides of a page that is turned by a quarter, but not those of its crop box.
+        self._canvas.setPageSize((self.width + 2 * self.margin, self.height + 2 * self.margin))
         if self.margin:
             box = (self.margin, self.margin, self.margin + shown[0], self.margin + shown[1])
             self._canvas.setCropBox(box)

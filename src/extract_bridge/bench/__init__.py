@@ -4,5 +4,4 @@ corpus     `generate(documents, seed)`: layouts -> PDFs with exact truth, down t
 cases      the same from a user's folder
 scoring    values, pages, boxes, nulls and confidence of an answer against the truth
 run        every document through a client, and one report
-calibrate  fits the local engine's confidence to the corpus: `python -m extract_bridge.bench.calibrate`
 """

@@ -119,6 +119,10 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
         "Verdicts: " + ", ".join(c["verdict"].upper() for c in truth["certificates"]),
         "Jobs paid for: 1",
     ],
+    "12_llama_index_directory": lambda truth: [
+        f"invoice.pdf: invoice_number: {truth['invoice'][0]['invoice_number']}, total {truth['invoice'][0]['total']} on page 1",
+        "note.txt: Paid by bank transfer.",
+    ],
 }
 
 

@@ -269,13 +269,13 @@ def test_the_estimate_is_what_the_service_bills(name: str, tmp_path: Path, inbox
         assert (estimate.pages > 1) == (name.startswith(("long", "seven")))
 
 
-@pytest.mark.parametrize(("kind", "pages"), [("PNG", 1), ("JPEG", 1), ("TIFF", None)])
-def test_pictures_are_one_page_where_they_cannot_be_more(
-    kind: str, pages: int | None, tmp_path: Path, inbox: Path
+@pytest.mark.parametrize(("kind", "pages"), [("PNG", 1), ("JPEG", 1), ("GIF", 1), ("TIFF", 2)])
+def test_pictures_are_one_page_except_in_tiff_files(
+    kind: str, pages: int, tmp_path: Path, inbox: Path
 ) -> None:
     picture = io.BytesIO()
     frames = [Image.new("L", (80, 40), shade) for shade in (0, 255)]
-    extra: dict[str, Any] = {"save_all": True, "append_images": frames[1:]} if kind == "TIFF" else {}
+    extra: dict[str, Any] = {"save_all": True, "append_images": frames[1:]} if kind in ("TIFF", "GIF") else {}
     frames[0].save(picture, kind, **extra)
     (inbox / f"scan.{kind.lower()}").write_bytes(picture.getvalue())
     with client_of(tmp_path) as client:

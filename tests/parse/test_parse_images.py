@@ -100,6 +100,11 @@ def test_each_picture_of_a_tiff_is_a_page(tmp_path: Path, reader: Reader) -> Non
     assert len(reader.seen) == 1
 
 
+def test_an_animation_is_one_page(tmp_path: Path, reader: Reader) -> None:
+    data = picture(form="GIF", save_all=True, append_images=[Image.new("RGB", (400, 200), "red")])
+    assert parse(tmp_path, data, "a.gif").page_count == 1
+
+
 def test_a_picture_without_text_is_an_error(tmp_path: Path, reader: Reader) -> None:
     reader.found = ()
     with pytest.raises(DocumentError, match="no text was recognized") as caught:

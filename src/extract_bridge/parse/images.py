@@ -25,13 +25,13 @@ _DAMAGED = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 
 
 def count_frames(data: bytes, name: str) -> int:
-    """How many pictures an image file holds; more than one in TIFF and GIF files.
+    """How many pages an image file holds: more than one in TIFF files alone; the frames of an animation show the same thing moving.
 
     Raises:
         DocumentError: `broken`, or `image_too_large`.
     """
     with _opened(data, name) as image:
-        return int(getattr(image, "n_frames", 1))
+        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
 
 
 def frames(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from extract_bridge.bench.document import BenchDocument
 
 FITTED_SEEDS = range(1000, 2000)
-"""Seeds of documents that something in this package was fitted to; `generate` with another seed shows it unseen ones."""
+"""Seeds that are kept for fitting something to; nothing is fitted to them yet, and nothing ever may be to the others."""
 DEFAULT_SEED = 7
 
 

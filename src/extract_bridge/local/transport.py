@@ -3,6 +3,8 @@
 One background thread runs one event loop with one lifespan of the app, shared by everybody in this process who names the same folder. A
 sync caller waits for it in its own thread; an async caller awaits a future of its own loop. After a fork the child has a service of its
 own.
+
+Longer than most modules: who opens, shares, leaves and forgets the one service of a folder can only be checked in one place.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Many documents: a bounded window over any number of them."""
 
 from extract_bridge.bulk.extraction import Extraction
+from extract_bridge.bulk.ledger import Ledger
 from extract_bridge.bulk.many import aextract_many, extract_many
 from extract_bridge.core.pricing import Budget, Estimate
 
-__all__ = ["Budget", "Estimate", "Extraction", "aextract_many", "extract_many"]
+__all__ = ["Budget", "Estimate", "Extraction", "Ledger", "aextract_many", "extract_many"]

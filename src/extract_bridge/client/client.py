@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from extract_bridge.client.flows.jobs import JobFilters, JobPage
     from extract_bridge.client.flows.request import Api
     from extract_bridge.client.http import AsyncOpenAnswer, OpenAnswer
+    from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.core.wire.saved import GeneratedConfiguration
 
 K = TypeVar("K", bound="Operations")
@@ -262,11 +263,13 @@ class Operations:
         source_id: str | None = None,
         on_progress: Callable[[ExtractV2Job], Any] | None = None,
         in_full: bool = True,
+        ledger: Keeping | None = None,
+        budget: Purse | None = None,
         **configuration: Unpack[ConfigurationKeywords],
     ) -> Flow[ExtractV2Job]:
         """Upload a document, extract, wait; the whole COMPLETED job, with `job.origin` set.
 
-        Cancelling the call (Ctrl-C, a cancelled task) cancels the job.
+        Cancelling the call (Ctrl-C, a cancelled task) cancels the job; with a ledger, unless another call waits for it too.
 
         Args:
             document: A path, bytes, `(name, bytes)`, a binary file object, or an id (`dfl-…`, `pjb-…`, a UUID).
@@ -276,10 +279,15 @@ class Operations:
             source_id: What makes this the same document next time; by default the path as given.
             on_progress: Called with the job at each look.
             in_full: Read the result. Without it the job comes as the last look found it, for `open_result`.
+            ledger: A `bulk.Ledger`, or its `terms(…)`: what it knows is not extracted and not paid again (`job.origin.reused`), and a job that
+                a killed call left is taken up. It keeps whole jobs, whatever `in_full` says.
+            budget: A `bulk.Budget`: what the job may cost is set aside before anything is sent.
             **configuration: What to extract and how; see `ConfigurationKeywords`.
 
         Raises:
             ConfigurationError, SchemaError, PageRangeError, FileInputError: what was handed in; nothing was sent.
+            BudgetExceededError: the budget cannot pay it; nothing was sent.
+            StorageError: the ledger cannot be used.
             JobFailedError, JobCancelledError, WaitTimeoutError: how the job went; `job` holds it.
             APIError: the service, or the way to it.
         """
@@ -295,6 +303,8 @@ class Operations:
                 source_id=source_id,
                 on_progress=on_progress,
                 in_full=in_full,
+                ledger=ledger,
+                budget=budget,
             )
         )
 

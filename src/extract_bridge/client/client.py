@@ -116,6 +116,11 @@ class Operations:
         """Which service answers: `cloud`, `local`, or its URL."""
         return self._api.service
 
+    @property
+    def address(self) -> str:
+        """Where it answers, as a ledger knows it: `local`, or a URL."""
+        return self._api.address
+
     def with_options(
         self,
         *,
@@ -304,6 +309,48 @@ class Operations:
                 on_progress=on_progress,
                 in_full=in_full,
                 ledger=ledger,
+                budget=budget,
+            )
+        )
+
+    @operation
+    def submit(
+        self,
+        document: Any,
+        *,
+        ledger: Keeping,
+        budget: Purse | None = None,
+        timeout: float = 600.0,
+        file_name: str | None = None,
+        source_id: str | None = None,
+        **configuration: Unpack[ConfigurationKeywords],
+    ) -> Flow[str]:
+        """Upload a document, create its job and leave it running; the job's id. `bulk.collect` gives the result when it is there.
+
+        What the ledger knows is not sent again: then it is the id of the job that is running or finished.
+
+        Args:
+            document: As `run` takes it.
+            ledger: A `bulk.Ledger`, or its `terms(…)`; it remembers the job.
+            budget: A `bulk.Budget`: what the job may cost is set aside before anything is sent.
+            timeout: Seconds until the job is created.
+            file_name: Name to upload under; bytes need one.
+            source_id: What makes this the same document next time; by default the path as given.
+            **configuration: What to extract and how; see `ConfigurationKeywords`.
+
+        Raises:
+            ExtractError: as `run`, as far as it gets.
+        """
+        resolved = yield Blocking(lambda: resolve_configuration(**configuration))
+        return (
+            yield from run.submit(
+                self._api.scoped(resolved.scope),
+                document,
+                resolved,
+                ledger,
+                timeout=timeout,
+                file_name=file_name,
+                source_id=source_id,
                 budget=budget,
             )
         )

@@ -156,6 +156,9 @@ class Visit(Protocol):
     def lost(self) -> None:
         """The service knows the job no more."""
 
+    def promise(self) -> None:
+        """Nobody waits for the result here: `collect` is to give it."""
+
     def forsake(
         self, job_id: str | None = None, error: Exception | None = None, *, refused: bool = False
     ) -> None:

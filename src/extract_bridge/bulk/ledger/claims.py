@@ -136,8 +136,8 @@ def add_source(connection: sqlite3.Connection, attempt_id: str, question: Questi
 def has_source(connection: sqlite3.Connection, attempt_id: str, question: Question) -> bool:
     """Whether that name is known already."""
     found = connection.execute(
-        "SELECT 1 FROM sources WHERE attempt_id = ? AND source_id = ? AND schema_name = ?",
-        (attempt_id, question.origin.source_id, question.schema_name or ""),
+        "SELECT 1 FROM sources WHERE attempt_id = ? AND source_id = ? AND schema_name = ? AND source = ?",
+        (attempt_id, question.origin.source_id, question.schema_name or "", question.origin.source),
     )
     return found.fetchone() is not None
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
+from extract_bridge.bulk.ledger import care, entries
 from extract_bridge.bulk.ledger.accounts import Accounts
 from extract_bridge.bulk.ledger.claims import Rules
 from extract_bridge.bulk.ledger.shelf import Shelf
 from extract_bridge.bulk.ledger.visit import LedgerVisit
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from extract_bridge.bulk.ledger.entries import LedgerEntry
+    from extract_bridge.core.records.model import ExtractedRecord
+    from extract_bridge.core.wire.jobs import ExtractV2Job
 
 
 class Ledger:
@@ -60,6 +69,71 @@ class Ledger:
         """One document's way through it, on the usual terms."""
         return self.terms().visit()
 
+    def entries(self, *, states: Iterable[str] = (), newest_first: bool = False) -> Iterator[LedgerEntry]:
+        """Every attempt, in the order in which they began.
+
+        Args:
+            states: Only these; see `LedgerEntry.state`.
+            newest_first: The other way round.
+        """
+        return entries.entries(self._shelf, states=tuple(states), newest_first=newest_first)
+
+    def entry(self, name: str) -> LedgerEntry | None:
+        """One attempt, by its own id or its job's; None where there is none."""
+        with self._shelf.read() as connection:
+            row = _row(connection, name)
+            return None if row is None else entries.entry_of(self._shelf, connection, row)
+
+    def job(self, name: str) -> ExtractV2Job | None:
+        """A finished job as it was kept, by its id or its attempt's; None where none is kept."""
+        with self._shelf.read() as connection:
+            row = _row(connection, name)
+            if row is None or row["state"] != "final":
+                return None
+            return entries.job_as(
+                connection, row, next(iter(entries.sources_of(connection, row["id"])), None)
+            )
+
+    def record(self, record_id: str) -> ExtractedRecord | None:
+        """A record with all its evidence, boxes included, by the `record_id` that Documents and Nodes carry; None where it is not known.
+
+        Of several that are the same thing (a file that was edited), the last one.
+        """
+        return entries.find_record(self._shelf, record_id)
+
+    def export(self, out: str | os.PathLike[str] | IO[str]) -> int:
+        """Write what was extracted as JSON lines: one for each document under each of its names, with its records.
+
+        Args:
+            out: A path, which then has the whole file or stays as it was; or a text file that is open.
+
+        Returns:
+            How many lines there are.
+        """
+        if not isinstance(out, (str, os.PathLike)):
+            return care.export(self._shelf, out)
+        with care.whole_file(Path(out)) as file:
+            return care.export(self._shelf, file)
+
+    def prune(self, *, older_than: float) -> int:
+        """Forget attempts that ended longer ago, with their results; they would be extracted and paid again. How many those were.
+
+        Args:
+            older_than: Seconds. What is not over, or owed to `collect`, stays whatever its age.
+        """
+        return care.prune(self._shelf, older_than)
+
+    def check(self) -> list[str]:
+        """Read the whole file and say what is wrong with it, one sentence each; empty for a sound one."""
+        return care.check(self._shelf)
+
+    def recover(self) -> int:
+        """Give back what other machines were at; how many attempts. Only when those machines are gone for good.
+
+        What processes of this machine left needs no call: whoever asks next takes it up.
+        """
+        return care.recover(self._shelf)
+
     def close(self) -> None:
         """Close the file. Optional; no call may be under way."""
         self._shelf.close()
@@ -99,3 +173,10 @@ class Terms:
     def visit(self) -> LedgerVisit:
         """One document's way through the ledger."""
         return LedgerVisit(self.ledger._shelf, self.ledger._accounts, self._rules)  # noqa: SLF001 - one thing
+
+
+def _row(connection: sqlite3.Connection, name: str) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM attempts WHERE id = ?1 OR job_id = ?1 ORDER BY seq DESC LIMIT 1", (name,)
+    ).fetchone()
+    return row

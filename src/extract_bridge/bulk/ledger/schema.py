@@ -69,7 +69,7 @@ _FIRST: Migration = (
     "CREATE INDEX attempts_to_index ON attempts (seq) WHERE status = 'COMPLETED' AND indexed = 0",
     "CREATE TABLE results (attempt_id TEXT PRIMARY KEY REFERENCES attempts (id) ON DELETE CASCADE, body BLOB NOT NULL)",
     """CREATE TABLE sources (attempt_id TEXT NOT NULL REFERENCES attempts (id) ON DELETE CASCADE, source_id TEXT NOT NULL,
-        schema_name TEXT NOT NULL, source TEXT NOT NULL, file_name TEXT, PRIMARY KEY (attempt_id, source_id, schema_name)) WITHOUT ROWID""",
+        schema_name TEXT NOT NULL, source TEXT NOT NULL, file_name TEXT, PRIMARY KEY (attempt_id, source_id, schema_name, source)) WITHOUT ROWID""",
     """CREATE TABLE waiters (attempt_id TEXT NOT NULL REFERENCES attempts (id) ON DELETE CASCADE, owner TEXT NOT NULL, visit TEXT NOT NULL,
         PRIMARY KEY (attempt_id, owner, visit)) WITHOUT ROWID""",
     """CREATE TABLE reservations (id TEXT PRIMARY KEY, account TEXT NOT NULL, attempt_id TEXT NOT NULL, credits REAL NOT NULL, billed REAL)

@@ -47,6 +47,13 @@ class LedgerVisit:
         self._attempt: str | None = None
         self._held: Held | None = None
 
+    @classmethod
+    def to(cls, shelf: Shelf, accounts: Accounts, attempt_id: str) -> LedgerVisit:
+        """A visit to an attempt that is known, to tell what became of it; it is not this call's."""
+        visit = cls(shelf, accounts, claims.Rules())
+        visit._attempt = attempt_id
+        return visit
+
     def claim(self, question: Question) -> Claim:
         """The ledger's answer, or an attempt for this call to carry on."""
         with self._lock:
@@ -166,6 +173,11 @@ class LedgerVisit:
         """`collect` is to give this attempt's result."""
         with self._shelf.write() as connection:
             connection.execute("UPDATE attempts SET owed = 2 WHERE id = ?", (self._attempt,))
+
+    def given(self) -> None:
+        """`collect` gave it."""
+        with self._shelf.write() as connection:
+            connection.execute("UPDATE attempts SET owed = 0 WHERE id = ?", (self._attempt,))
 
     def forsake(
         self, job_id: str | None = None, error: Exception | None = None, *, refused: bool = False

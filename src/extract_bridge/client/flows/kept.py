@@ -81,8 +81,8 @@ class Call:
         asked, content = yield from self._asked()
         return (yield from self._guarded(self._finished(asked, content)))
 
-    def submit(self) -> Flow[ExtractV2Job | str]:
-        """Create the job and leave it running: its id; or the finished job, where the ledger has it."""
+    def submit(self) -> Flow[str]:
+        """Create the job and leave it running: its id, or that of the job which the ledger has."""
         asked, content = yield from self._asked()
         return (yield from self._guarded(self._submitted(asked, content)))
 
@@ -135,17 +135,19 @@ class Call:
             if job is not None:
                 return job
 
-    def _submitted(self, asked: Question, content: bytes | None) -> Flow[ExtractV2Job | str]:
+    def _submitted(self, asked: Question, content: bytes | None) -> Flow[str]:
         while True:
             claim = yield from self._claimed(asked)
             if not isinstance(claim, Attempt):
-                return claim
+                yield Blocking(self._visit.promise)
+                return claim.id
             job_id = claim.job_id
             if job_id is None:
                 created = yield from self._created(claim, asked, content)
                 if created is None:
                     continue
                 job_id = created.job.id
+            yield Blocking(self._visit.promise)
             yield Blocking(partial(self._visit.forsake, job_id))
             return job_id
 

@@ -96,6 +96,27 @@ def run(
     return job
 
 
+def submit(
+    api: Api,
+    document: Any,
+    resolved: ResolvedConfiguration,
+    ledger: Keeping,
+    *,
+    timeout: float,
+    file_name: str | None = None,
+    source_id: str | None = None,
+    budget: Purse | None = None,
+) -> Flow[str]:
+    """Upload and create, and leave the job running: the ledger knows it. Its id; see `kept`."""
+    create.check(api, resolved)
+    deadline = api.clock.monotonic() + timeout
+    api = replace(api, deadline=deadline)
+    given: DocumentInput = yield Blocking(lambda: resolve_input(document, file_name=file_name))
+    yield from create.checked_schema(api, resolved)
+    call = kept.Call(api, given, resolved, ledger, budget, deadline, source_id, None)
+    return (yield from call.submit())
+
+
 def _extracted(
     api: Api,
     attempt: _Attempt,

@@ -59,9 +59,14 @@ def show_path(path: Path) -> str:
     return plain(min((relative, str(path)), key=len))
 
 
-def print_error(error: BaseException) -> None:
-    """Tells what went wrong in a line or two, and what to do next, on standard error."""
-    console = make_console(sys.stderr)
+def print_error(error: BaseException, console: Console | None = None) -> None:
+    """Tells what went wrong in a line or two, and what to do next.
+
+    Args:
+        error: What was raised.
+        console: Of standard error by default; one that shows a bar has to be used for everything there.
+    """
+    console = console or make_console(sys.stderr)
     if isinstance(error, ExtractError):
         where = f"{error.where}: " if error.where else ""
         console.print(Text.assemble(("Error  ", "bold red"), plain(f"{where}{error.message}")))

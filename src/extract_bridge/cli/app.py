@@ -22,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
         "extract-bridge demo",
-        "extract-bridge run invoices/ --schema invoice.json --out invoices.jsonl --local",
+        "extract-bridge run invoices/ --schema s.json --out invoices.jsonl --local",
         "extract-bridge serve",
         after="`--install-completion` teaches your shell the commands and options. `--debug` shows where an error came from.",
     ),

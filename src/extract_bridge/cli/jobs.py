@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 _STYLES = {JobStatus.COMPLETED: "green", JobStatus.FAILED: "red", JobStatus.CANCELLED: "yellow"}
+_PIPED = 200
+"""Columns of a table that no terminal shows: programs get ids that nobody cut."""
 _SHOWN = 5
 """Records of a job that are shown; the rest is in its JSON."""
 
@@ -45,9 +47,11 @@ def list_jobs(client: ExtractClient, *, status: str | None, limit: int | None, a
         _print_json(jobs)
         return
     console = terminal.make_console()
+    if not console.is_terminal:
+        console.width = _PIPED
     table = Table(box=None, header_style="dim", padding=(0, 1))
-    for title in ("job", "status", "created", "document"):
-        table.add_column(title, no_wrap=True, overflow="ellipsis" if title == "document" else "fold")
+    for title, least in (("job", 33), ("status", 9), ("created", 19), ("document", 4)):
+        table.add_column(title, min_width=least, no_wrap=True, overflow="ellipsis")
     for job in jobs:
         table.add_row(
             terminal.text(job.id), _status(job), _when(job.created_at), terminal.text(job.file_input or "")
@@ -138,7 +142,7 @@ def _tell(console: Console, job: ExtractV2Job) -> None:
     line = Text.assemble(terminal.plain(job.id), "  ", _status(job))
     if job.error_message:
         line.append(f"  {terminal.cut(job.error_message, 200)}")
-    console.print(line)
+    console.print(line, soft_wrap=True)
 
 
 def _facts(job: ExtractV2Job) -> list[tuple[str, Any]]:

@@ -5,17 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
 from extract_bridge.cli import terminal
+from extract_bridge.cli.bar import Bar
 from extract_bridge.cli.output.lines import as_json
 from extract_bridge.cli.service import LOCAL_NOTE
 from extract_bridge.cli.tally import Tally, credits_of, is_reused, pages_of
@@ -83,26 +76,19 @@ class Lines(Quiet):
 
     def __init__(self) -> None:
         self._out = terminal.make_console()
-        self._bar = _bar()
-        self._task = self._bar.add_task("", total=None, start=False, said="") if self._bar else None
+        self._bar = Bar.on_terminal()
         self._local = False
-
-    def __enter__(self) -> Self:
-        if self._bar is not None:
-            self._bar.start()
-        return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.stop()
 
     def begin(self, service: str, tally: Tally, out: Path) -> None:
-        """Which service answers."""
+        """Which service answers; the bar comes below it."""
         self._local = service == "local"
         self._out.print(f"Service: {LOCAL_NOTE if self._local else terminal.plain(service)}")
-        if self._bar is not None and self._task is not None:
-            self._bar.start_task(self._task)
-            self._bar.update(self._task, total=tally.documents)
+        if self._bar is not None:
+            self._bar.start(tally)
 
     def document(self, done: Extraction, records: int, tally: Tally) -> None:
         """The bar moves on; without one, a line."""
@@ -110,24 +96,31 @@ class Lines(Quiet):
             terminal.print_error(done.error, self._bar.console if self._bar is not None else None)
         elif self._bar is None or not self._out.is_terminal:
             self._tell(done, records)
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=tally.finished, said=_so_far(tally))
+        if self._bar is not None:
+            self._bar.show(tally)
 
     def end(self, tally: Tally, out: Path, code: int) -> None:
-        """The counts, and what it cost."""
+        """The counts, and what it cost, in the bar's place."""
+        self.__exit__()
         self._out.print(
             f"{tally.read} read, {tally.failed} failed, {_count(tally.records, 'record')} in {terminal.show_path(out)}"
         )
         self._out.print(self._cost(tally))
 
+    def stopped(self, tally: Tally, said: str) -> None:
+        """The same as for the quiet, in the bar's place."""
+        self.__exit__()
+        super().stopped(tally, said)
+
     def _tell(self, done: Extraction, records: int) -> None:
-        name = next((record.file_name for record in done.records if record.file_name), None) or done.source
         words = [_count(records, "record")]
         if (pages := pages_of(done)) is not None:
             words.append(_count(pages, "page"))
         if is_reused(done):
             words.append("from the ledger")
-        self._out.print(Text.assemble(("done  ", "green"), terminal.cut(name, 50), f"  {', '.join(words)}"))
+        self._out.print(
+            Text.assemble(("done  ", "green"), terminal.cut_left(done.source, 50), f"  {', '.join(words)}")
+        )
 
     def _cost(self, tally: Tally) -> str:
         parts = [_count(tally.pages, "page"), f"{tally.seconds:.1f} s"]
@@ -174,29 +167,6 @@ def report_for(*, quiet: bool, as_events: bool) -> Report:
     if as_events:
         return Json()
     return Quiet() if quiet else Lines()
-
-
-def _bar() -> Progress | None:
-    """A bar on standard error; None where nothing there can move."""
-    console = terminal.make_console(sys.stderr)
-    if not console.is_terminal or console.is_dumb_terminal:
-        return None
-    return Progress(
-        SpinnerColumn(),
-        MofNCompleteColumn(),
-        BarColumn(bar_width=None),
-        TextColumn("{task.fields[said]}"),
-        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
-        console=console,
-        transient=True,
-        expand=True,
-    )
-
-
-def _so_far(tally: Tally) -> str:
-    rate = tally.finished / tally.seconds if tally.seconds > 0 else 0.0
-    failed = f"{tally.failed} failed  " if tally.failed else ""
-    return f"{failed}{tally.pages:,} pages  {tally.credits:,g} credits  {rate:.1f}/s"
 
 
 def _count(number: int, thing: str) -> str:

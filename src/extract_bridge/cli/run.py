@@ -118,7 +118,6 @@ def _run(
             return INTERRUPTED
         sink.commit()
         code = 1 if tally.failed else 0
-        report.__exit__()  # the bar goes before the last lines
         report.end(tally, out, code)
     return code
 
@@ -133,7 +132,7 @@ def _write(results: Iterable[Extraction], sink: OutputFile, report: Report, tall
 
 
 def _how_to_go_on(tally: Tally, sink: OutputFile) -> str:
-    so_far = f"{tally.finished:,} of {tally.documents:,} documents are done"
+    so_far = f"{tally.finished:,} of {tally.documents:,} documents done"
     if sink.records:
         so_far += f"; their records are in {terminal.show_path(sink.partial)}"
     return so_far + "."

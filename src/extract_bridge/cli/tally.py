@@ -45,6 +45,17 @@ class Tally:
         """Since the run began."""
         return time.monotonic() - self._began
 
+    @property
+    def left(self) -> int:
+        """Documents that are still to come."""
+        return self.documents - self.finished
+
+    @property
+    def rate(self) -> float | None:
+        """Documents a second, those of the ledger left out; None while nobody can say."""
+        worked = self.finished - self.reused
+        return worked / self.seconds if worked and self.seconds else None
+
     def add(self, done: Extraction, records: int) -> None:
         """One more document, of which so many records were written."""
         if done.error is not None:

@@ -50,6 +50,12 @@ def cut(value: object, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+def cut_left(value: object, most: int) -> str:
+    """The same, cut at its beginning: of a path the end says more."""
+    line = plain(value)
+    return line if len(line) <= most else "…" + line[len(line) - most + 1 :].lstrip()
+
+
 def show_path(path: Path) -> str:
     """A path as the user would type it: relative where that is shorter."""
     try:

@@ -37,7 +37,7 @@ def bench(
     ] = None,
     concurrency: Annotated[int, typer.Option(help="Documents at once.", min=1)] = 4,
 ) -> None:
-    """Measure how well, how surely and how fast documents with known truth are read."""
+    """Measure how well documents with known truth are read."""
     try:
         from extract_bridge.cli.bench import run_bench  # noqa: PLC0415
     except ModuleNotFoundError as problem:

@@ -9,8 +9,8 @@ from extract_bridge.cli.commands.options import TARGETS, TIERS, BaseUrl, KeyEnv,
 
 RUN_EXAMPLES = examples(
     "extract-bridge run invoices/ --schema invoice.json --out invoices.jsonl",
-    'extract-bridge run "in/**/*.pdf" --schema invoice.json --out invoices.csv --tier agentic',
-    "find in -name '*.pdf' -print0 | extract-bridge run - --schema s.json --out all.parquet",
+    'extract-bridge run "in/**/*.pdf" --schema s.json --out s.csv --tier agentic',
+    "find in -name '*.pdf' | extract-bridge run - --schema s.json --out s.csv",
     "extract-bridge run in/ --schema invoice.json --dry-run",
     after=(
         "A folder gives its own documents; only ** in a pattern goes down. Records reach FILE when all documents are done; until then they "
@@ -39,7 +39,7 @@ def run(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH…", help="Files, folders, patterns, file ids; - reads a list from standard input."
+            metavar="PATH", help="Files, folders, patterns, file ids; - reads a list from standard input."
         ),
     ],
     schema: Annotated[Path, typer.Option("--schema", metavar="FILE", help="A file with a JSON Schema.")],
@@ -52,26 +52,36 @@ def run(
     target: Annotated[
         str | None,
         typer.Option(
-            "--target", help="per_doc, per_page or per_table_row.", autocompletion=lambda: list(TARGETS)
+            "--target",
+            metavar="TARGET",
+            help="per_doc, per_page or per_table_row.",
+            autocompletion=lambda: list(TARGETS),
         ),
     ] = None,
     tier: Annotated[
         str | None,
         typer.Option(
-            "--tier", help=f"The cloud's tier: {', '.join(TIERS)}.", autocompletion=lambda: list(TIERS)
+            "--tier",
+            metavar="TIER",
+            help=f"The cloud's tier: {', '.join(TIERS)}.",
+            autocompletion=lambda: list(TIERS),
         ),
     ] = None,
     parse_tier: Annotated[
         str | None,
-        typer.Option("--parse-tier", help="How the document is read first, where not as the tier says."),
+        typer.Option(
+            "--parse-tier", metavar="TIER", help="How the document is read first, where not as the tier says."
+        ),
     ] = None,
     pages: Annotated[
         str | None, typer.Option("--pages", metavar="RANGES", help="Of each document, such as 1,3,5-7.")
     ] = None,
     max_pages: Annotated[
-        int | None, typer.Option("--max-pages", min=1, help="Of each document, at most so many.")
+        int | None, typer.Option("--max-pages", metavar="N", min=1, help="Of each document, at most so many.")
     ] = None,
-    lang: Annotated[str | None, typer.Option("--lang", help="Language of the documents, such as de.")] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="LANG", help="Language of the documents, such as de.")
+    ] = None,
     system_prompt: Annotated[
         str | None, typer.Option("--system-prompt", metavar="TEXT", help="Guidance in words.")
     ] = None,
@@ -81,7 +91,9 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Count documents, pages and credits by tier; send nothing.")
     ] = False,
-    concurrency: Annotated[int, typer.Option("--concurrency", min=1, help="Documents at once.")] = 4,
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", metavar="N", min=1, help="Documents at once.")
+    ] = 4,
     ordered: Annotated[
         bool, typer.Option("--ordered", help="Records in the order of the documents, not as they finish.")
     ] = False,

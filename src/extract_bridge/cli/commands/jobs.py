@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from extract_bridge.client.client import ExtractClient
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="Its id.")]
-JobIds = Annotated[list[str], typer.Argument(metavar="JOB…", help="Their ids.")]
+JobIds = Annotated[list[str], typer.Argument(metavar="JOB", help="Their ids.")]
 
 
 @jobs_app.command(
@@ -24,9 +24,13 @@ JobIds = Annotated[list[str], typer.Argument(metavar="JOB…", help="Their ids."
 def list_jobs(
     status: Annotated[
         str | None,
-        typer.Option(help=f"Only these: {', '.join(STATUSES)}.", autocompletion=lambda: list(STATUSES)),
+        typer.Option(
+            metavar="STATUS",
+            help=f"Only these: {', '.join(STATUSES)}.",
+            autocompletion=lambda: list(STATUSES),
+        ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="The newest so many.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="The newest so many.")] = 20,
     every: Annotated[bool, typer.Option("--all", help="All of them, not the newest --limit.")] = False,
     as_json: AsJson = False,
     local: Local = False,
@@ -51,7 +55,7 @@ def show_job(
     base_url: BaseUrl = None,
     api_key_env: KeyEnv = None,
 ) -> None:
-    """Show a job: what was asked, how it stands, and the values with their evidence."""
+    """Show a job and what it has read."""
     from extract_bridge.cli import jobs  # noqa: PLC0415
 
     with _open(local, base_url, api_key_env) as client:
@@ -67,7 +71,7 @@ def show_job(
 )
 def wait_for_jobs(
     job: JobIds,
-    timeout: Annotated[float, typer.Option(help="Seconds for all of them.")] = 1800.0,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Seconds for all of them.")] = 1800.0,
     as_json: AsJson = False,
     local: Local = False,
     base_url: BaseUrl = None,

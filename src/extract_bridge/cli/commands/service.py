@@ -10,7 +10,7 @@ from extract_bridge.core.errors import MissingExtraError
 
 EXAMPLES = examples(
     "extract-bridge serve",
-    "extract-bridge serve --host 0.0.0.0 --allow-host box.example --api-key local-key",
+    "extract-bridge serve --host 0.0.0.0 --allow-host box.example --api-key KEY",
 )
 
 admin_app = typer.Typer(help="Look after the folder of a local service.", no_args_is_help=True)
@@ -19,7 +19,7 @@ DataDir = Annotated[Path, typer.Option(help="The folder of the service.")]
 
 @admin_app.command("check")
 def check_folder(data_dir: DataDir = Path(".extract-bridge")) -> None:
-    """Say what a service keeps, and whether its database and files are whole."""
+    """Say what a service keeps, and whether all of it is whole."""
     from extract_bridge.cli.admin import check_folder as check_here  # noqa: PLC0415
 
     raise typer.Exit(0 if check_here(data_dir) else 1)
@@ -27,7 +27,7 @@ def check_folder(data_dir: DataDir = Path(".extract-bridge")) -> None:
 
 @admin_app.command("purge")
 def purge_folder(data_dir: DataDir = Path(".extract-bridge")) -> None:
-    """Remove files and jobs whose time is over, and bytes that belong to no file."""
+    """Remove files and jobs whose time is over, and stray bytes."""
     from extract_bridge.cli.admin import purge_folder as purge_here  # noqa: PLC0415
 
     purge_here(data_dir)

@@ -66,7 +66,8 @@ class OutputFile:
     def __init__(self, out: Path, json_schema: Mapping[str, Any], *, full: bool = False) -> None:
         self._format = format_of(out)
         self._special = _is_special(out)
-        self._out = Path(os.path.realpath(out))  # a symbolic link stays one
+        # Resolved, so that a symbolic link stays one; but /dev/stdout leads to what no path can name.
+        self._out = out if self._special else Path(os.path.realpath(out))
         self.partial = self._out if self._special else self._out.with_name(self._out.name + ".part")
         self._columns = Columns(json_schema)
         self._full = full

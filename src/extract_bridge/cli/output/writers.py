@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +11,7 @@ if TYPE_CHECKING:
     from extract_bridge.cli.output.columns import Columns
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
+_SPECIAL = re.compile(r"[\",\r\n]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide ones count in some spreadsheets
 
 
@@ -74,23 +73,26 @@ class Csv:
     """A header line, then a line a record; UTF-8, fields quoted where they must be."""
 
     def __init__(self, file: IO[bytes], columns: Columns) -> None:
-        self._text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
+        self._file = file
         self._titles = list(columns.kinds)
-        self._rows = csv.writer(self._text, lineterminator="\n")
-        self._rows.writerow(map(csv_cell, self._titles))
+        self._line(self._titles)
 
     def write(self, item: Any) -> None:
         """One more line."""
-        self._rows.writerow([csv_cell(item[title]) for title in self._titles])
+        self._line([item[title] for title in self._titles])
 
     def flush(self) -> None:
         """The lines are in the file."""
-        self._text.flush()
+        self._file.flush()
 
     def close(self) -> None:
         """Nothing follows the last line."""
-        self._text.flush()
-        self._text.detach()
+        self.flush()
+
+    def _line(self, cells: list[Any]) -> None:
+        # By hand: the csv module leaves a lone carriage return unquoted where lines end with a newline alone.
+        line = ",".join(_quoted(csv_cell(cell)) for cell in cells)
+        self._file.write(line.encode("utf-8", "replace") + b"\n")
 
 
 def csv_cell(value: Any) -> str:
@@ -106,3 +108,7 @@ def csv_cell(value: Any) -> str:
     if value.startswith(_FORMULA) and _NUMBER.fullmatch(value) is None:
         return "'" + value
     return value
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell

@@ -1,7 +1,8 @@
 """Many documents: a bounded window over any number of them."""
 
+from extract_bridge.bulk.batch import BatchExtractor
 from extract_bridge.bulk.extraction import Extraction
 from extract_bridge.bulk.many import aextract_many, extract_many
 from extract_bridge.core.pricing import Budget, Estimate
 
-__all__ = ["Budget", "Estimate", "Extraction", "aextract_many", "extract_many"]
+__all__ = ["BatchExtractor", "Budget", "Estimate", "Extraction", "aextract_many", "extract_many"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 _MOST = 10_000
 
@@ -35,6 +36,7 @@ class Memory:
         files: File ids that uploads of this process returned; a service that returns one twice gives no token.
         jobs: Job ids that creates of this process returned.
         checked: Digests of schemas that the service found good.
+        saved: Saved configurations that were read lately: when, on the clock that only grows, and what decides a result.
     """
 
     older: bool = False
@@ -42,3 +44,4 @@ class Memory:
     files: Recent = field(default_factory=Recent)
     jobs: Recent = field(default_factory=Recent)
     checked: Recent = field(default_factory=Recent)
+    saved: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)

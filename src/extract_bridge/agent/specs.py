@@ -34,7 +34,9 @@ def _all_required(schema: dict[str, Any]) -> None:
 class FieldSpec(BaseModel):
     """One field to extract."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, json_schema_extra=_all_required)
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, json_schema_extra=_all_required, defer_build=True
+    )
 
     name: str = Field(description="Name in snake_case, such as due_date")
     type: FieldType = Field(default="string", description="Kind of value")

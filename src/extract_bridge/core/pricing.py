@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from extract_bridge.core.errors import BudgetExceededError, ConfigurationError
-from extract_bridge.core.wire.jobs import JobStatus
+from extract_bridge.core.wire.status import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from extract_bridge.cli import app as commands
+from extract_bridge.cli.commands import service as commands
 from extract_bridge.cli.serve import serve
 
 SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}

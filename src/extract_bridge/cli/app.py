@@ -7,7 +7,7 @@ import typer
 
 import extract_bridge
 from extract_bridge.cli import terminal
-from extract_bridge.cli.commands import bench, documents, service
+from extract_bridge.cli.commands import bench, documents, review, service
 from extract_bridge.cli.commands.jobs import jobs_app
 from extract_bridge.cli.commands.options import examples
 from extract_bridge.cli.commands.schema import schema_app
@@ -30,6 +30,8 @@ app = typer.Typer(
 app.command()(documents.demo)
 app.command(epilog=documents.RUN_EXAMPLES)(documents.run)
 app.add_typer(jobs_app, name="jobs")
+app.command(epilog=review.REVIEW_EXAMPLES)(review.review)
+app.command(epilog=review.CORRECT_EXAMPLES)(review.correct)
 app.add_typer(schema_app, name="schema")
 app.command(epilog=bench.EXAMPLES)(bench.bench)
 app.command(epilog=service.EXAMPLES)(service.serve)

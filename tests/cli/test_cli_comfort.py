@@ -26,6 +26,8 @@ COMMANDS = [
     ("jobs", "show"),
     ("jobs", "wait"),
     ("jobs", "cancel"),
+    ("jobs", "collect"),
+    ("jobs", "recover"),
     ("schema",),
     ("schema", "check"),
     ("admin",),
@@ -41,6 +43,8 @@ WITH_EXAMPLES = [
     ("jobs", "show"),
     ("jobs", "wait"),
     ("jobs", "cancel"),
+    ("jobs", "collect"),
+    ("jobs", "recover"),
 ]
 
 

@@ -78,7 +78,7 @@ class OutputFile:
     def write(self, records: Iterable[ExtractedRecord]) -> int:
         """Writes one document's records; how many there were."""
         count = 0
-        with _told(self._out):
+        with told(self._out):
             for record in records:
                 self._writer.write(self._item(record))
                 count += 1
@@ -92,7 +92,7 @@ class OutputFile:
         Raises:
             ConfigurationError: it cannot be written; what was there before still is.
         """
-        with _told(self._out):
+        with told(self._out):
             self._writer.close()
             if self._special:
                 return
@@ -139,31 +139,41 @@ class OutputFile:
                 hint="Name a file that you may write",
             ) from None
         if not self._special:
-            self._claim(file, out)
+            claim(file, self.partial, out)
             file.truncate(0)
         return file
 
-    def _claim(self, file: IO[bytes], out: Path) -> None:
-        """Makes sure that no other run writes it, now or under this name a moment ago."""
-        try:
-            if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(file.fileno()), self.partial.stat()):
-                return
-        except (BlockingIOError, FileNotFoundError):
-            pass
-        except OSError:
-            return  # a file system without locks
-        file.close()
-        raise ConfigurationError(
-            "another run is writing this file",
-            where=f"--out {out.name}",
-            hint="Wait for it, or name another file",
-        )
+
+def claim(file: IO[bytes], path: Path, out: Path) -> None:
+    """Makes sure that no other run writes a file, now or under this name a moment ago; closes it otherwise.
+
+    Args:
+        file: It, open.
+        path: Its path.
+        out: What the user calls it.
+
+    Raises:
+        ConfigurationError: another run is at it.
+    """
+    try:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except OSError:
+        return  # a file system without locks
+    file.close()
+    raise ConfigurationError(
+        "another run is writing this file",
+        where=f"--out {out.name}",
+        hint="Wait for it, or name another file",
+    )
 
 
 @contextmanager
-def _told(out: Path) -> Iterator[None]:
+def told(out: Path) -> Iterator[None]:
     """A disk that is full, or gone, as an error of this package; a closed pipe stays what it is."""
     try:
         yield

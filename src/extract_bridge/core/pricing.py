@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from extract_bridge.core.errors import BudgetExceededError, ConfigurationError
-from extract_bridge.core.wire.jobs import JobStatus
+from extract_bridge.core.wire.status import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

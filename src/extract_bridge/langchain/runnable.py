@@ -11,30 +11,29 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, S
 from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, TypeVar, overload
 
 from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_event
 from langchain_core.runnables import RunnableConfig, RunnableSerializable
 from langchain_core.runnables.config import get_config_list
 from pydantic import ConfigDict, Field
 
-from extract_bridge.agent.roots import DocumentGuard
-from extract_bridge.client.client import AsyncExtractClient, ExtractClient
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.langchain.runnable_clients import SharedClients
 from extract_bridge.langchain.runnable_input import Asked, ExtractInput, read_input
 from extract_bridge.langchain.runnable_output import Extracted, ExtractedRows, Shape
-from extract_bridge.langchain.runnable_rows import StreamedRows
 
 if TYPE_CHECKING:
+    from extract_bridge.agent.roots import DocumentGuard
+    from extract_bridge.client.client import AsyncExtractClient, ExtractClient
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 __all__ = ["ExtractRunnable", "Extracted", "ExtractedRows"]
 
 OutputT = TypeVar("OutputT")
 T = TypeVar("T")
-K = TypeVar("K", ExtractClient, AsyncExtractClient)
+K = TypeVar("K", "ExtractClient", "AsyncExtractClient")
 _Many = Literal["per_page", "per_table_row"]
 _AT_ONCE = 50  # rows that a stream parses in one go of a worker thread
 EVENT = "extract_progress"
@@ -230,14 +229,14 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             roots = self.allowed_roots
             some = [roots] if isinstance(roots, str | os.PathLike) else roots
             found["allowed_roots"] = [os.fspath(root) for root in some]
-        if isinstance(self.given_client, ExtractClient | AsyncExtractClient):
+        if _is_ours(self.given_client):
             found.update(_connection(self.given_client))
         return found
 
     def to_json(self) -> Any:
         """The dump of LangChain; only a representation where a client cannot be told in keywords."""
         client = self.given_client
-        ours = isinstance(client, ExtractClient | AsyncExtractClient) and client.settings.http_client is None
+        ours = _is_ours(client) and client.settings.http_client is None
         return super().to_json() if client is None or ours else self.to_json_not_implemented()
 
     @property
@@ -455,6 +454,8 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         ]
 
     def _rows(self, shape: Shape, job_id: str) -> Iterator[Any]:
+        from extract_bridge.langchain.runnable_rows import StreamedRows  # noqa: PLC0415 - a class costs little until it is used
+
         with StreamedRows(shape) as rows:
             with self.sync_client().open_result(job_id) as answer:
                 for part in answer.iter_bytes():
@@ -462,6 +463,8 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             yield from rows.rest()
 
     async def _arows(self, shape: Shape, job_id: str) -> AsyncGenerator[Any, None]:
+        from extract_bridge.langchain.runnable_rows import StreamedRows  # noqa: PLC0415 - a class costs little until it is used
+
         with StreamedRows(shape) as rows:
             async with (
                 self.async_client().open_result(job_id) as answer,
@@ -509,6 +512,8 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         return self._shape().failed(error)
 
     def _guard(self) -> DocumentGuard | None:
+        from extract_bridge.agent.roots import DocumentGuard  # noqa: PLC0415 - a class costs little until it is used
+
         if self.allowed_roots is None:
             return None
         return DocumentGuard(
@@ -568,6 +573,12 @@ class _Told:
             return None
         self._status = str(job.status)
         return {"type": EVENT, "document": self._name, "job_id": job.id, "status": self._status}
+
+
+def _is_ours(client: Any) -> TypeGuard[ExtractClient | AsyncExtractClient]:
+    from extract_bridge.client.client import AsyncExtractClient, ExtractClient  # noqa: PLC0415 - a class costs little until it is used
+
+    return isinstance(client, ExtractClient | AsyncExtractClient)
 
 
 def _connection(client: ExtractClient | AsyncExtractClient) -> dict[str, Any]:

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import PrivateAttr, model_validator
 
 from extract_bridge.core.wire.configuration import ExtractConfiguration, Number, same_or_one
 from extract_bridge.core.wire.model import WireModel, decode
+from extract_bridge.core.wire.status import FINAL as FINAL
+from extract_bridge.core.wire.status import JobStatus as JobStatus
 
 EXPAND = ("configuration", "extract_metadata", "usage", "metadata")
 """What a job leaves out (null) unless it is asked for."""
-
-
-class JobStatus(StrEnum):
-    """The states of a job that are known today; `job.status` may be a later one, which counts as not final."""
-
-    PENDING = "PENDING"
-    THROTTLED = "THROTTLED"
-    RUNNING = "RUNNING"
-    COMPLETED = "COMPLETED"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-
-
-FINAL = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)

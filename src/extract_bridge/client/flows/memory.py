@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extract_bridge.client.flows.schedule import Durations
+
 _MOST = 10_000
 
 
@@ -35,6 +37,8 @@ class Memory:
         files: File ids that uploads of this process returned; a service that returns one twice gives no token.
         jobs: Job ids that creates of this process returned.
         checked: Digests of schemas that the service found good.
+        durations: How long its jobs took.
+        rate: Requests a second that it takes; None where it never said that there were too many.
     """
 
     older: bool = False
@@ -42,3 +46,5 @@ class Memory:
     files: Recent = field(default_factory=Recent)
     jobs: Recent = field(default_factory=Recent)
     checked: Recent = field(default_factory=Recent)
+    durations: Durations = field(default_factory=Durations)
+    rate: float | None = None

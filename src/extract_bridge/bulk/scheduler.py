@@ -29,7 +29,6 @@ from extract_bridge.bulk.orders import (
 from extract_bridge.bulk.watching import Look, Watching
 from extract_bridge.client.effects import AwaitJob, Blocking, Call, Progress, Reply, Sleep
 from extract_bridge.client.flows import jobs
-from extract_bridge.client.policy import is_plan_cap
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -268,20 +267,13 @@ class Scheduler:
 
     def _is_held(self, flight: _Flight, reply: Reply, now: float) -> bool:
         """Whether a request was one too many, and now waits here to be sent again."""
-        if reply.status != 429 or is_plan_cap(reply):
+        if reply.status != 429 or not self._api.retry.repeats(reply, safe=False):
             return False
         pause = self._api.retry.pause(flight.refusals, reply.headers, now=self._api.clock.now())
         self._limiter.refused(now, flight.sent, pause)
         flight.refusals += 1
-        gives_up = (
-            flight.refusals > self._api.retry.attempts and now - self._success > _PATIENCE
-        ) or self._api.retry.attempts == 0
-        if (
-            gives_up
-            or flight.is_told
-            or now + pause > flight.deadline
-            or not self._api.retry.repeats(reply, safe=False)
-        ):
+        for_ever = flight.refusals > 1 and now - self._success > _PATIENCE
+        if for_ever or self._api.retry.attempts == 0 or flight.is_told or now + pause > flight.deadline:
             return False
         self._set_timer(now + pause, flight)
         return True

@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.client.flows.jobs import get
-from extract_bridge.client.flows.schedule import pause, seconds_of
+from extract_bridge.client.flows.schedule import hazard_of, pause, seconds_of
 from extract_bridge.client.flows.watch import AT_ONCE, listed
 from extract_bridge.core.errors import APIError, APIStatusError, NotSentError, UnansweredError
 
@@ -96,7 +96,7 @@ class Watching:
         job = self._jobs.get(effect.job_id)
         if job is None:
             job = self._jobs[effect.job_id] = _Job(now)
-            self._plan(effect.job_id, job, now)
+            self._plan(effect.job_id, now, self._hazard(job, now))  # unless a list of others comes first
         end = now + effect.timeout
         job.waiting[waiter] = (end, effect.each)
         if waiter not in self._timed and end < float("inf"):
@@ -147,7 +147,7 @@ class Watching:
             job_id = self._due[0][2]
             job = self._jobs.get(job_id)
             if job is not None and job.waiting and not job.is_out:
-                alone = not self._lists or job.missed >= _MISSED
+                alone = self._is_alone(job)
                 if alone and chosen:
                     break
                 chosen.append(job_id)
@@ -172,6 +172,7 @@ class Watching:
         self._out -= 1
         told: list[tuple[Any, ExtractV2Job | None, APIError | None]] = []
         given_up = self._judge(look)
+        going_on: list[tuple[str, _Job]] = []
         for job_id in look.asked:
             job = self._jobs.get(job_id)
             if job is None:
@@ -188,7 +189,10 @@ class Watching:
             else:
                 job.missed = 0 if found is not None and look.was_list else job.missed + (found is None)
                 told += self._informed(job, found)
-                self._plan(job_id, job, now)
+                going_on.append((job_id, job))
+        together = sum(self._hazard(job, now) for _, job in going_on)
+        for job_id, job in going_on:
+            self._plan(job_id, now, self._hazard(job, now) if self._is_alone(job) else together)
         return told
 
     def _informed(
@@ -217,12 +221,17 @@ class Watching:
         self._failures += passing
         return passing and self._failures >= _FAILURES
 
-    def _plan(self, job_id: str, job: _Job, now: float) -> None:
+    def _plan(self, job_id: str, now: float, hazard: float) -> None:
         """Say when to look at a job next."""
-        alone = not self._lists or job.missed >= _MISSED
-        together = 1 if alone else min(len(self._jobs), AT_ONCE)
-        wait = pause(self._api.poll, self._api.memory.durations, now - job.since, together) * self._patience
+        wait = pause(self._api.poll, hazard) * self._patience
         heapq.heappush(self._due, (now + wait, next(self._numbers), job_id))
+
+    def _hazard(self, job: _Job, now: float) -> float:
+        return hazard_of(self._api.poll, self._api.memory.durations, now - job.since)
+
+    def _is_alone(self, job: _Job) -> bool:
+        """Whether a job is read by itself, for no list shows it."""
+        return not self._lists or job.missed >= _MISSED
 
     def _read(self, job_id: str) -> Flow[Look]:
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from extract_bridge.client.effects import AwaitJob, Call, Flow, Progress, Query, Reply, Sleep
 from extract_bridge.client.flows.request import Api, ask, request, segment
-from extract_bridge.client.flows.schedule import pause, seconds_of
+from extract_bridge.client.flows.schedule import hazard_of, pause, seconds_of
 from extract_bridge.core.errors import (
     BadRequestError,
     JobCancelledError,
@@ -185,7 +185,7 @@ def wait(
 def _next_pause(api: Api, usual: float, age: float) -> float:
     """By what was learned of the service's jobs, else as the policy says."""
     durations = api.memory.durations
-    return pause(api.poll, durations, age) if durations.are_known else usual
+    return pause(api.poll, hazard_of(api.poll, durations, age)) if durations.are_known else usual
 
 
 def finish(

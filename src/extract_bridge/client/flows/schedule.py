@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _MOST = 400  # durations that are remembered: services change their pace
 _FEWEST = 8  # durations before they count for more than the policy
-_WEIGHT = 0.9  # pause = _WEIGHT * sqrt(policy.first / hazard): about as many looks as the official SDK takes at a job of 15 s
+_WEIGHT = 0.97  # pause = _WEIGHT * sqrt(policy.first / hazard): about as many looks as the official SDK takes at a job of 15 s
+_SHORTEST = 0.55  # of the policy's first pause
 _WIDTH = 0.3  # of an age: jobs that ended within so much of it say what the hazard is there
 
 
@@ -68,18 +69,20 @@ class Durations:
         return (last - first + weight * unknown) / (watched + weight)
 
 
-def pause(policy: PollPolicy, durations: Durations, age: float, together: int = 1) -> float:
-    """Seconds until the next look at a job.
+def hazard_of(policy: PollPolicy, durations: Durations, age: float) -> float:
+    """The chance that a job of that age ends within a second; where nothing is known, the younger it is the likelier."""
+    return durations.hazard(age, 1 / (age + 2 * policy.first))
+
+
+def pause(policy: PollPolicy, hazard: float) -> float:
+    """Seconds until the next look.
 
     Args:
-        policy: Its longest pause holds, and half of its first is the shortest.
-        durations: What is known of the service's jobs.
-        age: Of the job, in seconds.
-        together: How many jobs the look tells of; each counts as likely to end as this one.
+        policy: Its longest pause holds, and about half of its first is the shortest.
+        hazard: The sum over all jobs that the look tells of.
     """
-    hazard = together * durations.hazard(age, 1 / (age + 2 * policy.first))
     wanted = _WEIGHT * sqrt(policy.first / hazard) if hazard > 0 else policy.most
-    return min(max(wanted, policy.first / 2), policy.most)
+    return min(max(wanted, policy.first * _SHORTEST), policy.most)
 
 
 def seconds_of(job: ExtractV2Job, seen: float) -> float:

@@ -64,6 +64,8 @@ def _run(api: Api, work: Work, paid: Paid, timeout: float) -> Flow[ExtractV2Job]
                 timeout=timeout,
                 source_id=paid.source_id,
                 on_progress=work.watch,
+                ledger=work.ledger,
+                budget=work.budget,
             )
         except JobError as error:
             if (ended := paid.unknown_cost(error)) is not None:

@@ -10,12 +10,14 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.bulk.call import END, Call, Give, Pace, Read, Say, Stop, Wait
+from extract_bridge.bulk.ledger import Ledger
 from extract_bridge.bulk.tasks import AsyncCrew
 from extract_bridge.bulk.threads import Crew
 from extract_bridge.bulk.work import Reserve, Work, documents_in, documents_of
 from extract_bridge.client.client import driving
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.options import ExtractOptions
+from extract_bridge.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from extract_bridge.bulk.extraction import Extraction
     from extract_bridge.bulk.progress import Progress
     from extract_bridge.client.drivers import AsyncPerform, Perform
+    from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 
@@ -42,6 +45,11 @@ def extract_many(
     rate_limit: float | None = None,
     webhook: Any = None,
     stop: Stop | None = None,
+    ledger: Any = None,
+    budget: Purse | None = None,
+    reuse: str = "same",
+    max_age: float | None = None,
+    retry_failed: bool = False,
     reserve: Reserve | None = None,
     watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
@@ -52,7 +60,8 @@ def extract_many(
     few documents in memory. One list request tells of many running jobs. A refusal for too many requests (429) is no error: the request
     waits and is sent again, more slowly, while other documents go on.
 
-    Closing the iterator early (`close()`, a `break` that drops it, Ctrl-C) cancels what is queued and running.
+    Closing the iterator early (`close()`, a `break` that drops it, Ctrl-C) cancels what is queued and running; with a ledger, jobs that run are
+    left to it instead, and the next call with the same documents, or `collect`, takes them up.
 
     Args:
         files: A document, a directory, a pattern, or any iterable of these, which may be endless.
@@ -71,6 +80,11 @@ def extract_many(
         webhook: Verified events (`WebhookEvent`, as `unwrap` gives them) of a receiver that the jobs' `webhook_configurations` name, as an
             iterable that waits for the next one. Jobs are then read when an event tells of them, and looked at rarely.
         stop: A `threading.Event` or the like. Once it is set nothing more is begun; what runs is finished and comes.
+        ledger: A `Ledger`: what it knows is not extracted again, and what was left is taken up; also for the same bytes twice in one call.
+        budget: A `Budget`: a document that it cannot pay is that document's error, before anything is sent.
+        reuse: See `Ledger.terms`.
+        max_age: See `Ledger.terms`.
+        retry_failed: See `Ledger.terms`.
         reserve: Called with each document before it is sent, from a worker thread: sets aside what it will cost and returns a
             reservation, or raises that document's error.
         watch: Called with a document's job at each look, from a worker thread.
@@ -81,30 +95,45 @@ def extract_many(
         FileInputError: for a lone directory or pattern without documents.
         WaitTimeoutError: at the end (code `deadline`), where the deadline passed before the input was read to its end.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve, watch)
+    terms = _terms(ledger, reuse, max_age, retry_failed)
+    work = _work(
+        client,
+        keywords,
+        timeout=timeout,
+        source_id=source_id,
+        max_concurrency=max_concurrency,
+        ordered=ordered,
+        on_error=on_error,
+        reserve=reserve,
+        watch=watch,
+        ledger=terms,
+        budget=budget,
+    )
     api, perform = driving(work.options.sync_client())
     pace = Pace(rate_limit, deadline, stop, webhook, total, progress, on_progress)
     return _in_threads(documents_of(files), Call(api, work, pace), perform)
 
 
-def _work(
-    client: Any,
-    max_concurrency: int,
-    on_error: str,
-    ordered: bool,
-    timeout: float,
-    source_id: str | Callable[[str], str] | None,
-    keywords: dict[str, Any],
-    reserve: Reserve | None,
-    watch: Callable[[ExtractV2Job], Any] | None,
-) -> Work:
+def _work(client: Any, keywords: dict[str, Any], **call: Any) -> Work:
     options = ExtractOptions(client=client, **keywords)
-    resolved = resolve_configuration(**options.configuration_keywords())
-    return Work(options, resolved, timeout, source_id, max_concurrency, ordered, on_error, reserve, watch)
+    return Work(options, resolve_configuration(**options.configuration_keywords()), **call)
+
+
+def _terms(ledger: Any, reuse: str, max_age: float | None, retry_failed: bool) -> Keeping | None:
+    """The ledger on this call's terms; one that already has terms keeps them."""
+    if isinstance(ledger, Ledger):
+        return ledger.terms(reuse=reuse, max_age=max_age, retry_failed=retry_failed)
+    if (reuse, max_age, retry_failed) != ("same", None, False):
+        raise ConfigurationError(
+            "reuse, max_age and retry_failed say how a ledger is used, and none is given",
+            where="ledger",
+            hint="Pass ledger=Ledger(path)",
+        )
+    return ledger  # type: ignore[no-any-return]
 
 
 def _in_threads(documents: Iterator[Any], call: Call, perform: Perform) -> Iterator[Extraction]:
-    crew = Crew(call.scheduler, perform, call.pace.webhook)
+    crew = Crew(call.scheduler, perform, call.work.farewell, call.pace.webhook)
     steps, answer = call.steps(crew), None
     try:
         while True:
@@ -143,6 +172,11 @@ def aextract_many(
     rate_limit: float | None = None,
     webhook: Any = None,
     stop: Stop | None = None,
+    ledger: Any = None,
+    budget: Purse | None = None,
+    reuse: str = "same",
+    max_age: float | None = None,
+    retry_failed: bool = False,
     reserve: Reserve | None = None,
     watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
@@ -152,7 +186,20 @@ def aextract_many(
     `files` and `webhook` may be asynchronous iterables too, and `progress`, `on_progress` and `watch` coroutine functions. To cancel early,
     cancel the task, or close the iterator (`contextlib.aclosing`): a bare `break` leaves that to the garbage collector.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve, watch)
+    terms = _terms(ledger, reuse, max_age, retry_failed)
+    work = _work(
+        client,
+        keywords,
+        timeout=timeout,
+        source_id=source_id,
+        max_concurrency=max_concurrency,
+        ordered=ordered,
+        on_error=on_error,
+        reserve=reserve,
+        watch=watch,
+        ledger=terms,
+        budget=budget,
+    )
     api, perform = driving(work.options.async_client())
     pace = Pace(rate_limit, deadline, stop, webhook, total, progress, on_progress)
     return _in_tasks(_adocuments(files), Call(api, work, pace), perform)
@@ -161,7 +208,7 @@ def aextract_many(
 async def _in_tasks(
     documents: AsyncIterator[Any], call: Call, perform: AsyncPerform
 ) -> AsyncIterator[Extraction]:
-    crew = AsyncCrew(call.scheduler, perform, call.pace.webhook)
+    crew = AsyncCrew(call.scheduler, perform, call.work.farewell, call.pace.webhook)
     steps, answer = call.steps(crew), None
     try:
         while True:

@@ -84,10 +84,10 @@ class Leave:
     """Nobody wants the results any more.
 
     Attributes:
-        error: What running flows are ended with, so that they cancel their jobs; None only lets go of them: their jobs go on.
+        error: What the flows are ended with: like Ctrl-C it makes them cancel their jobs, and `Detach` leaves those to a ledger.
     """
 
-    error: BaseException | None
+    error: BaseException
 
 
 @dataclass(frozen=True, slots=True)

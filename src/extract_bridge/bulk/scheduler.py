@@ -27,7 +27,7 @@ from extract_bridge.bulk.orders import (
     Told,
 )
 from extract_bridge.bulk.watching import Look, Watching
-from extract_bridge.client.effects import AwaitJob, Blocking, Call, Progress, Reply, Sleep
+from extract_bridge.client.effects import AwaitJob, Call, Reply, Sleep
 from extract_bridge.client.flows import jobs
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ class Scheduler:
             return  # nobody wants to know any more what that look saw
         try:
             effect = flight.flow.send(value) if error is None else flight.flow.throw(error)
-            if self._leave is not None and not flight.is_told and self._is_to_leave(effect):
+            if self._leave is not None and not flight.is_told:
                 flight.is_told = True
-                effect = flight.flow.throw(self._leave.error or GeneratorExit())
+                effect = flight.flow.throw(self._leave.error)
         except StopIteration as stop:
             yield from self._ended(flight, stop.value, None)
             return
@@ -170,7 +170,7 @@ class Scheduler:
             yield from self._ended(flight, None, fault)
             return
         flight.effect = effect
-        if flight.is_loading and _is_loaded(effect):
+        if flight.is_loading and _is_loaded(effect, flight):
             flight.is_loading = False
             yield Room()
         match effect:
@@ -299,23 +299,14 @@ class Scheduler:
             if flight not in on_the_way:
                 if isinstance(flight.effect, AwaitJob):
                     self._watching.forget(flight, flight.effect.job_id)
-                self._leave_now(flight, leave)
-
-    def _leave_now(self, flight: _Flight, leave: Leave) -> None:
-        if flight.effect is not None and not self._is_to_leave(flight.effect):
-            self._plain.append(flight)
-            return
-        flight.effect, flight.is_told = None, True
-        self._ready.append((flight, None, leave.error or GeneratorExit()))
-
-    def _is_to_leave(self, effect: Effect) -> bool:
-        """Whether a flow that asks for this is told now; one that is only let go of may still write down what it knows."""
-        lets_go = self._leave is not None and self._leave.error is None
-        return not (lets_go and isinstance(effect, (Blocking, Progress)))
+                flight.effect, flight.is_told = None, True
+                self._ready.append((flight, None, leave.error))
 
 
-def _is_loaded(effect: Effect) -> bool:
-    """Whether a flow that asks for this has sent its document, or needs none."""
+def _is_loaded(effect: Effect, flight: _Flight) -> bool:
+    """Whether a flow that asks for this has sent its document, needs none, or waits for another call that has the same one."""
     if isinstance(effect, Call):
         return effect.method == "POST" and effect.path == jobs.PATH
-    return isinstance(effect, AwaitJob)
+    return isinstance(effect, AwaitJob) or (
+        isinstance(effect, Sleep) and effect.seconds > 0 and not flight.sent
+    )

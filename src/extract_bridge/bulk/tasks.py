@@ -29,10 +29,18 @@ class AsyncCrew:
     Args:
         scheduler: What decides.
         perform: Carries out one effect.
+        farewell: What flows are ended with that nobody waits for any more; None makes them cancel their jobs.
         events: Verified webhook events, an asynchronous iterable or a plain one, which is read in a worker thread.
     """
 
-    def __init__(self, scheduler: Scheduler, perform: AsyncPerform, events: Any = None) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        perform: AsyncPerform,
+        farewell: BaseException | None = None,
+        events: Any = None,
+    ) -> None:
+        self._farewell = farewell
         self._scheduler, self._perform = scheduler, perform
         self._heard: _Inbox[Event] = _Inbox()
         self._results: _Inbox[Extraction | Room | Dropped | BaseException] = _Inbox()
@@ -72,12 +80,8 @@ class AsyncCrew:
         """Whether `wait` would not wait."""
         return not self._results.is_empty
 
-    async def leave(self, *, cancel: bool = True) -> None:
-        """End what is queued and running, and wait a while for it.
-
-        Args:
-            cancel: Running jobs are cancelled; otherwise they go on at the service, and whoever keeps their ids collects them.
-        """
+    async def leave(self) -> None:
+        """End what is queued and running, and wait a while for it."""
         if self._listener is not None:
             self._listener.cancel()
         if self._driver is None or self._driver.done():
@@ -85,7 +89,7 @@ class AsyncCrew:
         for task, effect in list(self._out.values()):
             if isinstance(effect, Call) and (effect.method != "POST" or effect.parts is not None):
                 task.cancel()  # but what may make a job, or set something aside, is waited for
-        self._heard.put(Leave(asyncio.CancelledError() if cancel else None))
+        self._heard.put(Leave(self._farewell or asyncio.CancelledError()))
         await asyncio.wait({self._driver}, timeout=_PATIENCE)
 
     async def _drive(self) -> None:
@@ -109,7 +113,7 @@ class AsyncCrew:
                     except (
                         asyncio.CancelledError
                     ) as cancelled:  # the loop shuts down: the flows may say goodbye
-                        event = Leave(cancelled)
+                        event = Leave(self._farewell or cancelled)
                 case Done(result=result, error=error):
                     self._results.put(error or result)
                 case Room() | Dropped():

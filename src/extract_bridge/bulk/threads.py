@@ -27,10 +27,18 @@ class Crew:
     Args:
         scheduler: What decides.
         perform: Carries out one effect.
+        farewell: What flows are ended with that nobody waits for any more; None makes them cancel their jobs.
         events: Verified webhook events, read in a thread of their own; None where there is no receiver.
     """
 
-    def __init__(self, scheduler: Scheduler, perform: Perform, events: Iterable[Any] | None = None) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        perform: Perform,
+        farewell: BaseException | None = None,
+        events: Iterable[Any] | None = None,
+    ) -> None:
+        self._farewell = farewell
         self._scheduler, self._perform = scheduler, perform
         self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._work: queue.SimpleQueue[Start | None] = queue.SimpleQueue()
@@ -73,15 +81,11 @@ class Crew:
         """Whether `wait` would not wait."""
         return not self._results.empty()
 
-    def leave(self, *, cancel: bool = True) -> None:
-        """End what is queued and running, and wait a while for the threads to end.
-
-        Args:
-            cancel: Running jobs are cancelled; otherwise they go on at the service, and whoever keeps their ids collects them.
-        """
+    def leave(self) -> None:
+        """End what is queued and running, and wait a while for the threads to end."""
         if self._driver is None:
             return
-        self._heard.put(Leave(Stopped() if cancel else None))
+        self._heard.put(Leave(self._farewell or Stopped()))
         self._driver.join(_PATIENCE)
 
     def _drive(self) -> None:

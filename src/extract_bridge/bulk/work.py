@@ -15,6 +15,7 @@ from extract_bridge.client.inputs import (
     is_one_input,
     resolve_input,
 )
+from extract_bridge.client.keeping import Detach
 from extract_bridge.core.errors import (
     ConfigurationError,
     ExtractError,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from extract_bridge.client.flows.keywords import ResolvedConfiguration
+    from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.client.options import ExtractOptions
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
@@ -104,6 +106,8 @@ class Work:
         on_error: `raise`, `skip` or `yield`.
         reserve: Sets aside what a document will cost, before anything is sent; None where nobody counts.
         watch: Called with a document's job at each look.
+        ledger: Knows what was extracted, and what is on its way.
+        budget: Pays for new jobs.
     """
 
     options: ExtractOptions
@@ -115,6 +119,8 @@ class Work:
     on_error: str
     reserve: Reserve | None = None
     watch: Callable[[ExtractV2Job], Any] | None = None
+    ledger: Keeping | None = None
+    budget: Purse | None = None
 
     def __post_init__(self) -> None:
         if self.on_error not in ERROR_POLICIES:
@@ -127,6 +133,11 @@ class Work:
             raise ConfigurationError(
                 "max_concurrency must be at least 1", where="max_concurrency", hint="4 is the default"
             )
+
+    @property
+    def farewell(self) -> BaseException | None:
+        """What flows are ended with that nobody waits for any more; None cancels their jobs."""
+        return None if self.ledger is None else Detach()
 
     @property
     def window(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from extract_bridge.client.flows.schedule import Durations
 
@@ -39,6 +40,7 @@ class Memory:
         checked: Digests of schemas that the service found good.
         durations: How long its jobs took.
         rate: Requests a second that it takes; None where it never said that there were too many.
+        saved: Saved configurations that were read lately: when, on the clock that only grows, and what decides a result.
     """
 
     older: bool = False
@@ -48,3 +50,4 @@ class Memory:
     checked: Recent = field(default_factory=Recent)
     durations: Durations = field(default_factory=Durations)
     rate: float | None = None
+    saved: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)

@@ -187,7 +187,7 @@ def test_the_framework_s_own_pipeline_on_ray_gives_what_it_gives_here(ray: Any, 
 
     assert told(found) == told(wanted)
     assert len(found) > len(documents)
-    assert all('"span"' in node.metadata["citations"] for node in found)
+    assert any('"span"' in node.metadata["citations"] for node in found)
 
 
 def test_a_reader_reads_in_another_process(ray: Any) -> None:

@@ -4,6 +4,7 @@ from extract_bridge.bulk.batch import BatchExtractor
 from extract_bridge.bulk.extraction import Extraction
 from extract_bridge.bulk.ledger import Ledger, LedgerEntry
 from extract_bridge.bulk.many import aextract_many, extract_many
+from extract_bridge.bulk.progress import Progress
 from extract_bridge.bulk.submitted import Submission, collect, submit
 from extract_bridge.core.pricing import Budget, Estimate
 
@@ -14,6 +15,7 @@ __all__ = [
     "Extraction",
     "Ledger",
     "LedgerEntry",
+    "Progress",
     "Submission",
     "aextract_many",
     "collect",

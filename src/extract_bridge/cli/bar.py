@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn
+from rich.text import Text
 
 from extract_bridge.cli import terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Task
 
     from extract_bridge.cli.tally import Tally
 
@@ -20,15 +22,19 @@ class Bar:
 
     Args:
         console: Of the terminal. Whatever else is printed there meanwhile has to go through it.
+
+    Attributes:
+        note: Stands in the place of the figures once it is set, at any moment; it shows a moment later.
     """
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self.note = ""
         self._progress = Progress(
             SpinnerColumn(),
             MofNCompleteColumn(),
             BarColumn(bar_width=None),
-            TextColumn("{task.fields[said]}", markup=False),
+            _Said(self),
             console=console,
             transient=True,
             expand=True,
@@ -55,6 +61,18 @@ class Bar:
     def stop(self) -> None:
         """It disappears; a second time does nothing."""
         self._progress.stop()
+
+
+class _Said(ProgressColumn):
+    """The note, or the figures."""
+
+    def __init__(self, bar: Bar) -> None:
+        super().__init__()
+        self._bar = bar
+
+    def render(self, task: Task) -> Text:
+        """What stands there now."""
+        return Text(self._bar.note or task.fields["said"], no_wrap=True)
 
 
 def _so_far(tally: Tally) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,20 @@ from extract_bridge.cli import terminal
 from extract_bridge.cli.output.lines import as_json
 from extract_bridge.client.costs import estimate_call
 from extract_bridge.client.flows.keywords import resolve_configuration
-from extract_bridge.client.inputs import resolve_input
+from extract_bridge.client.flows.question import effective, question
+from extract_bridge.client.inputs import DocumentInput, resolve_input
 from extract_bridge.core.errors import ExtractError
 from extract_bridge.core.identity import sha256_hex
 from extract_bridge.core.pricing import EXTRACT_CREDITS, count_fields, price
+from extract_bridge.core.wire.jobs import JobOrigin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from extract_bridge.bulk.ledger import Terms
     from extract_bridge.cli.inputs import Document
+    from extract_bridge.client.client import ExtractClient
+    from extract_bridge.client.flows.keywords import ResolvedConfiguration
 
 _DOLLARS_A_CREDIT = 1.25 / 1000  # list price of 2026; plans differ
 _ONE_TARGET = {"agentic_plus", "turbo"}  # tiers that know per_doc alone
@@ -34,7 +40,8 @@ class Plan:
         documents: Those that can be read; the same bytes twice are one job.
         pages: Of all jobs, as far as they can be counted on this machine.
         credits: By tier, for these pages.
-        same: Documents whose bytes an earlier one has.
+        same: Documents whose bytes an earlier one has: with a ledger, one job for both.
+        paid: Documents that the ledger has, or whose job runs.
         unknown: Sources whose pages nobody here can count; they cost more on top.
         errors: What is wrong with the others.
     """
@@ -44,12 +51,25 @@ class Plan:
     pages: int = 0
     credits: dict[str, float] = field(default_factory=dict)
     same: int = 0
+    paid: int = 0
     unknown: list[str] = field(default_factory=list)
     errors: list[ExtractError] = field(default_factory=list)
 
+    @property
+    def jobs(self) -> int:
+        """New jobs."""
+        return self.documents - self.same - self.paid
+
+
+Paid = Callable[[DocumentInput, str], bool]
+"""Whether a ledger has a document already, by its digest."""
+
 
 def make_plan(
-    documents: Iterable[Document], keywords: Mapping[str, Any], step: Callable[[], Any] = lambda: None
+    documents: Iterable[Document],
+    keywords: Mapping[str, Any],
+    step: Callable[[], Any] = lambda: None,
+    paid: Paid | None = None,
 ) -> Plan:
     """Reads every document once and counts.
 
@@ -57,6 +77,7 @@ def make_plan(
         documents: Paths, ids, errors.
         keywords: Configuration keywords; `data_schema` among them.
         step: Called after each document.
+        paid: Asks the ledger; None where there is none, and each document is a job.
 
     Raises:
         ExtractError: the keywords cannot be used.
@@ -64,46 +85,65 @@ def make_plan(
     resolved = resolve_configuration(**keywords)
     asked = resolved.configuration
     tier = (asked.tier if asked else None) or "cost_effective"
-    fields = count_fields(asked.data_schema) if asked else 0
     target = asked.extraction_target if asked else None
     tiers = [name for name in EXTRACT_CREDITS if name not in _ONE_TARGET or target in (None, "per_doc")]
     plan = Plan(tier, credits=dict.fromkeys([*tiers, *({tier} - set(tiers))], 0.0))
     seen: set[str] = set()
     for document in documents:
         try:
-            pages = _pages(document, resolved, seen)
+            _count(document, resolved, plan, seen, paid)
         except ExtractError as error:
             plan.errors.append(error)
-            continue
         finally:
             step()
-        plan.documents += 1
-        if pages is None:
-            plan.unknown.append(str(document))
-        elif pages == 0:
-            plan.same += 1
-        else:
-            plan.pages += pages
-            for name in plan.credits:
-                parse_tier = asked.parse_tier if asked else None
-                cost = price(tier=name, pages=pages, parse_tier=parse_tier, fields=fields)
-                plan.credits[name] += cost.total
     return plan
 
 
-def _pages(document: Document, resolved: Any, seen: set[str]) -> int | None:
-    """Pages that its job would read; 0 where another document's job reads the same bytes."""
+def _count(
+    document: Document, resolved: ResolvedConfiguration, plan: Plan, seen: set[str], paid: Paid | None
+) -> None:
     if isinstance(document, ExtractError):
         raise document
     given = resolve_input(document)
-    if given.kind == "id":
-        return estimate_call(resolved, None, None).pages
-    content = given.read()
-    digest = sha256_hex(content)
-    if digest in seen:
-        return 0
+    content = None if given.kind == "id" else given.read()
+    plan.documents += 1
+    digest = f"id {given.source}" if content is None else sha256_hex(content)
+    if paid is not None and digest in seen:
+        plan.same += 1
+        return
     seen.add(digest)
-    return estimate_call(resolved, content, given.name).pages
+    if paid is not None and paid(given, digest):
+        plan.paid += 1
+        return
+    pages = estimate_call(resolved, content, given.name).pages
+    if pages is None:
+        plan.unknown.append(given.source)
+        return
+    plan.pages += pages
+    asked = resolved.configuration
+    fields = count_fields(asked.data_schema) if asked else 0
+    for name in plan.credits:
+        parse_tier = asked.parse_tier if asked else None
+        plan.credits[name] += price(tier=name, pages=pages, parse_tier=parse_tier, fields=fields).total
+
+
+def ask_ledger(terms: Terms, client: ExtractClient, keywords: Mapping[str, Any]) -> Paid:
+    """What asks a ledger about the documents of one run; nothing is sent."""
+    resolved = resolve_configuration(**keywords)
+    api = client._api  # noqa: SLF001 - what a question is asked of; it sends nothing
+    try:
+        next(effective(api, resolved))
+    except StopIteration as end:
+        configuration = end.value
+    else:
+        raise AssertionError("a schema of one's own is asked of nobody")
+
+    def paid(given: DocumentInput, digest: str) -> bool:
+        sha256 = None if given.kind == "id" else digest
+        origin = JobOrigin(client.service, given.source, given.source_id, given.name, sha256)
+        return terms.is_paid(question(api, resolved, configuration, origin))
+
+    return paid
 
 
 def show_plan(plan: Plan, service: str) -> None:
@@ -113,9 +153,15 @@ def show_plan(plan: Plan, service: str) -> None:
     console.print(f"Service: {terminal.plain(service)}; nothing is sent")
     for error in plan.errors:
         terminal.print_error(error)
-    jobs = plan.documents - plan.same
-    same = f" ({plan.same} with the bytes of another, read once)" if plan.same else ""
-    console.print(f"{plan.documents:,} documents{same}, {jobs:,} jobs, {plan.pages:,} pages")
+    kept = []
+    if plan.paid:
+        kept.append(f"{plan.paid:,} in the ledger already")
+    if plan.same:
+        kept.append(f"{plan.same:,} with the bytes of another")
+    less = f" ({', '.join(kept)}: not paid again)" if kept else ""
+    console.print(
+        f"{terminal.counted(plan.documents, 'document')}{less}, {terminal.counted(plan.jobs, 'new job')}, {terminal.counted(plan.pages, 'page')}"
+    )
     table = Table(box=None, header_style="dim", padding=(0, 1))
     table.add_column("tier")
     table.add_column("credits", justify="right")
@@ -140,7 +186,8 @@ def emit_plan(plan: Plan, service: str) -> None:
         "event": "plan",
         "service": service,
         "documents": plan.documents,
-        "jobs": plan.documents - plan.same,
+        "jobs": plan.jobs,
+        "in_ledger": plan.paid,
         "pages": plan.pages,
         "tier": plan.asked,
         "credits": plan.credits[plan.asked],

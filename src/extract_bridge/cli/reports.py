@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from rich.text import Text
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from extract_bridge.bulk import Extraction
+
+
+_STOPPING = "Stopping: what runs is finished first; Ctrl-C again leaves at once"
 
 
 class Report(Protocol):
@@ -35,11 +40,15 @@ class Report(Protocol):
     def end(self, tally: Tally, out: Path, code: int) -> None:
         """All did."""
 
-    def stopped(self, tally: Tally, said: str) -> None:
+    def stopping(self) -> None:
+        """Ctrl-C: what runs is finished. Called from a signal's handler."""
+
+    def stopped(self, tally: Tally, code: int, said: str) -> None:
         """The run was stopped on the way.
 
         Args:
             tally: So far.
+            code: What the program ends with.
             said: What is kept, and how to go on.
         """
 
@@ -63,9 +72,14 @@ class Quiet:
     def end(self, tally: Tally, out: Path, code: int) -> None:
         """Nothing to say."""
 
-    def stopped(self, tally: Tally, said: str) -> None:
+    def stopping(self) -> None:
+        """What happens now, on standard error, past all buffers."""
+        with suppress(OSError):
+            os.write(2, f"\n{_STOPPING}\n".encode())
+
+    def stopped(self, tally: Tally, code: int, said: str) -> None:
         """What is kept, and how to go on, on standard error."""
-        terminal.make_console(sys.stderr).print(f"Stopped. {said}")
+        terminal.make_console(sys.stderr).print(f"Stopped. {said}", soft_wrap=True)
 
 
 class Lines(Quiet):
@@ -103,19 +117,26 @@ class Lines(Quiet):
         """The counts, and what it cost, in the bar's place."""
         self.__exit__()
         self._out.print(
-            f"{tally.read} read, {tally.failed} failed, {_count(tally.records, 'record')} in {terminal.show_path(out)}"
+            f"{tally.read} read, {tally.failed} failed, {terminal.counted(tally.records, 'record')} in {terminal.show_path(out)}"
         )
         self._out.print(self._cost(tally))
 
-    def stopped(self, tally: Tally, said: str) -> None:
+    def stopping(self) -> None:
+        """What happens now, in the bar."""
+        if self._bar is None:
+            super().stopping()
+        else:
+            self._bar.note = _STOPPING
+
+    def stopped(self, tally: Tally, code: int, said: str) -> None:
         """The same as for the quiet, in the bar's place."""
         self.__exit__()
-        super().stopped(tally, said)
+        super().stopped(tally, code, said)
 
     def _tell(self, done: Extraction, records: int) -> None:
-        words = [_count(records, "record")]
+        words = [terminal.counted(records, "record")]
         if (pages := pages_of(done)) is not None:
-            words.append(_count(pages, "page"))
+            words.append(terminal.counted(pages, "page"))
         if is_reused(done):
             words.append("from the ledger")
         self._out.print(
@@ -123,11 +144,11 @@ class Lines(Quiet):
         )
 
     def _cost(self, tally: Tally) -> str:
-        parts = [_count(tally.pages, "page"), f"{tally.seconds:.1f} s"]
+        parts = [terminal.counted(tally.pages, "page"), f"{tally.seconds:.1f} s"]
         credits_ = f"{tally.credits:,g} credits"
         parts.insert(1, f"nothing billed ({credits_} on the cloud)" if self._local else credits_)
         if tally.reused:
-            parts.append(f"{_count(tally.reused, 'document')} from the ledger, not paid again")
+            parts.append(f"{terminal.counted(tally.reused, 'document')} from the ledger, not paid again")
         return ", ".join(parts)
 
 
@@ -157,9 +178,12 @@ class Json(Quiet):
         """`end`, with the counts."""
         _emit("end", exit_code=code, **_counts(tally))
 
-    def stopped(self, tally: Tally, said: str) -> None:
+    def stopping(self) -> None:
+        """Nothing: `stopped` follows."""
+
+    def stopped(self, tally: Tally, code: int, said: str) -> None:
         """`stopped`, with the counts so far."""
-        _emit("stopped", exit_code=130, said=said, **_counts(tally))
+        _emit("stopped", exit_code=code, said=said, **_counts(tally))
 
 
 def report_for(*, quiet: bool, as_events: bool) -> Report:
@@ -167,10 +191,6 @@ def report_for(*, quiet: bool, as_events: bool) -> Report:
     if as_events:
         return Json()
     return Quiet() if quiet else Lines()
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
 def _counts(tally: Tally) -> dict[str, Any]:

@@ -83,5 +83,6 @@ def credits_of(done: Extraction) -> float | None:
 
 
 def is_reused(done: Extraction) -> bool:
-    """Whether the ledger had it."""
-    return bool(getattr(done, "reused", False))
+    """Whether the ledger had it: nothing was paid for it here."""
+    origin = done.job.origin if done.job is not None else None
+    return origin is not None and origin.reused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
 from extract_bridge.client.connect import Settings, api_of, choose, target_of
 from extract_bridge.client.drivers import Async, AsyncPerform, Perform, Sync, adrive, drive, operation
@@ -552,6 +552,15 @@ def client_from(kind: type[K], settings: Settings) -> K:
     client = object.__new__(kind)
     client._set_up(settings)
     return client
+
+
+@overload
+def driving(client: ExtractClient) -> tuple[Api, Perform]: ...
+@overload
+def driving(client: AsyncExtractClient) -> tuple[Api, AsyncPerform]: ...
+def driving(client: Any) -> tuple[Api, Any]:
+    """What a client drives its flows with, for whoever drives many at once: the service, and who carries effects out."""
+    return client._api, client._perform  # noqa: SLF001 - one thing
 
 
 def sync_client(client: Any) -> ExtractClient:

@@ -107,6 +107,21 @@ def claim(
     return _begin(connection, question, asker)
 
 
+def is_paid(connection: sqlite3.Connection, question: Question, rules: Rules) -> bool:
+    """Whether `claim` would make no new job: the result is kept, the job runs, or it FAILED and is not to be tried again."""
+    if rules.reuse == "never" or question.bypass:
+        return False
+    if kept_answer(connection, question, rules) is not None:
+        return True
+    row = connection.execute(
+        "SELECT * FROM attempts WHERE key = ? AND (state = 'sent' OR status = 'FAILED') ORDER BY seq DESC LIMIT 1",
+        (question.key,),
+    ).fetchone()
+    if row is None:
+        return False
+    return row["state"] == "sent" or not (rules.retry_failed and row["seq"] <= rules.horizon)
+
+
 def result_of(connection: sqlite3.Connection, attempt_id: str) -> ExtractV2Job:
     """The job as it was kept.
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from extract_bridge.bulk.ledger import care, entries
+from extract_bridge.bulk.ledger import care, claims, entries
 from extract_bridge.bulk.ledger.accounts import Accounts
 from extract_bridge.bulk.ledger.claims import Rules
 from extract_bridge.bulk.ledger.shelf import Shelf
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from extract_bridge.bulk.ledger.entries import LedgerEntry
+    from extract_bridge.client.keeping import Question
     from extract_bridge.core.records.model import ExtractedRecord
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
@@ -173,6 +174,11 @@ class Terms:
     def visit(self) -> LedgerVisit:
         """One document's way through the ledger."""
         return LedgerVisit(self.ledger._shelf, self.ledger._accounts, self._rules)  # noqa: SLF001 - one thing
+
+    def is_paid(self, question: Question) -> bool:
+        """Whether no new job would be made, as far as the ledger knows; for a plan, nothing is claimed."""
+        with self.ledger._shelf.read() as connection:  # noqa: SLF001 - one thing
+            return claims.is_paid(connection, question, self._rules)
 
 
 def _row(connection: sqlite3.Connection, name: str) -> sqlite3.Row | None:

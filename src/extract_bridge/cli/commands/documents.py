@@ -14,12 +14,13 @@ RUN_EXAMPLES = examples(
     "extract-bridge run in/ --schema invoice.json --dry-run",
     after=(
         "A folder gives its own documents; only ** in a pattern goes down. Records reach FILE when all documents are done; until then they "
-        "are in FILE.part.\n\n"
+        "are in FILE.part. FILE.ledger remembers every job and result: after Ctrl-C, a crash or a changed document the same command reads what "
+        "is missing, and pays for nothing that is there.\n\n"
         "\b\nExit codes:\n"
         "  0    every document was read\n"
-        "  1    one or more were not; the others are in the file\n"
-        "  2    the call was wrong: options, schema, service, output file\n"
-        "  130  stopped by Ctrl-C"
+        "  1    one or more were not; the message says which\n"
+        "  2    the call was wrong: options, schema, service, output, ledger\n"
+        "  130  stopped by Ctrl-C, 143 by SIGTERM; the same command goes on"
     ),
 )
 
@@ -94,6 +95,28 @@ def run(
     concurrency: Annotated[
         int, typer.Option("--concurrency", metavar="N", min=1, help="Documents at once.")
     ] = 4,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            "--budget",
+            metavar="CREDITS",
+            min=0,
+            help="What this run may cost; a document beyond it is refused.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--no-resume", help="Keep a ledger beside FILE, FILE.ledger, and pay for nothing twice."
+        ),
+    ] = True,
+    ledger: Annotated[
+        Path | None,
+        typer.Option("--ledger", metavar="FILE", help="A ledger elsewhere, such as one for many runs."),
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try again what the ledger says FAILED, for new credits.")
+    ] = False,
     ordered: Annotated[
         bool, typer.Option("--ordered", help="Records in the order of the documents, not as they finish.")
     ] = False,
@@ -131,6 +154,10 @@ def run(
         full=full,
         ordered=ordered,
         max_concurrency=concurrency,
+        budget=budget,
+        resume=resume,
+        ledger=ledger,
+        retry_failed=retry_failed,
         quiet=quiet,
         as_events=as_json,
     )

@@ -39,7 +39,7 @@ def format_of(out: Path) -> str:
     suffix = out.suffix.lower()
     suffix = _SAME.get(suffix, suffix)
     if suffix not in FORMATS:
-        if _is_special(out):
+        if is_special(out):
             return ".jsonl"
         raise ConfigurationError(
             f"{suffix or 'a name without a suffix'} says no format",
@@ -65,7 +65,7 @@ class OutputFile:
 
     def __init__(self, out: Path, json_schema: Mapping[str, Any], *, full: bool = False) -> None:
         self._format = format_of(out)
-        self._special = _is_special(out)
+        self._special = is_special(out)
         # Resolved, so that a symbolic link stays one; but /dev/stdout leads to what no path can name.
         self._out = out if self._special else Path(os.path.realpath(out))
         self.partial = self._out if self._special else self._out.with_name(self._out.name + ".part")
@@ -188,7 +188,8 @@ def told(out: Path) -> Iterator[None]:
         ) from None
 
 
-def _is_special(out: Path) -> bool:
+def is_special(out: Path) -> bool:
+    """Whether this is there and no regular file: a pipe, a device, a folder."""
     try:
         return not stat.S_ISREG(out.stat().st_mode)
     except OSError:

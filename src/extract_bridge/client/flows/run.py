@@ -84,6 +84,7 @@ def run(
         if content is not None:
             file, own = yield from files.create_own(api, given.name or given.source, content)
             file_input = file.id
+            content = None  # of thousands in flight, only a few documents are to be in memory
         origin = JobOrigin(api.service, given.source, source_id or given.source_id, given.name, sha256)
         attempt = _Attempt(file_input, own, deadline, origin)
         job = yield from _extracted(api, attempt, resolved, on_progress, bill, in_full=in_full)

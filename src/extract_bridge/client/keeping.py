@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from extract_bridge.core.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -183,3 +185,17 @@ class Keeping(Protocol):
 
     def visit(self) -> Visit:
         """The way of one document."""
+
+
+def check_ledger(value: Any) -> None:
+    """Refuse what is no ledger, at once and by name.
+
+    Raises:
+        ConfigurationError: it is neither None, a `Ledger`, nor its terms.
+    """
+    if value is not None and not callable(getattr(value, "visit", None)):
+        raise ConfigurationError(
+            f"a {type(value).__name__} is no ledger",
+            where="ledger",
+            hint="Pass ledger=Ledger(path), from extract_bridge.bulk",
+        )

@@ -346,6 +346,9 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         reading the job again costs nothing. What the service says only behind them (an `error` in the metadata) is told by
         `include_raw` and by loaders, whose records have warnings; plain objects have no place for it, streamed or not.
 
+        With `include_raw` each row is a dict whose `parsed` has that row alone, and the last chunk has all records as `raw`: their evidence
+        is complete only then. Dicts add up as LangChain adds them, None giving way; after an error `parsed` is what was given before it.
+
         Raises:
             ResultError: the answer is malformed or cut off, maybe after some rows.
             ExtractError: see `invoke`.
@@ -361,7 +364,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             except ExtractError as error:
                 yield self._failed(error)
             else:
-                yield from self._rows(shape, job.id) if shape.has_rows else shape.chunks(job)
+                yield from self._rows(shape, job) if shape.has_rows else shape.chunks(job)
 
         shown: Any = asked.shown
         yield from self._transform_stream_with_config(iter([shown]), chunks, config)
@@ -386,7 +389,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             except ExtractError as error:
                 yield self._failed(error)
                 return
-            found = self._arows(shape, job.id) if shape.has_rows else _in_threads(shape.chunks(job))
+            found = self._arows(shape, job) if shape.has_rows else _in_threads(shape.chunks(job))
             async with aclosing(found):
                 async for chunk in found:
                     yield chunk
@@ -453,30 +456,36 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             for item in get_config_list(config, count)
         ]
 
-    def _rows(self, shape: Shape, job_id: str) -> Iterator[Any]:
+    def _rows(self, shape: Shape, job: ExtractV2Job) -> Iterator[Any]:
         from extract_bridge.langchain.runnable_rows import StreamedRows  # noqa: PLC0415 - a class costs little until it is used
 
         with StreamedRows(shape) as rows:
-            with self.sync_client().open_result(job_id) as answer:
-                for part in answer.iter_bytes():
-                    yield from rows.add(part)
-            yield from rows.rest()
+            try:
+                with self.sync_client().open_result(job.id) as answer:
+                    for part in answer.iter_bytes():
+                        yield from rows.add(part)
+                yield from rows.rest(job)
+            except ExtractError as error:
+                yield self._failed(error)
 
-    async def _arows(self, shape: Shape, job_id: str) -> AsyncGenerator[Any, None]:
+    async def _arows(self, shape: Shape, job: ExtractV2Job) -> AsyncGenerator[Any, None]:
         from extract_bridge.langchain.runnable_rows import StreamedRows  # noqa: PLC0415 - a class costs little until it is used
 
         with StreamedRows(shape) as rows:
-            async with (
-                self.async_client().open_result(job_id) as answer,
-                aclosing(answer.aiter_bytes()) as parts,
-            ):
-                async for part in parts:
-                    async with aclosing(_in_threads(rows.add(part))) as some:
-                        async for row in some:
-                            yield row
-            async with aclosing(_in_threads(rows.rest())) as some:
-                async for row in some:
-                    yield row
+            try:
+                async with (
+                    self.async_client().open_result(job.id) as answer,
+                    aclosing(answer.aiter_bytes()) as parts,
+                ):
+                    async for part in parts:
+                        async with aclosing(_in_threads(rows.add(part))) as some:
+                            async for row in some:
+                                yield row
+                async with aclosing(_in_threads(rows.rest(job))) as some:
+                    async for row in some:
+                        yield row
+            except ExtractError as error:
+                yield self._failed(error)
 
     def _run(self, asked: Asked, config: RunnableConfig, **more: Any) -> ExtractV2Job:
         told = _Told(asked)

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from extract_bridge.core.errors import ResultValidationError as ResultValidationError
     from extract_bridge.core.errors import SchemaError as SchemaError
     from extract_bridge.core.errors import ServerError as ServerError
+    from extract_bridge.core.errors import SourceChanged as SourceChanged
+    from extract_bridge.core.errors import StorageError as StorageError
     from extract_bridge.core.errors import UnansweredError as UnansweredError
     from extract_bridge.core.errors import UnprocessableEntityError as UnprocessableEntityError
     from extract_bridge.core.errors import WaitTimeoutError as WaitTimeoutError
@@ -98,6 +100,8 @@ _HOMES = {
         "ResultValidationError",
         "SchemaError",
         "ServerError",
+        "SourceChanged",
+        "StorageError",
         "UnansweredError",
         "UnprocessableEntityError",
         "WaitTimeoutError",

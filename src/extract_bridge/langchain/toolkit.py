@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from langchain_core.tools import BaseTool, BaseToolkit
 from pydantic import Field, PrivateAttr, field_validator
 
-from extract_bridge.agent.answer import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.arguments import tool_name
+from extract_bridge.agent.keywords import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.session import Session, ToolKind
 from extract_bridge.client.flows.keywords import ConfigurationKeywords
 from extract_bridge.client.options import ExtractOptions

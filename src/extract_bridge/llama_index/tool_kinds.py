@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from llama_index.core.tools import ToolMetadata
 
-from extract_bridge.agent.answer import AnswerStyle, EvidenceShown
+from extract_bridge.agent.answer import AnswerStyle
 from extract_bridge.agent.arguments import tool_description, tool_name
 from extract_bridge.agent.calls import ExtractCall
 from extract_bridge.agent.job_calls import JobCalls, documents
@@ -22,6 +22,7 @@ from extract_bridge.llama_index.tool_functions import ToolBody
 
 if TYPE_CHECKING:
     from extract_bridge.agent.answer import Answer
+    from extract_bridge.agent.keywords import EvidenceShown
     from extract_bridge.agent.roots import DocumentGuard
     from extract_bridge.agent.session import Session, ToolKind
     from extract_bridge.agent.steps import Clients, Steps, Tell

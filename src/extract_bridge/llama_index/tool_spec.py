@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Self, cast, get_args
 
 from llama_index.core.tools.tool_spec.base import BaseToolSpec
 
-from extract_bridge.agent.answer import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.arguments import MAX_DESCRIPTION_CHARS, tool_name
 from extract_bridge.agent.job_calls import JobCalls
+from extract_bridge.agent.keywords import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.agent.session import Session, ToolKind
 from extract_bridge.client.options import ExtractOptions

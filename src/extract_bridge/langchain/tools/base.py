@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from langchain_core.tools import BaseTool, InjectedToolArg, ToolException
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
-from extract_bridge.agent.answer import MIN_CONTENT_CHARS, AnswerStyle, EvidenceShown
+from extract_bridge.agent.keywords import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.problems import argument_problem, problem_of
-from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.agent.session import TOOL_NAMES, Session, ToolKind
-from extract_bridge.client.flows.keywords import ConfigurationKeywords
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.core.pricing import Budget
-from extract_bridge.core.schema.fields import iter_schema_fields
 
 if TYPE_CHECKING:
-    from extract_bridge.agent.answer import Answer
+    from extract_bridge.agent.answer import Answer, AnswerStyle
+    from extract_bridge.agent.roots import DocumentGuard
     from extract_bridge.agent.steps import Clients
     from extract_bridge.client.client import AsyncExtractClient, ExtractClient
     from extract_bridge.core.schema.normalize import NormalizedSchema
@@ -36,7 +34,7 @@ _READ = (
 class Arguments(BaseModel):
     """What the model fills in."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class WithRuntime(Arguments):
@@ -133,6 +131,9 @@ class AgentTool(ExtractOptions, BaseTool):
         return frozenset([self.allowed_ids] if isinstance(self.allowed_ids, str) else self.allowed_ids)
 
     def _style(self, schema: NormalizedSchema | None, read_on: str = "") -> AnswerStyle:
+        from extract_bridge.agent.answer import AnswerStyle  # noqa: PLC0415 - a class costs little until it is used
+        from extract_bridge.core.schema.fields import iter_schema_fields  # noqa: PLC0415 - the same
+
         read = self._session.tools.get("read")
         fields = iter_schema_fields(schema.json_schema) if schema else ()
         return AnswerStyle(
@@ -162,6 +163,8 @@ class GuardedTool(AgentTool):
         self._guard()
 
     def _guard(self) -> DocumentGuard:
+        from extract_bridge.agent.roots import DocumentGuard  # noqa: PLC0415 - a class costs little until it is used
+
         return DocumentGuard(
             allowed_roots=self.allowed_roots,
             documents=self.documents,
@@ -175,6 +178,8 @@ class WithoutSchema(AgentTool):
     """A tool for which nothing says what to extract: of the configuration keywords it takes the scope alone."""
 
     def __init__(self, **keywords: Any) -> None:
+        from extract_bridge.client.flows.keywords import ConfigurationKeywords  # noqa: PLC0415 - a class costs little until it is used
+
         for name in ConfigurationKeywords.__annotations__:
             if keywords.get(name) is not None and name not in _SCOPE:
                 raise ConfigurationError(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from extract_bridge.agent.arguments import DOCUMENT_HELP, PAGES_HELP, PagesText, tool_description, tool_name
-from extract_bridge.agent.calls import ExtractCall
 from extract_bridge.agent.specs import (
     FIELDS_DESCRIPTION,
     FIELDS_HELP,
@@ -17,15 +16,14 @@ from extract_bridge.agent.specs import (
     fields_from_text,
     schema_of_fields,
 )
-from extract_bridge.client.flows.keywords import WAYS, resolve_configuration
 from extract_bridge.core.errors import ConfigurationError
-from extract_bridge.core.schema.fields import iter_schema_fields
 from extract_bridge.langchain.tools.base import GuardedTool, Pair, WithRuntime, atold, told
 from extract_bridge.langchain.tools.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from extract_bridge.agent.calls import ExtractCall
     from extract_bridge.agent.session import ToolKind
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.schema.normalize import NormalizedSchema
@@ -107,6 +105,8 @@ class ExtractTool(GuardedTool):
         return await atold(self._call().acall(document, pages, runtime, tell=tell))
 
     def _call(self) -> ExtractCall:
+        from extract_bridge.agent.calls import ExtractCall  # noqa: PLC0415 - a class costs little until it is used
+
         return ExtractCall(
             clients=self,
             keywords=self.configuration_keywords(),
@@ -157,6 +157,8 @@ class ExtractFieldsTool(GuardedTool):
     timeout: float = Field(default=120.0, gt=0)
 
     def __init__(self, **keywords: Any) -> None:
+        from extract_bridge.client.flows.keywords import WAYS, resolve_configuration  # noqa: PLC0415 - a class costs little until it is used
+
         for name in (*WAYS, "output_cls", "extraction_target"):
             if keywords.get(name) is not None:
                 raise ConfigurationError(
@@ -206,6 +208,8 @@ class ExtractFieldsTool(GuardedTool):
         return await atold(answer())
 
     def _call(self, fields: Any, *, rows: bool) -> ExtractCall:
+        from extract_bridge.agent.calls import ExtractCall  # noqa: PLC0415 - a class costs little until it is used
+
         return ExtractCall(
             clients=self,
             keywords=self._keywords(fields, rows=rows),
@@ -223,6 +227,8 @@ class ExtractFieldsTool(GuardedTool):
 
 def field_names(schema: NormalizedSchema) -> list[str]:
     """The schema's leaves as people write them: `line_items[].amount`."""
+    from extract_bridge.core.schema.fields import iter_schema_fields  # noqa: PLC0415 - a class costs little until it is used
+
     return [
         item.pointer_pattern.strip("/").replace("/*", "[]").replace("/", ".")
         for item in iter_schema_fields(schema.json_schema)

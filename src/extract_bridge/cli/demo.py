@@ -14,6 +14,7 @@ from rich.text import Text
 
 import extract_bridge
 from extract_bridge.cli import doors, terminal
+from extract_bridge.cli.records import show_record
 from extract_bridge.cli.samples.models import Certificate, Invoice, Shipment
 from extract_bridge.client.client import ExtractClient
 from extract_bridge.core.errors import ConfigurationError
@@ -44,9 +45,6 @@ SAMPLES: tuple[tuple[str, type[BaseModel], str, str], ...] = (
     ("shipments", Shipment, "per_table_row", "one record a table row"),
     ("certificates", Certificate, "per_page", "one record a page"),
 )
-
-_COLUMNS = (("field", 25, False), ("value", 22, False), ("page", 4, True), ("sure", 4, True))
-"""Title, largest width and whether it stands at the right; the quote takes what is left."""
 
 
 def show_demo(out: Path) -> None:
@@ -130,7 +128,7 @@ def _show(console: Console, client: ExtractClient, reading: Reading, *, title: s
     records = reading.records
     shown = records if len(records) < 3 else [records[0], records[-1]]
     for record in shown:
-        _show_record(console, record, of=len(records))
+        show_record(console, record, of=len(records))
     if len(records) > len(shown):
         console.print(
             Text(
@@ -143,38 +141,6 @@ def _show(console: Console, client: ExtractClient, reading: Reading, *, title: s
         with console.status(Text(f"{door.title} …")):
             lines = door.open(client, reading.path, reading.model, reading.target, records)
         _show_door(console, door.title, lines)
-
-
-def _show_record(console: Console, record: ExtractedRecord, *, of: int) -> None:
-    """A record as a table: what, which value, on which page, how sure, and the words it was read from."""
-    if record.row is not None:
-        console.print(Text(f"\n  row {record.row + 1} of {of}", style="bold"))
-    elif of > 1:
-        console.print(Text(f"\n  page {record.page} of {of}", style="bold"))
-    table = Table(box=None, padding=(0, 1), header_style="dim")
-    names = [doors.dotted(pointer) for pointer in record.fields]
-    longest = min(_COLUMNS[0][1], max(map(len, names), default=5))
-    wide = console.width - 2
-    for title, most, right in _COLUMNS:
-        width = longest if title == "field" else most
-        wide -= width + 2
-        table.add_column(
-            title, width=width, no_wrap=True, overflow="ellipsis", justify="right" if right else "left"
-        )
-    table.add_column("read from", width=wide, no_wrap=True, overflow="ellipsis", style="dim")
-    for name, item in zip(names, record.fields.values(), strict=True):
-        first = item.citations[0] if item.citations else None
-        sure = "" if item.confidence is None or item.value is None else f"{item.confidence:.0%}"
-        table.add_row(
-            terminal.text(name),
-            terminal.text(terminal.scalar(item.value), "" if item.value is not None else "yellow"),
-            str(first.page) if first and first.page else "",
-            sure,
-            terminal.text(first.quote if first else "not found"),
-        )
-    console.print(table)
-    for warning in record.warnings:
-        console.print(Text.assemble(("  note  ", "yellow"), terminal.plain(warning)))
 
 
 def _show_door(console: Console, title: str, lines: list[tuple[str, str]]) -> None:

@@ -26,6 +26,7 @@ class JobOrigin:
         source_id: What makes the document the same document next time.
         file_name: Without folders; None for an id.
         file_sha256: Of the bytes that were sent; None for an id.
+        reused: A ledger had the answer: no job was made for this call, and nothing is paid for it.
     """
 
     service: str
@@ -33,6 +34,7 @@ class JobOrigin:
     source_id: str
     file_name: str | None = None
     file_sha256: str | None = None
+    reused: bool = False
 
 
 class ExtractJobUsage(WireModel):

@@ -1,4 +1,4 @@
-"""What business documents call things, in English, German, French, Dutch and Spanish.
+"""What business documents call things, in English, German, French, Dutch, Spanish and (in `lexicon_more`) Italian.
 
 A concept is a meaning that many labels share. The same phrases read both sides: the names of properties in a schema and
 the labels printed in a document. Concepts that nobody asks for are still known as labels, so that their values are not
@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from extract_bridge.local.engine.lexicon_more import ITALIAN, PERSONAL
 from extract_bridge.local.engine.text import label_key
 
 
@@ -263,7 +264,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "person_name",
         "name",
-    ): "name|full name|first name|last name|surname|vorname|nachname|nom|prenom|naam|voornaam|achternaam|nombre|apellido|applicant name|employee name|patient name|legal name",
+    ): "name|full name|nom|nom prenom|naam|nombre|applicant name|employee name|patient name|legal name",
     # Places
     (
         "address",
@@ -314,7 +315,7 @@ _PHRASES: dict[tuple[str, str], str] = {
 def phrase_index() -> dict[str, list[Concept]]:
     """Every label phrase, as `label_key`, with the concepts it stands for."""
     index: dict[str, list[Concept]] = {}
-    for (name, kind), phrases in _PHRASES.items():
+    for (name, kind), phrases in (*_PHRASES.items(), *PERSONAL.items(), *ITALIAN.items()):
         for phrase in phrases.split("|"):
             entry = index.setdefault(label_key(phrase), [])
             if all(known.name != name for known in entry):
@@ -325,7 +326,7 @@ def phrase_index() -> dict[str, list[Concept]]:
 @cache
 def concept_kinds() -> dict[str, str]:
     """The kind of text that carries each concept."""
-    return dict(_PHRASES.keys())
+    return dict((*_PHRASES, *PERSONAL))
 
 
 ROLE_WORDS: dict[str, frozenset[str]] = {

@@ -74,6 +74,13 @@ STOP_WORDS = frozenset(
         "y",
         "o",
         "para",
+        "di",
+        "della",
+        "delle",
+        "dei",
+        "dello",
+        "il",
+        "lo",
     ]
 )
 """Words that a label may have or lack without meaning something else, folded."""

@@ -56,6 +56,8 @@ _ROLE_ATTRIBUTES = frozenset(
         "country",
         "customer_number",
         "person_name",
+        "given_name",
+        "family_name",
     ]
 )
 _ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))

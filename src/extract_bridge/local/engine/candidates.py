@@ -173,7 +173,12 @@ def _read_regions(
         answered += bool(found)
         if region.how == "below":
             later *= column
-            if wanted.search == "id" and hit.words == 1 and not hit.colon and "#" not in region.text[:2]:
+            if (
+                wanted.search == "id"
+                and hit.key in _DOCUMENT_WORDS
+                and not hit.colon
+                and "#" not in region.text[:2]
+            ):
                 later *= 0.5
         if wanted.kind == "date" and pick:
             found = found[1:2] if not dates_seen and len(found) > 1 else found[:1] if dates_seen else []
@@ -255,7 +260,7 @@ _GENERIC = frozenset(
 
 
 _DOCUMENT_WORDS = frozenset(
-    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido reference ref".split()
+    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
 """Words that name a document rather than its number."""
 

@@ -72,7 +72,6 @@ PERSONAL: dict[tuple[str, str], str] = {
     ("destination", "city"): "destination|place of delivery|final destination|zielort|bestimmungsort|empfangsort|lieu livraison|bestemming|bestemmingsplaats|destino|destinazione",
     ("consignment", "id"): "consignment|consignment no|shipment|shipment no|shipment number|waybill no|sendung|sendungsnummer|sendungs nr|frachtbrief nr|envoi|no envoi|numero expedition|"
     "zending|zendingnummer|vrachtbrief nr|envio|no envio|numero expedicion|spedizione|no spedizione|numero spedizione",
-    ("sender", "name"): "sender|sent by|absender|expediteur|afzender|remitente|mittente",
     ("opening_balance", "amount"): "opening balance|balance brought forward|brought forward|previous balance|starting balance|anfangssaldo|alter saldo|alter kontostand|saldovortrag|"
     "solde precedent|ancien solde|solde initial|beginsaldo|vorig saldo|saldo anterior|saldo inicial|saldo iniziale|saldo precedente",
     ("closing_balance", "amount"): "closing balance|new balance|ending balance|balance carried forward|endsaldo|neuer saldo|neuer kontostand|nouveau solde|solde final|nieuw saldo|eindsaldo|"

@@ -18,6 +18,7 @@ import json
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -220,6 +221,32 @@ class Run:
         """More of them, over a service that loses answers."""
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda number: self.extract(f"storm-{number}"), range(60)))
+
+    def play_naive(self) -> None:
+        """What people write with the official client: append each result to a file, and skip what is in it."""
+        from llama_cloud import LlamaCloud  # in the child: it takes a second, which only this scene pays
+
+        done = self.folder / "results.jsonl"
+        known = (
+            {json.loads(line)["name"] for line in done.read_text().splitlines()} if done.exists() else set()
+        )
+        with LlamaCloud(base_url=str(self.client.address), api_key="any") as sdk, done.open("a") as out:
+            os.write(Life.log, b"naive begins\n")
+
+            def one(number: int) -> None:
+                name, content = self.document(f"many-{number}")
+                if name in known:
+                    return
+                file = sdk.files.create(file=(name, content), purpose="extract")
+                job = sdk.extract.create(file_input=file.id, configuration={"data_schema": SCHEMA})
+                while job.status not in {"COMPLETED", "FAILED", "CANCELLED"}:
+                    time.sleep(0.01)
+                    job = sdk.extract.get(job.id)
+                out.write(json.dumps({"name": name, "result": job.extract_result}) + "\n")
+                out.flush()
+
+            with ThreadPoolExecutor(4) as pool:
+                list(pool.map(one, range(6)))
 
     def play_slow(self) -> None:
         self.extract("slow")

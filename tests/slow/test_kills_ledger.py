@@ -165,8 +165,10 @@ class Round:
         path = self.folder / "errors"
         return path.read_text() if path.exists() else ""
 
-    def points(self) -> list[str]:
-        return (self.folder / "points").read_text().splitlines()
+    def told(self) -> list[str]:
+        """The points that were reached so far."""
+        path = self.folder / "points"
+        return path.read_text().splitlines() if path.exists() else []
 
     def check(self, documents: int) -> None:
         """Each document has a result in the ledger and one job at the service, and what was spent is what was billed."""
@@ -251,12 +253,12 @@ def scenes_by_point(theatre: Theatre) -> dict[str, str]:
         life = theatre.round(scene, keys=False)
         life.finish()
         life.check(1)
-        for line in life.points():
+        for line in life.told():
             found.setdefault(line, scene)
     # Asking the list takes an answer that was lost: one that was killed before its job was written down.
     life = theatre.round("run", keys=False, kill_at="visit.created before")
     life.finish()
-    for line in life.points():
+    for line in life.told():
         found.setdefault(line, "doubt")
     return found
 
@@ -325,11 +327,34 @@ def test_random_kills(theatre: Theatre, capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.slow
 @pytest.mark.kills
+def test_the_usual_script_pays_twice(theatre: Theatre, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same kills, the same documents, and the official client with its results appended to a file: the harness can see duplicates."""
+    chance, twice, kills, rounds = random.Random(SEED), 0, 0, 3 if SHORT else 20
+    for _ in range(rounds):
+        life = theatre.round("naive")
+        for number in range(1, 3):
+            child = life.start()
+            while life.told().count("naive begins") < number and not child.ended():
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0.02, 0.3))
+            child.send(signal.SIGKILL)
+            kills += child.wait() == -signal.SIGKILL
+        assert life.start().wait() == 0, life.errors()
+        births = theatre.births(life.tag)
+        assert len(births) == 6
+        twice += sum(len(jobs) - 1 for jobs in births.values())
+    with capsys.disabled():
+        print(f"\nfigure: official client, {kills} kills, {6 * rounds} documents: {twice} paid twice")
+    assert twice > 0
+
+
+@pytest.mark.slow
+@pytest.mark.kills
 def test_a_stopped_owner_keeps_what_it_was_at(theatre: Theatre) -> None:
     """SIGSTOP in the middle of a create: the other process waits, however long, and makes no job of its own."""
     life = theatre.round("slow", keys=False)
     first = life.start()
-    while "visit.sending after" not in (life.points() if (life.folder / "points").exists() else []):
+    while "visit.sending after" not in life.told():
         time.sleep(0.0005)
     first.send(signal.SIGSTOP)
     second = life.start()

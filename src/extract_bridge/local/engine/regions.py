@@ -13,6 +13,7 @@ from extract_bridge.local.engine.spans import Found, find
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from extract_bridge.local.engine.confidence import How
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.values import Locale
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
 _PARTIES = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser", "payee"))
+
+
+PLACES: dict[How, str] = {
+    "after": "stands after its label",
+    "right": "stands right of its label",
+    "below": "stands below its label",
+}
+"""Where the value of a label stands, in words."""
 
 
 @dataclass(eq=False, slots=True)
@@ -82,7 +91,7 @@ class Region:
     start: int
     end: int
     weight: float
-    how: str
+    how: How
 
     @property
     def text(self) -> str:
@@ -100,7 +109,7 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     start = hit.end + (lead.end() if lead else 0)
     inside = segment.text[start:stop]
     if re.search(r"\w", inside):
-        yield Region(segment, start, stop, 1.0 if hit.colon else 0.92, "after its label")
+        yield Region(segment, start, stop, 1.0 if hit.colon else 0.92, "after")
         if hit.colon or len(inside) > 3:
             return
     if stop < len(segment.text):
@@ -150,7 +159,7 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
             * (1.0 if distance < 0.3 * view.page.width else 0.85)
             * (1.0 if steps == 0 else 0.8)
         )
-        yield Region(other, lead.end() if lead else 0, len(other.text), weight, "right of its label")
+        yield Region(other, lead.end() if lead else 0, len(other.text), weight, "right")
         if steps or re.search(r"[^\W\d_]", other.text):
             return
         steps += 1
@@ -184,5 +193,5 @@ def _below(reading: Reading, hit: LabelHit) -> Iterator[Region]:
             continue
         if step >= 3:
             return
-        yield Region(other, 0, len(other.text), base, "below its label")
+        yield Region(other, 0, len(other.text), base, "below")
         previous = other.y1

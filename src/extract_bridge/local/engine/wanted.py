@@ -56,6 +56,8 @@ _ROLE_ATTRIBUTES = frozenset(
         "country",
         "customer_number",
         "person_name",
+        "given_name",
+        "family_name",
     ]
 )
 _ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))
@@ -313,6 +315,13 @@ def _by_name(item: Wanted) -> dict[str, float]:
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)
     found: dict[str, float] = {}
+    if len(item.tokens) > 1 and item.tokens[-1] == "name":  # an instrument's name is the instrument
+        whole = _by_tokens(item.tokens[:-1])
+        found = {
+            name: 0.9
+            for name, weight in whole.items()
+            if weight >= 0.9 and concept_kinds()[name] in ("text", "name") and item.kind == "string"
+        }
     for tokens in names:
         for name, weight in _by_tokens(tokens).items():
             if _fits(item, name) and weight > found.get(name, 0.0):

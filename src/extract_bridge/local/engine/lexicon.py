@@ -274,7 +274,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "street",
         "street",
     ): "street|street name|street address|street and number|strasse|strasse hausnummer|strasse nr|rue et numero|straat en huisnummer|calle y numero|domicilio|rue|straat|calle|address line 1",
-    ("city", "city"): "city|town|city or town|ort|stadt|ville|stad|plaats|woonplaats|ciudad|municipality",
+    ("city", "city"): "city|town|city or town|ort|wohnort|stadt|ville|commune|localite|localidad|poblacion|gemeente|stad|plaats|woonplaats|ciudad|municipality",
     (
         "state",
         "state",
@@ -282,7 +282,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "postal_code",
         "postal_code",
-    ): "postal code|zip|zip code|postcode|post code|plz|postleitzahl|code postal|codigo postal",
+    ): "postal code|zip|zip code|postcode|post code|plz|postleitzahl|code postal|codigo postal|cp|c p|codice avviamento postale",
     ("country", "country"): "country|land|pays|pais|staat|country name|country code",
     # Words around
     (

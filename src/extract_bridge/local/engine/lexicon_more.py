@@ -27,7 +27,7 @@ PERSONAL: dict[tuple[str, str], str] = {
     ("signatory", "name"): "signed by|signatory|name of signatory|print name|printed name|unterzeichner|unterschrieben von|signataire|signe par|"
     "ondertekend door|ondertekenaar|firmado por|firmante|firmato da|firmatario",
     ("member_number", "id"): "member number|membership number|member no|membership no|member id|membership id|member card no|mitgliedsnummer|mitglieds nr|mitglied nr|"
-    "numero adherent|no adherent|numero membre|no membre|lidnummer|lidmaatschapsnummer|numero socio|no socio|numero miembro|numero tessera|no tessera|numero di socio",
+    "numero adherent|no adherent|numero membre|no membre|lidnummer|lidmaatschapsnummer|numero socio|no socio|numero miembro|numero tessera|no tessera|tessera no|tessera socio|socio no",
     ("personnel_number", "id"): "employee number|employee no|employee id|staff no|personnel number|personalnummer|personal nr|matricule|no matricule|"
     "personeelsnummer|numero empleado|numero dipendente|matricola",
     ("passport_number", "id"): "passport number|passport no|reisepassnummer|passnummer|pass nr|ausweisnummer|ausweis nr|id card no|identity card no|numero passeport|no passeport|"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
+_SIGN = re.compile(r"(?:^|[\s:.])[-−]$")
 _LEAST_CAPTIONS = 3
 _NEAR = 1.0  # heights of a line
 _FAR = 1e9
@@ -123,6 +124,7 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     )
     lead = re.match(r"[\s:#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:#.]*)?", segment.text[hit.end : stop])
     start = hit.end + (lead.end() if lead else 0)
+    start -= _takes_sign(segment.text, start)
     inside = segment.text[start:stop]
     if re.search(r"\w", inside):
         yield Region(segment, start, stop, 1.0 if hit.colon else 0.92, "after")
@@ -137,10 +139,22 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     yield from _below(reading, hit)
 
 
+def _takes_sign(text: str, start: int) -> int:
+    """1 where the mark before a number is its sign rather than a dash."""
+    signed = _SIGN.search(text[max(0, start - 2) : start]) is not None
+    return int(signed and re.match(r"[€$£]?\d", text[start:]) is not None)
+
+
 def _nearer_side(reading: Reading, hit: LabelHit) -> How | None:
     """On which side of a label that stands alone its value is, by the distance alone; None where that says nothing."""
     segment = hit.segment
-    if not hit.alone or hit.colon or hit.start > 2 or hit.quality < 0.9 or _has_value_beside(reading, segment):
+    if (
+        not hit.alone
+        or hit.colon
+        or hit.start > 2
+        or hit.quality < 0.9
+        or _has_value_beside(reading, segment)
+    ):
         return None
     over = next(segment.page.above(hit.x0, hit.x1, segment.line, 2), None)
     under = next(segment.page.below(hit.x0, hit.x1, segment.line, 2), None)
@@ -204,7 +218,8 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
             * (1.0 if distance < 0.3 * view.page.width else 0.85)
             * (1.0 if steps == 0 else 0.8)
         )
-        yield Region(other, lead.end() if lead else 0, len(other.text), weight, "right")
+        begin = lead.end() if lead else 0
+        yield Region(other, begin - _takes_sign(other.text, begin), len(other.text), weight, "right")
         if steps or re.search(r"[^\W\d_]", other.text):
             return
         steps += 1

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from extract_bridge.local.engine.candidates import Candidate
 
-How = Literal["after", "right", "below", "amount", "guess", "place", "phrase", "blank", "cell"]
-"""How a value was found: after its label, right of it or below it; by what the line of an amount says; by its form; by its
+How = Literal["after", "right", "below", "above", "amount", "guess", "place", "phrase", "blank", "cell"]
+"""How a value was found: after its label, right of it, below or above it; by what the line of an amount says; by its form; by its
 place in an address block or letterhead; by a set phrase; in a field of a fillable form; in a column of a table."""
 
 _HIGH = 0.8
@@ -62,5 +62,5 @@ def traits(item: Candidate, rival: float = 0.0) -> dict[str, float]:
         "close": min(1.0, max(0.0, 1.0 - (score - rival) / _CLOSE)) if rival > 0 else 0.0,
         "support": item.support,
         "typed": typed,
-        item.how: 1.0,
+        "below" if item.how == "above" else item.how: 1.0,  # the same reading, the page turned over
     }

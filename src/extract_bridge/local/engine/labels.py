@@ -25,7 +25,7 @@ _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
     "address": (("street", 0.7),),
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
-_SMALL_WORD = re.compile(r"\s{1,3}([^\W\d_]{2,5})(?![\w'’])")
+_SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’])")
 _ONLY_MARKS = re.compile(r"[\s:.#\-–—*/()\[\]|_]*")
 
 

@@ -122,17 +122,17 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "due_date",
         "date",
-    ): "due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|fallig am|fallig|"
+    ): "due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|falligkeitstermin|zu zahlen bis|zahlung bis|zahlungsfrist|date limite paiement|a payer avant|a payer le|payable avant|payable le|uiterste betaaldatum|betalen uiterlijk|uiterlijk betalen op|fecha limite pago|vence|vence el|pagar antes de|pagadero antes de|fallig am|fallig|"
     "zahlbar bis|netto bis|date echeance|echeance|vervaldatum|te betalen voor|betalen voor|vencimiento|fecha vencimiento|zahlungsziel|faelligkeit|falligkeit",
     (
         "delivery_date",
         "date",
     ): "delivery date|date of delivery|delivered on|ship date|shipment date|shipping date|shipped|date shipped|service date|date of service|date of supply|supply date|lieferdatum|"
-    "leistungsdatum|liefer und leistungsdatum|lieferung am|date livraison|date prestation|leverdatum|leveringsdatum|fecha entrega|fecha servicio|liefer und rechnungsdatum|tax point",
+    "leistungsdatum|geliefert am|livre le|date de la livraison|geleverd op|leverdag|entregado el|fecha de la entrega|liefer und leistungsdatum|lieferung am|date livraison|date prestation|leverdatum|leveringsdatum|fecha entrega|fecha servicio|liefer und rechnungsdatum|tax point",
     (
         "order_date",
         "date",
-    ): "order date|date of order|ordered on|bestelldatum|auftragsdatum|bestellung vom|date commande|orderdatum|besteldatum|fecha pedido|original date|original date revision|order date time|original date rev",
+    ): "order date|date of order|ordered on|bestelldatum|bestellt am|ordered|commande le|commande du|besteld op|pedido el|bestelldatum|auftragsdatum|bestellung vom|date commande|orderdatum|besteldatum|fecha pedido|original date|original date revision|order date time|original date rev",
     (
         "print_date",
         "date",
@@ -216,7 +216,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "shipping",
         "amount",
-    ): "shipping|shipping cost|shipping charges|freight|postage|delivery charge|delivery fee|versandkosten|versand|frais port|frais livraison|verzendkosten|gastos envio|handling",
+    ): "shipping|carriage|carriage charge|fracht|frachtkosten|port|frais transport|portes|vracht|vrachtkosten|porti|shipping cost|shipping charges|freight|postage|delivery charge|delivery fee|versandkosten|versand|frais port|frais livraison|verzendkosten|gastos envio|handling",
     ("tip", "amount"): "tip|gratuity|trinkgeld|pourboire|fooi|propina|service charge",
     (
         "unit_price",
@@ -237,7 +237,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "name",
     ): "seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
     "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|leverancier|verkoper|vendedor|proveedor|emisor|"
-    "business name|sender name|sent by|absender|expediteur|afzender|remitente|mittente|company|firma|societe|bedrijf|empresa|from",
+    "business name|sender|sender name|sent by|absender|expediteur|afzender|remitente|mittente|company|firma|societe|bedrijf|empresa|from",
     (
         "payee",
         "name",
@@ -260,7 +260,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "salesperson",
         "name",
     ): "salesperson|sales rep|account executive|sales person|primary ae|ae|rep|verkaufer name|vendeur nom|cashier|served by|server|kassierer|clerk|operator|waiter|bediener|attention|attn|"
-    "contact person|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
+    "contact person|your contact|prepared by|issued by name|bearbeiter|bearbeitet von|erstellt von|ihr ansprechpartner|interlocuteur|votre contact|prepare par|contact client|uw contactpersoon|uw contact|behandeld door|opgesteld door|persona contacto|su contacto|preparado por|atendido por|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
     (
         "person_name",
         "name",
@@ -274,7 +274,10 @@ _PHRASES: dict[tuple[str, str], str] = {
         "street",
         "street",
     ): "street|street name|street address|street and number|strasse|strasse hausnummer|strasse nr|rue et numero|straat en huisnummer|calle y numero|domicilio|rue|straat|calle|address line 1",
-    ("city", "city"): "city|town|city or town|ort|stadt|ville|stad|plaats|woonplaats|ciudad|municipality",
+    (
+        "city",
+        "city",
+    ): "city|town|city or town|ort|wohnort|stadt|ville|commune|localite|localidad|poblacion|gemeente|stad|plaats|woonplaats|ciudad|municipality",
     (
         "state",
         "state",
@@ -282,7 +285,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "postal_code",
         "postal_code",
-    ): "postal code|zip|zip code|postcode|post code|plz|postleitzahl|code postal|codigo postal",
+    ): "postal code|zip|zip code|postcode|post code|plz|postleitzahl|code postal|codigo postal|cp|c p|codice avviamento postale",
     ("country", "country"): "country|land|pays|pais|staat|country name|country code",
     # Words around
     (
@@ -411,6 +414,7 @@ HINTS: tuple[tuple[str, str], ...] = (
     (r"\b(?:wrote|sent|sends|writes) (?:the|this) (?:letter|message|document|fax)", "seller"),
     (r"being billed|billed to|addressed to|(?:recipient|receiver) of the|who (?:buys|pays)", "buyer"),
     (r"\bcurrency\b", "currency"),
+    (r"^(?:the )?iban\b", "iban"),
     (r"chamber of commerce|company register|trade register", "company_registration"),
     (r"\b(?:vat|tax) (?:identification|registration|id)\b|\bvat number", "vat_id"),
 )

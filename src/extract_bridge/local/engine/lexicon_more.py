@@ -27,7 +27,7 @@ PERSONAL: dict[tuple[str, str], str] = {
     ("signatory", "name"): "signed by|signatory|name of signatory|print name|printed name|unterzeichner|unterschrieben von|signataire|signe par|"
     "ondertekend door|ondertekenaar|firmado por|firmante|firmato da|firmatario",
     ("member_number", "id"): "member number|membership number|member no|membership no|member id|membership id|member card no|mitgliedsnummer|mitglieds nr|mitglied nr|"
-    "numero adherent|no adherent|numero membre|no membre|lidnummer|lidmaatschapsnummer|numero socio|no socio|numero miembro|numero tessera|no tessera|numero di socio",
+    "numero adherent|no adherent|numero membre|no membre|lidnummer|lidmaatschapsnummer|numero socio|no socio|numero miembro|numero tessera|no tessera|tessera no|tessera socio|socio no",
     ("personnel_number", "id"): "employee number|employee no|employee id|staff no|personnel number|personalnummer|personal nr|matricule|no matricule|"
     "personeelsnummer|numero empleado|numero dipendente|matricola",
     ("passport_number", "id"): "passport number|passport no|reisepassnummer|passnummer|pass nr|ausweisnummer|ausweis nr|id card no|identity card no|numero passeport|no passeport|"
@@ -67,6 +67,8 @@ PERSONAL: dict[tuple[str, str], str] = {
     "prossima taratura|prossima verifica|prossimo controllo|prossima calibrazione|prossima revisione",
     ("valid_from", "date"): "valid from|valid as of|effective from|in effect from|gultig ab|gultig seit|ab dem|valable du|valable a partir|en vigueur|geldig vanaf|geldig van|valido desde|"
     "vigente desde|valido dal|valido da|in vigore dal|decorrenza",
+    ("project", "text"): "project|project name|job|job name|site|construction project|projekt|projektname|bauvorhaben|bauvorhaben name|objekt|projet|nom projet|chantier|affaire|"
+    "projectnaam|werk|werknaam|proyecto|nombre proyecto|obra|progetto|nome progetto|cantiere|opera",
     ("temperature", "number"): "temperature|ambient temperature|temperatur|umgebungstemperatur|temperatuur|temperatura",
     ("weight", "number"): "weight|gross weight|net weight|weight kg|gewicht|bruttogewicht|nettogewicht|poids|poids brut|poids net|gewicht kg|peso|peso bruto|peso neto|peso lordo|peso netto",
     ("destination", "city"): "destination|place of delivery|final destination|zielort|bestimmungsort|empfangsort|lieu livraison|bestemming|bestemmingsplaats|destino|destinazione",
@@ -122,7 +124,7 @@ ITALIAN: dict[tuple[str, str], str] = {
     ("buyer", "name"): "cliente|acquirente|destinatario|spett le|spettabile|intestata a|intestato a|intestatario|fatturare a|cessionario|committente",
     ("payee", "name"): "beneficiario|intestatario conto|titolare conto",
     ("ship_to", "name"): "indirizzo consegna|consegnare a|luogo consegna|destinazione merce",
-    ("salesperson", "name"): "referente|contatto|persona contatto|all attenzione|cassiere|cassiera|operatore|addetto|venditore nome|agente",
+    ("salesperson", "name"): "referente|contatto|persona contatto|vostro contatto|preparato da|redatto da|all attenzione|cassiere|cassiera|operatore|addetto|venditore nome|agente",
     ("person_name", "name"): "nome|nome completo|nome cognome|cognome nome|nominativo",
     ("address", "address"): "indirizzo|sede|sede legale|residenza|domicilio",
     ("street", "street"): "via|indirizzo|via e numero",

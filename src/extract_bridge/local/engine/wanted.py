@@ -184,6 +184,7 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
     description = str(branch.get("description") or "")
     _add_labels(item, str(branch.get("title") or ""), description)
     _add_concepts(item, description)
+    _settle_address(item)
     item.search = _search_kind(item, branch, description)
     for word in tokens if kind == "string" else ():
         for alias in _MAIL_HEADERS.get(word, ()):
@@ -262,6 +263,16 @@ def _add_concepts(item: Wanted, description: str) -> None:
     if item.role and not attributes and _is_party_name(item):
         item.concepts[item.role] = 1.0
     _drop_clashes(item)
+
+
+def _settle_address(item: Wanted) -> None:
+    """`billing_address` is an address, and the buyer's, though the label over it names the buyer."""
+    if item.kind != "string" or len(item.tokens) < 2 or item.tokens[-1] != "address" or "mail" in item.tokens:
+        return
+    if set(item.concepts) & _PARTY:
+        owner = next(name for name in item.concepts if name in _PARTY)
+        item.role = item.role or owner
+        item.concepts = {"address": 1.0}
 
 
 def _drop_clashes(item: Wanted) -> None:

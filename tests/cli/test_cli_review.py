@@ -31,7 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, samples: Callable[[int], di
     with pytest.MonkeyPatch.context() as patch, ExtractClient(local=True) as client:
         patch.chdir(home)
         job = client.run("invoice.pdf", data_schema=SCHEMA)
-        (home / "job.json").write_text(job.model_dump_json(), "utf-8")
+        (home / "invoice.json").write_text(job.model_dump_json(), "utf-8")
+        (home / "damaged.ledger").write_bytes(b"SQLite format 3\x00" + b"\x01" * 5000)
         assert start(["run", "invoice.pdf", "--schema", "schema.json", "--out", "r.jsonl", "--local"]) == 0
     return home
 
@@ -52,7 +53,7 @@ def corrections(page: Path, pointer: str, value: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("source", ["r.jsonl", "job.json"])
+@pytest.mark.parametrize("source", ["r.jsonl", "invoice.json", "r.jsonl.ledger"])
 def test_a_page_and_back(
     folder: Path,
     source: str,
@@ -62,8 +63,7 @@ def test_a_page_and_back(
 ) -> None:
     monkeypatch.chdir(folder)
     page, out = tmp_path / "page.html", tmp_path / "out.jsonl"
-    extra = ["--documents", "invoice.pdf"] if source == "job.json" else []
-    assert start(["review", source, "--out", str(page), *extra]) == 0
+    assert start(["review", source, "--out", str(page)]) == 0
     assert "1 record, 2 fields, 1 page in " in " ".join(capsys.readouterr().out.split())
     (tmp_path / "c.json").write_text(json.dumps(corrections(page, "/total", 7.5)), "utf-8")
     assert start(["correct", source, str(tmp_path / "c.json"), "--out", str(out)]) == 0
@@ -74,7 +74,9 @@ def test_a_page_and_back(
         assert line["id"] == json.loads((folder / source).read_text("utf-8"))["id"]
     else:
         assert ExtractedRecord.from_dict(line)["/total"].extra["correction"]["by"] == "Ada"
-    assert start(["review", str(out), "--out", str(page)]) == 0, "corrected records are records"
+    assert start(["review", str(out), "--out", str(page), "--documents", "."]) == 0, (
+        "corrected records are records"
+    )
     capsys.readouterr()
     assert start(["correct", str(out), str(tmp_path / "c.json"), "--out", str(out)]) == 2
     assert "another content of this record" in " ".join(capsys.readouterr().err.split())
@@ -84,6 +86,8 @@ def test_a_page_and_back(
     ("arguments", "said"),
     [
         (["review", "gone.jsonl", "--out", "p.html"], "there is no such file"),
+        (["correct", "gone.jsonl", "schema.json", "--out", "o.jsonl"], "no corrections in it"),
+        (["review", "damaged.ledger", "--out", "p.html"], "damaged.ledger"),
         (["review", "schema.json", "--out", "p.html"], "neither a record nor a job"),
         (["review", "invoice.pdf", "--out", "p.html"], "UTF-8"),
         (["review", "r.jsonl", "--out", "no/p.html"], "cannot write there"),

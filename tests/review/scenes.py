@@ -91,7 +91,7 @@ def single(values: dict[str, Any], **keywords: Any) -> Scene:
 
 
 def rotated() -> Scene:
-    """A page that is turned by a quarter when it is shown; boxes are where a reader sees the words."""
+    """A wide page that is turned by a quarter when it is shown; boxes are where a reader sees the words."""
     sink = io.BytesIO()
     canvas = Canvas(sink, pagesize=(WIDTH, HEIGHT))
     canvas.setPageRotation(90)
@@ -104,7 +104,7 @@ def rotated() -> Scene:
         page=1,
         quote="TURNED",
         boxes=(Box(bottom, box.x, box.h, box.w),),
-        page_size=PageSize(HEIGHT, WIDTH),
+        page_size=PageSize(WIDTH, HEIGHT),
         match="exact",
     )
     return _scene(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Self
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn
 from rich.text import Text
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from rich.progress import Task
 
     from extract_bridge.cli.tally import Tally
+
+termios: Any = import_module("termios") if find_spec("termios") else None  # Windows has none
 
 
 class Bar:
@@ -30,6 +35,7 @@ class Bar:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.note = ""
+        self._echo = _Echo(console)
         self._progress = Progress(
             SpinnerColumn(),
             MofNCompleteColumn(),
@@ -50,6 +56,7 @@ class Bar:
     def start(self, tally: Tally) -> None:
         """It appears."""
         self.show(tally)
+        self._echo.hide()
         self._progress.start()
 
     def show(self, tally: Tally) -> None:
@@ -61,6 +68,32 @@ class Bar:
     def stop(self) -> None:
         """It disappears; a second time does nothing."""
         self._progress.stop()
+        self._echo.show()
+
+
+class _Echo:
+    """Whether the terminal writes `^C` where Ctrl-C is pressed: into the bar, which would then stay where it was."""
+
+    def __init__(self, console: Console) -> None:
+        self._file = console.file
+        self._before: list[Any] | None = None
+
+    def hide(self) -> None:
+        """No more, where it does."""
+        if termios is None:
+            return
+        with suppress(termios.error, OSError, ValueError):
+            self._before = termios.tcgetattr(self._file)
+            now = [*self._before]
+            now[3] &= ~termios.ECHOCTL
+            termios.tcsetattr(self._file, termios.TCSANOW, now)
+
+    def show(self) -> None:
+        """As it was before."""
+        before, self._before = self._before, None
+        if termios is not None and before is not None:
+            with suppress(termios.error, OSError, ValueError):
+                termios.tcsetattr(self._file, termios.TCSANOW, before)
 
 
 class _Said(ProgressColumn):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 from extract_bridge.cli import terminal
+from extract_bridge.cli.output.lines import as_json
+from extract_bridge.cli.reviewed import read_input
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.review.corrections import correct_items, read_corrections
-from extract_bridge.review.items import read_items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def correct_file(records: Path, corrections: Path, *, out: Path) -> None:
         ConfigurationError: `out` cannot be written.
     """
     decided = read_corrections(corrections)
-    found, _ = read_items(records)
+    found, _ = read_input(records)
     items = correct_items(found, decided)
     _write(out, items)
     count = sum(len(decisions) for decisions in decided.decisions.values())
@@ -52,7 +52,7 @@ def _write(out: Path, items: Sequence[Item]) -> None:
             with draft.open("w", encoding="utf-8", newline="\n") as sink:
                 for item in items:
                     line = item.line if item.form == "line" else item.record.to_dict()
-                    sink.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+                    sink.write(as_json(line) + "\n")
             draft.replace(out)
         finally:
             draft.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from extract_bridge.cli.samples.models import Certificate, Invoice, Shipment
 from extract_bridge.client.client import ExtractClient
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.records.read import records_from_job
+from extract_bridge.review.build import review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,7 @@ def show_demo(out: Path) -> None:
         readings = [_read(console, client, out, *sample[:3]) for sample in SAMPLES]
         for number, (reading, sample) in enumerate(zip(readings, SAMPLES, strict=True), 1):
             _show(console, client, reading, title=f"{number}  {reading.path.name} - {sample[3]}")
-    _show_end(console, out, readings)
+    _show_end(console, out, readings, _make_page(out, readings))
 
 
 def _lay_out(out: Path) -> None:
@@ -154,7 +155,15 @@ def _show_door(console: Console, title: str, lines: list[tuple[str, str]]) -> No
     console.print(table)
 
 
-def _show_end(console: Console, out: Path, readings: list[Reading]) -> None:
+def _make_page(out: Path, readings: list[Reading]) -> Path:
+    """All three documents on one review page."""
+    records = [record for reading in readings for record in reading.records]
+    documents = {str(reading.path): reading.path for reading in readings}
+    made = review(records, out / "review.html", documents=documents, title="Three sample documents")
+    return made.path or out
+
+
+def _show_end(console: Console, out: Path, readings: list[Reading], page: Path) -> None:
     """Where everything lies, and what to type next."""
     folder = terminal.show_path(out)
     console.print()
@@ -163,7 +172,9 @@ def _show_end(console: Console, out: Path, readings: list[Reading]) -> None:
     for reading in readings:
         stem = reading.path.stem
         console.print(f"    {stem}.pdf   {stem}.schema.json   {stem}.json")
+    console.print(f"    {page.name}")
     console.print("  Each .json is the finished job with all evidence, as the API gives it.")
+    console.print(f"  {page.name} shows every value on its page; open it in a browser.")
     console.print()
     console.print(Rule(Text("Next steps", style="bold"), align="left", characters="─"))
     for what, command in (

@@ -169,7 +169,7 @@ def show_plan(plan: Plan, service: str) -> None:
     table.add_column("")
     for tier, credits_ in plan.credits.items():
         chosen = tier == plan.asked
-        note = "this run" + (", which the local service does not bill" if local else "") if chosen else ""
+        note = ("this run (not billed here)" if local else "this run") if chosen else ""
         dollars = f"${credits_ * _DOLLARS_A_CREDIT:,.2f}"
         style = "bold" if chosen else "dim"
         table.add_row(tier, f"{credits_:,g}", dollars, note, style=style)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from extract_bridge.bulk import Extraction
 
 
-_STOPPING = "Stopping: what runs is finished first; Ctrl-C again leaves at once"
+_STOPPING = "Stopping after what runs; Ctrl-C again leaves"
 
 
 class Report(Protocol):

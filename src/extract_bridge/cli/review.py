@@ -9,15 +9,18 @@ from uuid import UUID
 from rich.text import Text
 
 from extract_bridge.cli import terminal
+from extract_bridge.cli.reviewed import documents_for, read_input
 from extract_bridge.client.client import ExtractClient
 from extract_bridge.core.errors import FileInputError
 from extract_bridge.core.wire.jobs import EXPAND
-from extract_bridge.review.build import Review, review, review_file
+from extract_bridge.review.build import review
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
+
+    from extract_bridge.review.build import Review
 
 
 def make_page(
@@ -31,10 +34,9 @@ def make_page(
     """Writes the page and says where it is.
 
     Args:
-        source: The id of a finished job, or a file with a job or records.
+        source: The id of a finished job, a file with a job or records, or a ledger.
         out: The page; replaced if it is there.
-        documents: Documents, or folders with them. By default those that the records name, where they lie in this folder or beside
-            `source`, or below; a job that is named by its id has none.
+        documents: Documents, or folders with them. By default see `documents_for`; a job that is named by its id has none.
         pages: Which pages it shows.
         min_confidence: Values less sure than this (0..1) are marked.
 
@@ -45,8 +47,15 @@ def make_page(
     """
     path = Path(source)
     if path.is_file():
-        found = documents or (Path.cwd(), path.parent)
-        made = review_file(path, out, documents=found, pages=pages, min_confidence=min_confidence)
+        items, schema = read_input(path)
+        made = review(
+            items,
+            out,
+            documents=documents or documents_for(path, items),
+            data_schema=schema,
+            pages=pages,
+            min_confidence=min_confidence,
+        )
     elif _is_id(source):
         with ExtractClient() as client:
             job = client.get(source, expand=EXPAND)

@@ -71,7 +71,7 @@ def parse_document(
 
     Raises:
         DocumentError: `empty_file`, `unsupported_type`, `broken`, `encrypted`, `no_pages`, `needs_ocr` (nothing but
-            pictures, and no recognizer is installed), `no_text` (pictures without text), `image_too_large`,
+            pictures, and no recognizer is installed), `no_text` (blank, or pictures without text), `image_too_large`,
             `too_large`, or `too_many_pages` (the limit `max_document_pages`).
         PageRangeError: `page_out_of_range`: a target page that the document does not have.
         MissingExtraError: The format needs a package that is not installed.
@@ -92,6 +92,13 @@ def parse_document(
         drawn = laid_out(data, kind, name)
         count = len(drawn)
         pages = [drawn[number - 1] for number in _selected(count, target_pages, max_pages, name, warnings)]
+    if not any(page.words or page.fields for page in pages):
+        raise DocumentError(
+            "it shows no text",
+            code="no_text",
+            where=name,
+            hint="Open it in a viewer: if it is not blank there, print it to a new PDF, or send a scan",
+        )
     media_type = image_type(data) if kind == "image" else MEDIA_TYPES[kind]
     return ParsedDocument(name, media_type, tuple(pages), count, tuple(warnings), tuple(unread))
 
@@ -193,6 +200,21 @@ def _which(numbers: Sequence[int]) -> str:
 
 def laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
     """The pages of a format that has none of its own."""
+    try:
+        return _read_laid_out(data, kind, name)
+    except DocumentError as error:
+        error.where = error.where or name
+        raise
+    except RecursionError:  # parts within parts of a mail, tables within tables
+        raise DocumentError(
+            "it is nested too deeply",
+            code="too_large",
+            where=name,
+            hint="Save it again in its own program, or send its innermost part",
+        ) from None
+
+
+def _read_laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
     match kind:
         case "csv":
             return read_csv(data, tabs=name.lower().endswith((".tsv", ".tab")))

@@ -17,6 +17,7 @@ from extract_bridge.core.errors import DocumentError
 from extract_bridge.parse.glyphs import Glyph, words_of
 from extract_bridge.parse.model import Page, Rule
 from extract_bridge.parse.pdf_forms import as_drawn, filled_in
+from extract_bridge.parse.pdf_streams import check_streams
 from extract_bridge.parse.view import View
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def read_pdf_pages(data: bytes, name: str, numbers: Sequence[int]) -> tuple[list
     """The pages with these 1-based numbers, in this order, and the numbers of those that show something but hold no text.
 
     Raises:
-        DocumentError: It cannot be opened, or a page cannot be read; `encrypted`, `broken` or `no_pages`.
+        DocumentError: It cannot be opened, or a page cannot be read; `encrypted`, `broken`, `no_pages` or `too_large`.
     """
+    check_streams(data, name)
     pages: list[Page] = []
     unread: list[int] = []
     with _opened(data, name) as document:

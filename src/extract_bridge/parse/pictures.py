@@ -87,3 +87,26 @@ def _of_image(data: bytes, name: str, numbers: Sequence[int]) -> Iterator[PageLo
                 yield PageLook(number, width, height, picture)
         except DocumentError as problem:
             yield PageLook(number, 0, 0, problem=problem.message)
+
+
+def page_words(data: bytes, name: str, numbers: Sequence[int]) -> Iterator[Page]:
+    """The words that the document itself has on these pages; pages that are pictures, damaged or not there are left out.
+
+    Raises:
+        DocumentError: Nothing of it can be read: empty, broken, encrypted, of no readable type.
+        MissingExtraError: Its format needs a package that is not installed.
+    """
+    kind = kind_of(data, name)
+    count = count_pages_of(data, name=name)
+    within = [number for number in numbers if 1 <= number <= count]
+    if kind == "pdf":
+        with needing("pypdfium2"):
+            from extract_bridge.parse.pdf import read_pdf_pages  # noqa: PLC0415 - loaded for PDFs only
+        for number in within:
+            try:
+                yield from read_pdf_pages(data, name, [number])[0]
+            except DocumentError:
+                continue
+    elif kind != "image":
+        pages = laid_out(data, kind, name)
+        yield from (pages[number - 1] for number in within)

@@ -12,8 +12,17 @@ from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.review.checks import schema_fields
 from extract_bridge.review.encode import Encoder
 from extract_bridge.review.html import render
-from extract_bridge.review.items import Item, items_of, read_items, schema_of
-from extract_bridge.review.pages import Budget, Sheet, WhichPages, numbers_of, page_count, sheets_of
+from extract_bridge.review.items import Item, items_of, schema_of
+from extract_bridge.review.pages import (
+    Budget,
+    Document,
+    Sheet,
+    WhichPages,
+    numbers_of,
+    page_count,
+    sheets_of,
+    texts_of,
+)
 from extract_bridge.review.sources import Documents, Source, Sources, document_key
 
 if TYPE_CHECKING:
@@ -99,81 +108,46 @@ def review(
     _check(pages, min_confidence, max_bytes, dpi)
     schema = data_schema if data_schema is not None else schema_of(job_or_records)
     items = items_of(job_or_records, data_schema=data_schema)
-    return _made(items, out, documents, schema, title, pages, min_confidence, Budget(max_bytes), dpi)
-
-
-def review_file(
-    path: Path,
-    out: str | os.PathLike[str] | None = None,
-    *,
-    documents: Documents = None,
-    data_schema: Any = None,
-    title: str | None = None,
-    pages: WhichPages = "cited",
-    min_confidence: float = 0.8,
-    max_bytes: int = 50_000_000,
-    dpi: int = 132,
-) -> Review:
-    """`review` of a file: a job's JSON, or records as `to_dict` or `extract-bridge run` wrote them, one or one a line.
-
-    Raises:
-        FileInputError: there is no such file.
-        ResultError: there are no records in it; `where` says in which line.
-    """
-    _check(pages, min_confidence, max_bytes, dpi)
-    items, schema = read_items(path)
-    schema = data_schema if data_schema is not None else schema
-    return _made(items, out, documents, schema, title, pages, min_confidence, Budget(max_bytes), dpi)
-
-
-def _made(
-    items: Sequence[Item],
-    out: str | os.PathLike[str] | None,
-    documents: Documents,
-    schema: Any,
-    title: str | None,
-    pages: WhichPages,
-    min_confidence: float,
-    budget: Budget,
-    dpi: int,
-) -> Review:
-    found, sheets = _look_up(items, documents, pages, budget, dpi)
-    title = title or _title([source for source, _ in found.values()])
+    found, sheets = _look_up(items, documents, pages, Budget(max_bytes), dpi)
+    title = title or _title([document.source for document in found.values()])
     encoded = Encoder(found, sheets, schema_fields(schema)).encode(items)
     data = {
         "format": 1,
         "title": title,
         "least": min_confidence,
-        "documents": [_document(source, count) for source, count in found.values()],
+        "documents": [_document(document) for document in found.values()],
         "sheets": [_sheet(sheet) for sheet in sheets],
         **encoded,
     }
     html = render(title, data, [sheet.image for sheet in sheets])
     path = None if out is None else _write(Path(out), html)
     notes = tuple(
-        dict.fromkeys(f"{source.name}: {source.note}" for source, _ in found.values() if source.note)
+        dict.fromkeys(
+            f"{item.source.name}: {item.source.note}" for item in found.values() if item.source.note
+        )
     )
     return Review(html, path, title, len(items), len(encoded["fields"]), len(sheets), notes)
 
 
 def _look_up(
     items: Sequence[Item], documents: Documents, which: WhichPages, budget: Budget, dots: int
-) -> tuple[dict[str, tuple[Source, int | None]], list[Sheet]]:
-    """Every document with its number of pages, and the pages to show of all of them."""
+) -> tuple[dict[str, Document], list[Sheet]]:
+    """Every document, and the pages to show of all of them."""
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(document_key(item.record), []).append(item)
     sources = Sources(documents, alone=len(groups) == 1)
-    found: dict[str, tuple[Source, int | None]] = {}
+    found: dict[str, Document] = {}
     sheets: list[Sheet] = []
     for number, (key, group) in enumerate(groups.items()):
         source = sources.of(group[0].record)
         count, problem = page_count(source)
         if problem:
             source = Source(source.name, source.state, None, f"{problem} {source.note}".strip())
-        numbers = numbers_of((item.record for item in group), count, which)
+        records = [item.record for item in group]
+        numbers = numbers_of(records, count, which)
         sheets += sheets_of(source, number, numbers, dots=dots, budget=budget)
-        found[key] = source, count
+        found[key] = Document(source, count, texts_of(source, records))
     return found, sheets
 
 
@@ -193,8 +167,9 @@ def _title(sources: Sequence[Source]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "") or "Nothing"
 
 
-def _document(source: Source, count: int | None) -> dict[str, Any]:
-    return {"name": source.name, "state": source.state, "note": source.note, "count": count}
+def _document(document: Document) -> dict[str, Any]:
+    source = document.source
+    return {"name": source.name, "state": source.state, "note": source.note, "count": document.pages}
 
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:

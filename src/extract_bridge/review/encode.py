@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.records.model import Citation, ExtractedField, ExtractedRecord
     from extract_bridge.core.schema.fields import SchemaField
     from extract_bridge.review.items import Item
-    from extract_bridge.review.pages import Sheet
-    from extract_bridge.review.sources import Source
+    from extract_bridge.review.pages import Document, Sheet
 
 _MOST_EXACT = 2**53
 """Whole numbers beyond it are rounded by a browser; they travel as text besides."""
@@ -36,18 +35,19 @@ class Encoder:
     """Turns records, documents and pages into what the page shows.
 
     Args:
-        documents: One a document key, with its number of pages where known.
+        documents: One a document key.
         sheets: All pages shown.
         schema: Leaves of the schema, see `checks.schema_fields`.
     """
 
     def __init__(
         self,
-        documents: Mapping[str, tuple[Source, int | None]],
+        documents: Mapping[str, Document],
         sheets: Sequence[Sheet],
         schema: Mapping[str, SchemaField],
     ) -> None:
         self._documents = documents
+        self._texts = [document.texts for document in documents.values()]
         self._numbers = {key: number for number, key in enumerate(documents)}
         self._sheets = {(sheet.document, sheet.number): place for place, sheet in enumerate(sheets)}
         self._sizes = [PageSize(sheet.width, sheet.height) for sheet in sheets]
@@ -60,7 +60,7 @@ class Encoder:
         index: dict[tuple[int, str], int] = {}
         for number, item in enumerate(items):
             key = document_key(item.record)
-            checker = Checker(item.record, self._schema, self._documents[key][1])
+            checker = Checker(item.record, self._schema, self._documents[key].pages)
             records.append(self._record(item, self._numbers[key], checker.general))
             for pointer, found in every_field(item.record).items():
                 index[number, pointer] = len(fields)
@@ -122,6 +122,9 @@ class Encoder:
             if sheet is not None:
                 said["g"] = sheet
                 boxes = _fractions(place.boxes, place.page_size or self._sizes[sheet])
+                if not boxes and place.quote and place.page in self._texts[document]:
+                    boxes = self._texts[document][place.page].find(place.quote)
+                    said |= {"l": 1} if boxes else {}
                 if boxes:
                     said["b"] = boxes
         if place.quote:

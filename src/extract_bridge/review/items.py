@@ -45,13 +45,15 @@ def items_of(job_or_records: Any, *, data_schema: Any = None) -> list[Item]:
     """The records of a finished job, of one record, or of any number of them.
 
     Args:
-        job_or_records: A job (ours, its JSON object, or the official SDK's), a record, a record's dict, or an iterable of these.
+        job_or_records: A job (ours, its JSON object, or the official SDK's), a record, a record's dict, an item, or an iterable of these.
         data_schema: What the job was asked with, for a job that does not say.
 
     Raises:
         JobError: the job is not COMPLETED.
         ResultError: there is something else in it; `where` says at which place.
     """
+    if isinstance(job_or_records, Item):
+        return [job_or_records]
     if isinstance(job_or_records, ExtractedRecord):
         return [of_record(job_or_records)]
     if isinstance(job_or_records, Mapping):
@@ -123,6 +125,8 @@ def of_record(record: ExtractedRecord) -> Item:
 
 
 def _of_mapping(value: Mapping[str, Any], data_schema: Any) -> list[Item]:
+    if isinstance(value.get("records"), list) and "data" not in value:  # a line of a ledger's export
+        return items_of(value["records"])
     if "format_version" in value:
         return [of_record(ExtractedRecord.from_dict(value))]
     if "extract_result" in value or "status" in value:

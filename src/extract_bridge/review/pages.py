@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.core.errors import DocumentError, MissingExtraError
 from extract_bridge.parse.open import count_pages_of
-from extract_bridge.parse.pictures import page_looks
+from extract_bridge.parse.pictures import page_looks, page_words
 from extract_bridge.review.items import describe
+from extract_bridge.review.locate import PageText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from PIL.Image import Image
 
@@ -55,6 +56,21 @@ class Sheet:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Document:
+    """One document of the review.
+
+    Attributes:
+        source: Its bytes, and whether they are what was read.
+        pages: How many it has; None where nobody knows.
+        texts: Words of pages, by number, for quotes without boxes.
+    """
+
+    source: Source
+    pages: int | None
+    texts: Mapping[int, PageText]
+
+
 @dataclass
 class Budget:
     """Bytes that page images may still take, over all documents."""
@@ -80,6 +96,20 @@ def numbers_of(records: Iterable[ExtractedRecord], count: int | None, which: Whi
         for item in record.fields.values():
             cited.update(place.page for place in item.citations if place.page is not None)
     return sorted(cited) or list(range(1, min(count or 0, _FIRST) + 1))
+
+
+def texts_of(source: Source, records: Iterable[ExtractedRecord]) -> dict[int, PageText]:
+    """The words of those pages that a quote without a box is on, by page number."""
+    wanted = {
+        place.page
+        for record in records
+        for item in record.fields.values()
+        for place in item.citations
+        if place.page is not None and place.quote and not place.boxes
+    }
+    if source.data is None or not wanted:
+        return {}
+    return {page.number: PageText(page) for page in page_words(source.data, source.name, sorted(wanted))}
 
 
 def page_count(source: Source) -> tuple[int | None, str]:

@@ -16,7 +16,8 @@ CORRECT_EXAMPLES = examples("extract-bridge correct invoices.jsonl corrections.j
 
 def review(
     source: Annotated[
-        str, typer.Argument(metavar="INPUT", help="A job's id, or a file with a job or with records.")
+        str,
+        typer.Argument(metavar="INPUT", help="A job's id, a file with a job or with records, or a ledger."),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page, one HTML file.")],
     documents: Annotated[

@@ -60,7 +60,7 @@ function evidence(field) {
       type: "button", class: `place ${isHere ? "chosen" : ""}`, disabled: place.g === undefined,
       title: place.g === undefined ? "This page is not shown" : "Show this place",
       onclick: () => choosePlace(which),
-    }, make("span", { class: "where" }, where), place.t ? quote : make("span", { class: "soft" }, place.b ? "no quote" : "no quote and no box"));
+    }, make("span", { class: "where", title: place.l ? "The service gave no box: its words were found on the page" : null }, where), place.t ? quote : make("span", { class: "soft" }, place.b ? "no quote" : "no quote and no box"));
   });
 }
 

@@ -164,9 +164,10 @@ function listen() {
   });
   grid.addEventListener("click", (event) => {
     const held = event.target.closest("[data-field]");
-    if (held) choose(Number(held.dataset.field));
+    if (!held) return;
+    choose(Number(held.dataset.field));
+    if (event.detail === 2) startEdit(); // no dblclick comes: the first click has drawn the row anew
   });
-  grid.addEventListener("dblclick", (event) => event.target.closest("[data-field]") && startEdit());
   desk.addEventListener("click", (event) => {
     const found = fieldAt(event);
     if (!found) return;

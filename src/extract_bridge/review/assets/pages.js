@@ -9,7 +9,7 @@ let current = 0;
 
 for (const field of fields) {
   for (const [which, place] of (field.q ?? []).entries()) {
-    for (const box of place.b ?? []) marksOf[place.g].push({ field, which, box });
+    for (const box of place.b ?? []) marksOf[place.g].push({ field, which, box, isFound: place.l === 1 });
   }
 }
 
@@ -61,7 +61,7 @@ function fill(number) {
   }
   if (sheet.note) paper.append(write(make("p", { class: "note" }), sheet.note));
   for (const mark of marksOf[number]) {
-    const element = make("div", { class: `mark ${tone(mark.field)}`, "data-field": mark.field.number, "data-which": mark.which });
+    const element = make("div", { class: `mark ${tone(mark.field)}${mark.isFound ? " found" : ""}`, "data-field": mark.field.number, "data-which": mark.which });
     setBox(element, mark.box);
     paper.append(element);
   }

@@ -1,7 +1,7 @@
 """How long, how many requests, what price: a run over many documents, simulated before it is paid for.
 
-    python examples/14_scale_simulation.py                   # 100,000 documents, three ways
-    python examples/14_scale_simulation.py 1000000           # more take a few seconds each
+    python examples/15_scale_simulation.py                   # 100,000 documents, three ways
+    python examples/15_scale_simulation.py 1000000           # more take a few seconds each
 
 Time is simulated, and chance comes from a seed: the same call prints the same. The service's figures are those of LlamaCloud as far as they
 are known (see scale.md); put your own plan's in their place. The client's side is what `extract_many` does: so many documents in flight,

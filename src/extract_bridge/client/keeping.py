@@ -13,6 +13,7 @@ from extract_bridge.core.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from extract_bridge.core.errors import APIError
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
 
@@ -154,6 +155,13 @@ class Visit(Protocol):
 
     def finished(self, job: ExtractV2Job) -> None:
         """The job is final, and read in full: state, bill and result are kept together."""
+
+    def void(self, error: APIError) -> None:
+        """There surely was no job, and nothing can come of the attempt any more; the question may be asked again.
+
+        Args:
+            error: The service's refusal.
+        """
 
     def lost(self) -> None:
         """The service knows the job no more."""

@@ -255,7 +255,7 @@ class Call:
                 raise
             refused = error
         # There was no job, and the file is no longer there: settled, so it may be uploaded again.
-        yield Blocking(partial(self._visit.forsake, None, refused, refused=True))
+        yield Blocking(partial(self._visit.void, refused))
         return None
 
     def _stay(self, _: Api, created: Created) -> Flow[None]:

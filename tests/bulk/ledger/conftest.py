@@ -46,6 +46,7 @@ class World:
         version: That jobs echo.
         honours_keys: Whether it knows `Idempotency-Key`.
         refuses: A status for each create to come.
+        jump: Seconds by which the clock on the wall is wrong.
     """
 
     late: float = 0.0
@@ -60,12 +61,13 @@ class World:
     jobs: list[Job] = field(default_factory=list)
     keys: dict[str, Job] = field(default_factory=dict)
     error: str | None = None
+    jump: float = 0.0
 
     def monotonic(self) -> float:
         return self.elapsed
 
     def now(self) -> float:
-        return 1_000_000.0 + self.elapsed
+        return 1_000_000_000.0 + self.elapsed + self.jump
 
     def answer(self, call: Call, *, lost: str | None = None) -> Reply | BaseException:
         """`lost`: `before` or `after` it was carried out."""

@@ -71,7 +71,7 @@ class Call:
         on_progress: Callable[[ExtractV2Job], Any] | None,
     ) -> None:
         self._api, self._given, self._resolved, self._budget = api, given, resolved, budget
-        self._visit, self._deadline = ledger.visit(), deadline
+        self._ledger, self._visit, self._deadline = ledger, ledger.visit(), deadline
         self._source_id, self._on_progress = source_id, on_progress
         self._job_id: str | None = None  # of the attempt that this call is at
         self._file_input: str | None = None
@@ -245,6 +245,7 @@ class Call:
             refused = error
         # There was no job, and the file is no longer there: settled, so it may be uploaded again.
         yield Blocking(partial(self._visit.forsake, None, refused, refused=True))
+        self._visit, self._file_input = self._ledger.visit(), None  # that visit is over
         return None
 
     def _stay(self, _: Api, created: Created) -> Flow[None]:

@@ -195,10 +195,17 @@ def test_an_image_page_among_text_pages_is_a_warning(tmp_path):
     assert document.warnings[0].startswith("page 2 is only an image")
 
 
-def test_a_blank_page_is_no_error(tmp_path):
-    document = parse(tmp_path, pdf(lambda canvas: None))
-    assert document.pages[0].words == ()
+def test_a_blank_page_among_others_is_no_error(tmp_path):
+    turns = iter((lambda c: c.drawString(50, 50, "text"), lambda c: None))
+    document = parse(tmp_path, pdf(lambda canvas: next(turns)(canvas), pages=2))
+    assert document.pages[1].words == ()
     assert document.warnings == ()
+
+
+def test_nothing_but_blank_pages_is_an_error(tmp_path):
+    with pytest.raises(DocumentError, match="no text") as caught:
+        parse(tmp_path, pdf(lambda canvas: None, pages=2))
+    assert caught.value.code == "no_text"
 
 
 def no_pages():

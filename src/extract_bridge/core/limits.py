@@ -83,6 +83,21 @@ LIMITS: dict[str, Limit] = {
             "max_worker_seconds", 300, "seconds", "a document that takes the local engine longer ends FAILED"
         ),
         Limit("max_worker_bytes", 4 * 1024**3, "bytes of memory", "a document that needs more ends FAILED"),
+        Limit(
+            "max_expanded_bytes",
+            256 * 1024 * 1024,
+            "bytes",
+            "an office file or a stream of a PDF that unpacks to more is refused unopened",
+        ),
+        Limit("max_expanded_ratio", 300, "times", "the same, where it unpacks to so many times its size"),
+        Limit("max_archive_entries", 20_000, "entries", "an office file that holds more is refused unopened"),
+        Limit(
+            "max_sheet_cells",
+            5_000_000,
+            "cells",
+            "a sheet or table that spans more, empty ones counted, is refused",
+        ),
+        Limit("max_image_pixels", 50_000_000, "pixels", "a larger picture is refused before it is decoded"),
         Limit("max_llm_seconds", 120, "seconds", "the local engine goes on without a model's later reply"),
         Limit("max_llm_questions", 40, "questions", "the local engine asks a model no more for one document"),
         Limit("file_hours", 48, "hours", "the local service deletes an uploaded file after it"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from extract_bridge.core.errors import DocumentError
+from extract_bridge.core.limits import limit
 from extract_bridge.parse.model import Cell, Page, Table, Word
 
 if TYPE_CHECKING:
@@ -35,6 +37,20 @@ class _Sheet:
     tables: list[Table] = field(default_factory=list)
     columns: int = COLUMNS
     rows: int = ROWS
+
+
+def check_extent(rows: int, columns: int) -> None:
+    """Refuses a table that has too many places, filled or not: a few bytes far out can ask for any number.
+
+    Raises:
+        DocumentError: `too_large`: more than the limit `max_sheet_cells`.
+    """
+    if rows * columns > limit("max_sheet_cells"):
+        raise DocumentError(
+            f"a table spans {rows} rows and {columns} columns",
+            code="too_large",
+            hint="Delete what stands far below or far to the right, or split the table",
+        )
 
 
 class Canvas:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extract_bridge.parse.canvas import Canvas, CellText
+from extract_bridge.core.errors import DocumentError
+from extract_bridge.parse.canvas import Canvas, CellText, check_extent
 from extract_bridge.parse.text import decode
 
 if TYPE_CHECKING:
@@ -90,6 +91,13 @@ _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _MOST_SPAN = 1000
+_COVERED = CellText("")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
+_CLOSE_THEMSELVES = frozenset(
+    ["br", "hr", "p", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "option"]
+)
+_DEEPEST = 20_000
+"""Blocks within blocks; the parser looks through all of those around it for each that it opens."""
 
 
 def read_html(data: bytes) -> tuple[Page, ...]:
@@ -100,10 +108,29 @@ def read_html(data: bytes) -> tuple[Page, ...]:
 
 
 def draw_html(canvas: Canvas, source: str) -> None:
-    """Places an HTML text."""
+    """Places an HTML text.
+
+    Raises:
+        DocumentError: `too_large`: its blocks are nested too deeply.
+    """
+    _check_depth(source)
     root = LexborHTMLParser(source).root
     if root is not None:
         _Writer(canvas).write(root)
+
+
+def _check_depth(source: str) -> None:
+    depth = 0
+    for slash, tag in _TAG.findall(source):
+        name = tag.lower()
+        if name in _BLOCKS and name not in _CLOSE_THEMSELVES:
+            depth = max(0, depth - 1) if slash else depth + 1
+            if depth > _DEEPEST:
+                raise DocumentError(
+                    f"its elements are nested more than {_DEEPEST} deep",
+                    code="too_large",
+                    hint="Save it again from a browser, or send it as text",
+                )
 
 
 def _decoded(data: bytes) -> str:
@@ -150,7 +177,7 @@ class _Writer:
         if tag == "table" and node.css_first("table table, td table, th table") is None:
             self._flush()
             _draw_table(self._canvas, node)
-        elif tag == "dl":
+        elif tag == "dl" and node.css_first("dl dl, dl table") is None:
             self._flush()
             _draw_definitions(self._canvas, node)
         elif tag == "pre":
@@ -261,12 +288,12 @@ def _grid(lines: Sequence[Sequence[LexborNode]]) -> list[list[CellText]]:
             while (y, x) in placed:
                 x += 1
             columns, rows = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(lines) - y)
-            for place in _places(y, x, rows, columns):
-                placed[place] = CellText("")
+            check_extent(len(lines), x + columns)
+            placed.update(dict.fromkeys(_places(y, x, rows, columns), _COVERED))
             placed[y, x] = CellText(_text_of(cell), columns, rows)
             x += columns
     width = max((x + 1 for _, x in placed), default=0)
-    return [[placed.get((y, x), CellText("")) for x in range(width)] for y in range(len(lines))]
+    return [[placed.get((y, x), _COVERED) for x in range(width)] for y in range(len(lines))]
 
 
 def _places(y: int, x: int, rows: int, columns: int) -> Iterator[tuple[int, int]]:

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from extract_bridge.core.errors import DocumentError
+from extract_bridge.core.limits import limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MAX_PIXELS = 50_000_000
-"""A larger picture is refused by what its header says; a JPEG may be larger, since it can be decoded smaller."""
-
 MAX_SIDE = 4000
 """Pixels; a larger picture is made smaller before it is read."""
 
-_MAX_JPEG_PIXELS = 16 * MAX_PIXELS
+_JPEG = 16  # times as many pixels, since it can be decoded smaller
 _DAMAGED = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 
 
@@ -86,7 +84,8 @@ def _opened(data: bytes, name: str) -> Iterator[Image.Image]:
                 _check(image, name)
                 yield image
     except Image.DecompressionBombError:  # more than twice Pillow's own limit: it says no before we can
-        raise _too_large(f"the image has more than {MAX_PIXELS // 1_000_000} million pixels", name) from None
+        most = limit("max_image_pixels")
+        raise _too_large(f"the image has more than {_millions(most)} pixels", name) from None
     except _DAMAGED:
         raise DocumentError(
             "the image is damaged",
@@ -97,10 +96,14 @@ def _opened(data: bytes, name: str) -> Iterator[Image.Image]:
 
 
 def _check(image: Image.Image, name: str) -> None:
-    most = _MAX_JPEG_PIXELS if image.format == "JPEG" else MAX_PIXELS
+    most = limit("max_image_pixels") * (_JPEG if image.format == "JPEG" else 1)
     if image.width * image.height > most:
-        shown = f"{image.width} x {image.height} pixels, more than {most // 1_000_000} million"
+        shown = f"{image.width} x {image.height} pixels, more than {_millions(most)}"
         raise _too_large(f"the image has {shown}", name)
+
+
+def _millions(pixels: int) -> str:
+    return f"{pixels / 1_000_000:g} million"
 
 
 def _too_large(message: str, name: str) -> DocumentError:
@@ -108,5 +111,5 @@ def _too_large(message: str, name: str) -> DocumentError:
         message,
         code="image_too_large",
         where=name,
-        hint="Make it smaller; 300 pixels an inch are plenty for reading",
+        hint="Make it smaller (300 pixels an inch are plenty), or raise EXTRACT_BRIDGE_MAX_IMAGE_PIXELS",
     )

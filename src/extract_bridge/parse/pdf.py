@@ -17,6 +17,7 @@ from extract_bridge.core.errors import DocumentError
 from extract_bridge.parse.glyphs import Glyph, words_of
 from extract_bridge.parse.model import Page, Rule
 from extract_bridge.parse.pdf_forms import as_drawn, filled_in
+from extract_bridge.parse.pdf_streams import check_streams
 from extract_bridge.parse.view import View
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def read_pdf_pages(data: bytes, name: str, numbers: Sequence[int]) -> tuple[list
     """The pages with these 1-based numbers, in this order, and the numbers of those that show something but hold no text.
 
     Raises:
-        DocumentError: It cannot be opened, or a page cannot be read; `encrypted`, `broken` or `no_pages`.
+        DocumentError: It cannot be opened, or a page cannot be read; `encrypted`, `broken`, `no_pages` or `too_large`.
     """
+    check_streams(data, name)
     pages: list[Page] = []
     unread: list[int] = []
     with _opened(data, name) as document:
@@ -109,6 +111,28 @@ def pdf_pictures(data: bytes, name: str, numbers: Sequence[int]) -> Iterator[tup
             scale = min(_DOTS / 72, _MAX_PICTURE / max(width, height, 1.0))
             picture = page.render(scale=scale).to_pil().convert("RGB")
         yield number, picture, 1 / scale
+
+
+def pdf_looks(data: bytes, name: str, number: int, dots: int) -> tuple[float, float, Image]:
+    """One page as a viewer shows it, filled-in forms and notes included: width and height in points, and its picture.
+
+    Raises:
+        DocumentError: It cannot be opened, or the page cannot be drawn; `encrypted`, `broken` or `no_pages`.
+    """
+    with _opened(data, name) as document:
+        _init_forms(document)
+        with _loaded(document, number, name) as page:
+            width, height = _view_of(page).size
+            scale = min(dots / 72, _MAX_PICTURE / max(width, height, 1.0))
+            try:
+                return width, height, page.render(scale=scale).to_pil().convert("RGB")
+            except (pdfium.PdfiumError, ValueError):  # a page of no size at all, for example
+                raise DocumentError(
+                    f"page {number} of the PDF cannot be drawn",
+                    code="broken",
+                    where=name,
+                    hint="Open it in a viewer; if it shows the page, print the document to a new PDF",
+                ) from None
 
 
 @contextmanager

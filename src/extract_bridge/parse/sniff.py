@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from extract_bridge.core.errors import DocumentError
+from extract_bridge.parse.archive import check_entries
 
 Kind = Literal["pdf", "image", "xlsx", "docx", "html", "eml", "csv", "markdown", "text"]
 
@@ -66,8 +67,8 @@ def kind_of(data: bytes, name: str) -> Kind:
         name: File name; its suffix tells apart what looks alike, such as CSV and plain text.
 
     Raises:
-        DocumentError: `empty_file`, `unsupported_type`, `encrypted` (an office file with a password), or `broken` (the
-            name promises a PDF or office file and the content is something else that cannot be read as such).
+        DocumentError: `empty_file`, `unsupported_type`, `encrypted` (an office file with a password), `too_large` (an
+            archive of too many entries), or `broken` (the name promises a PDF or office file and the content is something else that cannot be read as such).
     """
     if not data.strip():
         raise DocumentError(
@@ -94,6 +95,7 @@ def image_type(data: bytes) -> str:
 
 
 def _office_kind(data: bytes, name: str) -> Kind:
+    check_entries(data, name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from extract_bridge.core.errors import DocumentError
-from extract_bridge.parse.canvas import Canvas, CellText
+from extract_bridge.parse.canvas import Canvas, CellText, check_extent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +76,7 @@ def read_csv(data: bytes, *, tabs: bool = False) -> tuple[Page, ...]:
 def rectangle(rows: Sequence[Sequence[str]]) -> list[list[CellText]]:
     """Rows of cells, short rows filled with empty cells."""
     width = max(map(len, rows), default=0)
+    check_extent(len(rows), width)
     return [[CellText(text) for text in row] + [CellText("")] * (width - len(row)) for row in rows]
 
 

@@ -80,7 +80,7 @@ def run_job(job: Job | Parse, engine: Engine, ask: AskModel | None = None) -> Re
         return Failure(
             job_id=job.job_id,
             code="DOCUMENT_TOO_LARGE",
-            message="the document needs more memory than the local engine may use",
+            message="the document needs more memory than the local engine may use. Split it, or name fewer pages with target_pages",
         )
     except ExtractError as error:
         return Failure(job_id=job.job_id, code=_code_of(error), message=str(error))

@@ -338,7 +338,11 @@ class _Slot(threading.Thread):
             store.release(lease)
         elif running.verdict == "timeout":
             seconds = limit("max_worker_seconds")
-            self._fail(lease, f"parsing_error: TIMEOUT: the document took longer than {seconds} seconds")
+            self._fail(
+                lease,
+                f"parsing_error: TIMEOUT: the document took longer than {seconds} seconds. "
+                "Split it, or name fewer pages with target_pages",
+            )
         elif running.verdict == "gone":
             return
         elif isinstance(outcome, Result | Parsed):
@@ -346,7 +350,12 @@ class _Slot(threading.Thread):
         elif outcome is not None:
             self._fail(lease, error_message_of(outcome))
         else:
-            self._fail(lease, "parsing_error: DOCUMENT_ERROR: the document ended its worker process twice")
+            most = limit("max_worker_bytes") // 2**20
+            self._fail(
+                lease,
+                "parsing_error: DOCUMENT_ERROR: the document ended its worker process twice: it is damaged, or needs "
+                f"more than {most} MiB of memory. Print it to a new PDF, or split it",
+            )
 
     def _fail(self, lease: Lease, message: str) -> None:
         self._dispatcher.store.fail(lease, error_message=message)

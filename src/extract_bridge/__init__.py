@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from extract_bridge.core.errors import ResultValidationError as ResultValidationError
     from extract_bridge.core.errors import SchemaError as SchemaError
     from extract_bridge.core.errors import ServerError as ServerError
+    from extract_bridge.core.errors import SourceChanged as SourceChanged
+    from extract_bridge.core.errors import StorageError as StorageError
     from extract_bridge.core.errors import UnansweredError as UnansweredError
     from extract_bridge.core.errors import UnprocessableEntityError as UnprocessableEntityError
     from extract_bridge.core.errors import WaitTimeoutError as WaitTimeoutError
@@ -59,6 +61,11 @@ if TYPE_CHECKING:
     from extract_bridge.core.wire.webhooks import WebhookEvent as WebhookEvent
     from extract_bridge.core.wire.webhooks import unwrap as unwrap
     from extract_bridge.core.wire.webhooks import verify_signature as verify_signature
+    from extract_bridge.review.build import Review as Review
+    from extract_bridge.review.build import review as review
+    from extract_bridge.review.corrections import Corrections as Corrections
+    from extract_bridge.review.corrections import correct_records as correct_records
+    from extract_bridge.review.corrections import read_corrections as read_corrections
 
 __version__ = "0.1.0"
 
@@ -93,6 +100,8 @@ _HOMES = {
         "ResultValidationError",
         "SchemaError",
         "ServerError",
+        "SourceChanged",
+        "StorageError",
         "UnansweredError",
         "UnprocessableEntityError",
         "WaitTimeoutError",
@@ -106,6 +115,8 @@ _HOMES = {
     "extract_bridge.core.wire.configuration": ("ExtractConfiguration", "WebhookConfiguration"),
     "extract_bridge.core.wire.jobs": ("ExtractV2Job", "JobStatus"),
     "extract_bridge.core.wire.webhooks": ("SeenEvents", "WebhookEvent", "unwrap", "verify_signature"),
+    "extract_bridge.review.build": ("Review", "review"),
+    "extract_bridge.review.corrections": ("Corrections", "correct_records", "read_corrections"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -7,6 +7,7 @@ copy to `<name>`.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -16,7 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from extract_bridge.core.errors import ConfigurationError
+from extract_bridge.core.errors import ConfigurationError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,15 +58,24 @@ class Database:
         path: The file; made where it is missing, readable by its owner only.
         migrations: Every step since the first release, oldest first; released steps never change.
         durable: False for a file that does not outlive its process: nothing is forced to disk.
+        patience: Seconds that a write waits for other writers, a process that was stopped in the middle of one among them.
 
     Raises:
         ConfigurationError: the file was written by a newer version, is no database, or lies on a network file system; it is left as
             it is.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[Migration], *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[Migration],
+        *,
+        durable: bool = True,
+        patience: float = _BUSY_SECONDS,
+    ) -> None:
         self._path = path
         self._durable = durable
+        self._patience = patience
         self._pid = os.getpid()
         self._local = threading.local()
         self._open: weakref.WeakSet[_Handle] = weakref.WeakSet()
@@ -104,8 +114,7 @@ class Database:
         if durable:  # can only be changed between transactions
             connection.execute("PRAGMA synchronous=FULL")
         try:
-            # IMMEDIATE takes the write lock now: a transaction that read first could not wait for it later.
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin(connection)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -116,6 +125,18 @@ class Database:
         finally:
             if durable:
                 connection.execute("PRAGMA synchronous=NORMAL")
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        """Take the write lock now: a transaction that read first could not wait for it later."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+            else:
+                return
 
     def write_together(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """One durable write that shares its commit, and so its wait for the disk, with those that arrive while the disk is busy.
@@ -162,6 +183,73 @@ class Database:
         if os.getpid() == self._pid:
             for handle in handles:
                 handle.close()
+
+
+def application_of(path: Path) -> int | None:
+    """Whose database a file is, by its `application_id`; None for one that is not there, or holds nothing yet."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+    try:
+        if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+            return None
+        found: int = connection.execute("PRAGMA application_id").fetchone()[0]
+        return found
+    finally:
+        connection.close()
+
+
+_SAID = {
+    sqlite3.SQLITE_BUSY: (
+        "storage_locked",
+        "another process has held it for long",
+        "Call again when that one is done",
+    ),
+    sqlite3.SQLITE_LOCKED: ("storage_locked", "another call holds it", "Call again when that one is done"),
+    sqlite3.SQLITE_READONLY: (
+        "storage_read_only",
+        "it cannot be written",
+        "Check the permissions of the file and its folder",
+    ),
+    sqlite3.SQLITE_PERM: (
+        "storage_read_only",
+        "it cannot be written",
+        "Check the permissions of the file and its folder",
+    ),
+    sqlite3.SQLITE_FULL: (
+        "storage_full",
+        "the disk is full",
+        "Make room and call again: nothing that was written is lost",
+    ),
+    sqlite3.SQLITE_CORRUPT: ("storage_damaged", "it is damaged", "Keep it, and put a copy in its place"),
+    sqlite3.SQLITE_NOTADB: ("storage_damaged", "it is no database", "Choose another file"),
+}
+_UNREADABLE = (
+    "storage_unreadable",
+    "it cannot be read or written",
+    "Check the file, its folder and the disk",
+)
+
+
+@contextmanager
+def storage_errors(name: str) -> Iterator[None]:
+    """What SQLite and the file system say, as `StorageError`.
+
+    Args:
+        name: The file's, without folders, for messages.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        known = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code, said, hint = _SAID.get(known, _UNREADABLE)
+        raise StorageError(said, code=code, where=name, hint=hint) from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        denied = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        number = sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_READONLY if denied else 0
+        code, said, hint = _SAID.get(number, _UNREADABLE)
+        raise StorageError(said, code=code, where=name, hint=hint) from error
 
 
 class _Accept:

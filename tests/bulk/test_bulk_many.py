@@ -19,6 +19,7 @@ from extract_bridge.bulk import Extraction, aextract_many, extract_many
 from extract_bridge.bulk.window import Window
 from extract_bridge.bulk.work import Work
 from extract_bridge.client.client import ExtractClient
+from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.client.policy import PollPolicy
 from extract_bridge.core.errors import ConfigurationError, ExtractError, FileInputError
@@ -313,7 +314,16 @@ def test_a_script_that_leaves_its_iterator_open_ends_quietly(tmp_path: Path) -> 
 
 @given(st.booleans(), st.integers(1, 4), st.lists(st.integers(0, 20), max_size=40))
 def test_the_window_is_never_exceeded_and_loses_nothing(ordered: bool, size: int, choices: list[int]) -> None:
-    work = Work(ExtractOptions(data_schema=SCHEMA), 1.0, None, size, ordered, "yield")
+    options = ExtractOptions(data_schema=SCHEMA)
+    work = Work(
+        options,
+        resolve_configuration(**options.configuration_keywords()),
+        1.0,
+        None,
+        size,
+        ordered,
+        "yield",
+    )
     window = Window(work)
     running: list[int] = []
     given_on: list[int] = []

@@ -22,7 +22,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from extract_bridge.cli import app as commands
+from extract_bridge.cli.app import app
+from extract_bridge.cli.commands.service import serve as serve_command
 from extract_bridge.cli.serve import serve
 
 SCHEMA = {"type": "object", "properties": {"number": {"type": ["string", "null"]}}}
@@ -105,7 +106,7 @@ def test_a_key_is_asked_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])
 def test_another_address_without_a_key_is_refused(host: str, tmp_path: Path) -> None:
-    done = CliRunner().invoke(commands.app, ["serve", "--host", host, "--data-dir", str(tmp_path / "data")])
+    done = CliRunner().invoke(app, ["serve", "--host", host, "--data-dir", str(tmp_path / "data")])
     assert done.exit_code == 2
     assert "--api-key" in done.output
     assert not (tmp_path / "data").exists()
@@ -113,7 +114,7 @@ def test_another_address_without_a_key_is_refused(host: str, tmp_path: Path) -> 
 
 def test_opened_source_hosts_without_source_urls_are_a_mistake(tmp_path: Path) -> None:
     done = CliRunner().invoke(
-        commands.app, ["serve", "--allow-source-host", "127.0.0.1", "--data-dir", str(tmp_path / "data")]
+        app, ["serve", "--allow-source-host", "127.0.0.1", "--data-dir", str(tmp_path / "data")]
     )
     assert done.exit_code == 2
     assert "--allow-source-url" in done.output
@@ -211,7 +212,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_the_command_offers_all_that_serve_takes() -> None:
     offered, taken = (
         {name: item.default for name, item in inspect.signature(command).parameters.items()}
-        for command in (commands.serve, serve)
+        for command in (serve_command, serve)
     )
     assert offered == taken
 

@@ -137,7 +137,7 @@ def test_one_list_tells_of_all_jobs(player: Any) -> None:
     watch = Watch(player.api(poll=PollPolicy(1.0, 4.0, 2.0)), ids, 10.0)
     final.add("ext-7")
     assert player.play(watch.next(), world).id == "ext-7"
-    assert [call.path for call in player.calls] == [jobs.PATH] * 3 + ["/api/v2/extract/ext-7"]
+    assert [call.path for call in player.calls] == [jobs.PATH] * 2 + ["/api/v2/extract/ext-7"]
     with pytest.raises(WaitTimeoutError, match="119 jobs"):
         player.play(watch.next(), world)
     assert player.clock.elapsed == 10.0

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract_bridge.client.effects import Call, Reply
-from extract_bridge.client.flows import create, files, jobs, run
+from extract_bridge.client.flows import create, files, jobs, run, settle
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.flows.memory import Memory, Recent
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
@@ -225,7 +225,7 @@ def test_beyond_it_duplicates_are_found_cancelled_and_reported(
         return
     others = {f"ext-{job.number}" for job in service.jobs} - {result.id}
     assert set(result.duplicates) == others
-    assert [warning.category for warning in said] == [run.DuplicateJobWarning] * bool(others)
+    assert [warning.category for warning in said] == [settle.DuplicateJobWarning] * bool(others)
     assert all(service.status(job) != "RUNNING" for job in service.jobs)
 
 

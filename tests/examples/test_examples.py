@@ -48,6 +48,14 @@ def invoice_lines(truth: dict[str, Any]) -> list[str]:
     return [f"{row['quantity']:g} x {row['description']}: {row['amount']}" for row in rows]
 
 
+def dearest(rows: list[dict[str, Any]]) -> list[str]:
+    at, row = max(enumerate(rows), key=lambda item: float(item[1]["charge"]))
+    return [
+        f"read_extract_result {{'path': '/{at}/charge'}}",
+        f"The dearest of {len(rows)} shipments is {row['waybill']}: page {1 + at // 30} says",
+    ]
+
+
 EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "01_langchain_agent_tool": lambda truth: [
         f"Invoice {truth['invoice'][0]['invoice_number']} comes to {truth['invoice'][0]['total']}",
@@ -122,6 +130,12 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "12_llama_index_directory": lambda truth: [
         f"invoice.pdf: invoice_number: {truth['invoice'][0]['invoice_number']}, total {truth['invoice'][0]['total']} on page 1",
         "note.txt: Paid by bank transfer.",
+    ],
+    "14_llama_index_agent_reads_on": lambda truth: [
+        "extract_shipment {'document': 'shipments.pdf'}",
+        "read_extract_result {'path': '', 'offset': ",
+        *dearest(truth["shipments"]),
+        "Jobs: 1",
     ],
 }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
+import operator
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -129,6 +131,13 @@ def runnable(url: str, *, is_async: bool = False, **keywords: Any) -> ExtractRun
 
 
 def taken(extract: ExtractRunnable[Any], seen: Callable[[list[Any]], None], *, is_async: bool) -> list[Any]:
+    """The rows of all chunks; see `chunks_of`."""
+    return [row for chunk in chunks_of(extract, seen, is_async=is_async) for row in chunk]
+
+
+def chunks_of(
+    extract: ExtractRunnable[Any], seen: Callable[[list[Any]], Any], *, is_async: bool
+) -> list[Any]:
     """All chunks; `seen` is told of each at once, and of the error that ended them."""
     found: list[Any] = []
 
@@ -143,7 +152,7 @@ def taken(extract: ExtractRunnable[Any], seen: Callable[[list[Any]], None], *, i
         for chunk in extract.stream("dfl-1234"):
             found.append(chunk)
             seen(found)
-    return [row for chunk in found for row in chunk]
+    return found
 
 
 @BOTH
@@ -169,6 +178,44 @@ def test_the_first_row_comes_before_the_last_byte(
     assert given == [Row(**row) for row in rows]
     assert len(service.reads) == 1, "the answer is read once"
     assert service.keys == {"Bearer key-of-this-test"}
+
+
+@BOTH
+def test_with_include_raw_too_and_its_records_have_their_evidence(service: Service, is_async: bool) -> None:
+    rows = [{"sku": f"s{number}", "amount": number} for number in range(200)]
+    entry = {"sku": {"citation": [{"page": 1, "matching_text": "s"}], "confidence": 0.9}}
+    content = body(rows, last={"extract_metadata": {"field_metadata": {"row_metadata": [entry] * len(rows)}}})
+    service.split(content, b'"amount": 0}, ')
+    opened: list[Any] = []
+
+    def seen(found: list[Any]) -> None:
+        if not service.gate.is_set():
+            opened.extend(found)
+            service.gate.set()
+
+    with served(service) as url:
+        chunks = chunks_of(runnable(url, is_async=is_async, include_raw=True), seen, is_async=is_async)
+    assert opened == [{"raw": None, "parsed": [Row(sku="s0", amount=0)], "parsing_error": None}]
+    added: Any = functools.reduce(operator.add, chunks)
+    assert added["parsed"] == [Row(**row) for row in rows]
+    assert [record.fields["/sku"].confidence for record in added["raw"]] == [0.9] * len(rows)
+
+
+@BOTH
+def test_with_include_raw_what_is_wrong_is_in_the_last_chunk(service: Service, is_async: bool) -> None:
+    why = {"sku": {"reasoning": "VERBATIM: the cell is empty"}}
+    evidence = {"extract_metadata": {"field_metadata": {"row_metadata": [{}, why, {}]}}}
+    misfit = body([{"sku": "a"}, {"sku": None}, {"sku": "c"}], last=evidence)
+    service.gate.set()
+    for content, raw in ((misfit, 3), (misfit[:-1], None)):
+        service.head = content
+        with served(service) as url:
+            extract = runnable(url, is_async=is_async, include_raw=True)
+            first, last = chunks_of(extract, len, is_async=is_async)
+        assert first["parsed"] == [Row(sku="a")]
+        assert last["parsed"] is None
+        assert isinstance(last["parsing_error"], ResultError)
+        assert (last["raw"] and len(last["raw"])) == raw
 
 
 @BOTH

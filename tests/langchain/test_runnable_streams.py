@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import operator
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +78,32 @@ def test_streams_in_a_chain(table: Path, rows: ExtractRunnable[list[Row]]) -> No
 def test_anything_else_is_one_chunk(table: Path) -> None:
     one = ExtractRunnable(data_schema=Row, local=True)
     assert list(one.stream(table)) == [one.invoke(table)]
+    (whole,) = ExtractRunnable(data_schema=Row, include_raw=True, local=True).stream(table)
+    assert isinstance(whole["raw"], ExtractedRecord)
+
+
+def test_with_include_raw_rows_come_one_by_one_and_the_records_at_the_end(table: Path) -> None:
     raw = ExtractRunnable(data_schema=Row, extraction_target="per_table_row", include_raw=True, local=True)
-    (chunk,) = raw.stream(table)
-    assert chunk["parsed"] == raw.invoke(table)["parsed"]
-    assert [type(record) for record in chunk["raw"] or ()] == [ExtractedRecord] * 3
+    whole = raw.invoke(table)
+
+    async def later() -> list[Any]:
+        return [chunk async for chunk in raw.astream(table)]
+
+    for chunks in (list(raw.stream(table)), asyncio.run(later())):
+        assert [(chunk["raw"] is None, chunk["parsed"]) for chunk in chunks] == [
+            *((True, [row]) for row in whole["parsed"] or ()),
+            (False, None),
+        ]
+        added: Any = functools.reduce(operator.add, chunks)
+        assert added["parsed"] == whole["parsed"]
+        assert added["parsing_error"] is None
+        for streamed, invoked in zip(added["raw"], whole["raw"] or (), strict=True):
+            assert streamed.to_dict() == {**invoked.to_dict(), "job_id": streamed.job_id}
+            assert streamed.id == invoked.id
+            assert streamed.service == "local"
+    (table.parent / "empty.csv").write_text("sku,amount\n")
+    (empty,) = raw.stream(table.parent / "empty.csv")
+    assert empty == raw.invoke(table.parent / "empty.csv") == {"raw": [], "parsed": [], "parsing_error": None}
 
 
 def test_a_table_without_rows_is_an_empty_list(tmp_path: Path, rows: ExtractRunnable[list[Row]]) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import pickle
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -342,3 +344,39 @@ def test_a_client_of_the_caller_is_used(inbox: Path) -> None:
     with ExtractClient(local=True) as client:
         tool = ExtractTool(data_schema=Invoice, allowed_roots=inbox, client=client)
         assert tool.sync_client() is client
+
+
+_AT_ONCE = """
+import sys, threading
+from extract_bridge.client.options import ExtractOptions
+from extract_bridge.core.wire.jobs import ExtractV2Job
+from extract_bridge.langchain import ExtractTool
+sys.setswitchinterval(1e-6)
+schema = {"title": "Invoice", "type": "object", "properties": {"number": {"type": "string"}}}
+together, said = threading.Barrier(18), []
+
+def tool():
+    made = ExtractTool(data_schema=schema, local=True)
+    return list(made.tool_call_schema.model_json_schema()["properties"]) + [made.args_schema(document="a").document]
+
+def options():
+    return ExtractOptions(data_schema=schema, local=True).model_dump()["local"]
+
+def job():
+    return ExtractV2Job.read({"id": "ext-1", "status": "PENDING", "later": 1}).to_dict()["later"]
+
+def first(use):
+    together.wait()
+    said.append(use())
+
+users = [threading.Thread(target=first, args=(use,)) for use in (tool, options, job) * 6]
+for user in users: user.start()
+for user in users: user.join()
+print(sorted(map(str, said)))
+"""
+
+
+def test_classes_that_are_built_at_their_first_use_may_be_used_by_many_threads_at_once() -> None:
+    """In a process of its own, where nothing was used before."""
+    done = subprocess.run([sys.executable, "-c", _AT_ONCE], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(["1"] * 6 + ["True"] * 6 + ["['document', 'pages', 'a']"] * 6)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from langchain_core.documents import Document
 
-from extract_bridge import ConfigurationError, FileInputError
+from extract_bridge import BudgetExceededError, ConfigurationError, ExtractError, FileInputError
+from extract_bridge.bulk import Budget
 from extract_bridge.langchain import ExtractTransformer, citations, confidences
 
 if TYPE_CHECKING:
@@ -72,6 +74,34 @@ async def test_each_error_policy(is_async: bool) -> None:
     with pytest.raises(FileInputError) as caught:
         await made("raise")
     assert all(item.metadata["number"] for item in caught.value.partial)
+
+
+class _Gate(Budget):
+    """A purse that lets the first document wait until another one is done, and then refuses it."""
+
+    def __init__(self) -> None:
+        super().__init__(1000)
+        self.done = threading.Event()
+
+    def reserve(self, estimate: Any, *, where: str | None = None) -> Any:
+        if where == "first.txt":
+            assert self.done.wait(30)
+            raise BudgetExceededError("enough", left=0, where=where)
+        return super().reserve(estimate, where=where)
+
+    def _end(self, reserved: float, billed: float) -> None:
+        super()._end(reserved, billed)
+        self.done.set()
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_what_was_finished_behind_a_failed_document_is_not_lost(is_async: bool) -> None:
+    given = [letter("A-1", source="first.txt"), letter("A-2", source="second.txt")]
+    one = transformer(budget=_Gate(), max_concurrency=2)
+    with pytest.raises(ExtractError) as caught:
+        await one.atransform_documents(given) if is_async else one.transform_documents(given)
+    assert [item.metadata["number"] for item in caught.value.partial] == ["A-2"]
+    assert len(caught.value.job_ids) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.schema import Document, NodeRelationship, TextNode
 from pydantic import BaseModel
@@ -162,6 +163,31 @@ def test_our_transforms_run_in_actors_made_from_class_and_keywords(ray: Any, doc
         wanted = [node for one in given for node in kind(**keywords)([one])]
         assert sorted(row["node"] for row in made) == sorted(node.to_json() for node in wanted)
         assert made
+
+
+def test_the_framework_s_own_pipeline_on_ray_gives_what_it_gives_here(ray: Any, documents: list[Any]) -> None:
+    """Its component makes each transform anew in an actor, from class and keywords, and nodes travel as the JSON of their own class."""
+    on_ray = pytest.importorskip("llama_index.ingestion.ray")
+    steps: list[tuple[Any, dict[str, Any]]] = [
+        (SentenceSplitter, {"chunk_size": 24, "chunk_overlap": 0}),
+        (CitationNarrower, {"min_confidence": 0.5}),
+    ]
+    batches = {"concurrency": 1, "batch_size": 100}
+    far = on_ray.RayIngestionPipeline(
+        transformations=[
+            on_ray.RayTransformComponent(kind, map_batches_kwargs=batches, transform_kwargs=keywords)
+            for kind, keywords in steps
+        ]
+    )
+    near = IngestionPipeline(transformations=[kind(**keywords) for kind, keywords in steps])
+    found, wanted = far.run(documents=documents), near.run(documents=documents)
+
+    def told(nodes: Any) -> list[Any]:
+        return sorted((node.ref_doc_id, node.text, sorted(node.metadata.items())) for node in nodes)
+
+    assert told(found) == told(wanted)
+    assert len(found) > len(documents)
+    assert any('"span"' in node.metadata["citations"] for node in found)
 
 
 def test_a_reader_reads_in_another_process(ray: Any) -> None:

@@ -13,9 +13,10 @@ import json
 import math
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.agent.artifact import field_artifact, plain_json, records_artifact
+from extract_bridge.agent.keywords import MIN_CONTENT_CHARS
 from extract_bridge.agent.text import clean_text, shorten
 from extract_bridge.agent.tree import LeafPath, build, leaves, pointer, row_start
 from extract_bridge.agent.view import View, clean_path, resolve
@@ -23,11 +24,10 @@ from extract_bridge.agent.view import View, clean_path, resolve
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from extract_bridge.agent.keywords import EvidenceShown
     from extract_bridge.agent.session import ToolKind
     from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 
-EvidenceShown = Literal["all", "review", "none"]
-MIN_CONTENT_CHARS = 1000
 _QUOTE_CHARS = 200
 _WARNING_CHARS = 300
 _POINTER_CHARS = 120

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.pricing import billed_credits
-from extract_bridge.core.wire.jobs import FINAL
+from extract_bridge.core.wire.status import FINAL
 
 if TYPE_CHECKING:
     from extract_bridge.core.pricing import Reservation

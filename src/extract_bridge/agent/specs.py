@@ -26,10 +26,17 @@ FIELDS_DESCRIPTION = (
 )
 
 
+def _all_required(schema: dict[str, Any]) -> None:
+    """Strict function calling wants every member named, and not every framework says so below the top; one left out still passes."""
+    schema["required"] = list(schema["properties"])
+
+
 class FieldSpec(BaseModel):
     """One field to extract."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, json_schema_extra=_all_required, defer_build=True
+    )
 
     name: str = Field(description="Name in snake_case, such as due_date")
     type: FieldType = Field(default="string", description="Kind of value")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from extract_bridge.bench.document import BenchDocument
 
 FITTED_SEEDS = range(1000, 2000)
-"""Seeds that are kept for fitting something to; nothing is fitted to them yet, and nothing ever may be to the others."""
+"""Seeds that are kept for fitting something to: the weights of the engine's confidence. Nothing may be fitted to the others."""
 DEFAULT_SEED = 7
 
 

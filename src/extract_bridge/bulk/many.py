@@ -1,4 +1,4 @@
-"""Extract from many documents: a bounded window over any iterable, in threads or in tasks.
+"""Extract from many documents: a bounded window over any iterable, driven by threads or by tasks.
 
 Memory does not grow with the number of documents (`on_error="raise"` alone keeps what is finished, for the error to carry).
 """
@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import threading
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from extract_bridge.bulk.threads import Workers
-from extract_bridge.bulk.window import Window
-from extract_bridge.bulk.work import USAGE, Paid, Reserve, Work, documents_in, documents_of, with_rest
+from extract_bridge.bulk.call import END, Call, Give, Pace, Read, Say, Stop, Wait
+from extract_bridge.bulk.ledger import Ledger
+from extract_bridge.bulk.tasks import AsyncCrew
+from extract_bridge.bulk.threads import Crew
+from extract_bridge.bulk.work import Reserve, Work, documents_in, documents_of
+from extract_bridge.client.client import driving
+from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ExtractError, JobError
+from extract_bridge.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from extract_bridge.bulk.extraction import Extraction
-    from extract_bridge.client.client import AsyncExtractClient
+    from extract_bridge.bulk.progress import Progress
+    from extract_bridge.client.drivers import AsyncPerform, Perform
+    from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.core.wire.jobs import ExtractV2Job
-
-T = TypeVar("T")
-_END: Any = object()
 
 
 def extract_many(
@@ -36,15 +37,31 @@ def extract_many(
     on_error: str = "yield",
     ordered: bool = False,
     timeout: float = 1800.0,
+    deadline: float | None = None,
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
+    on_progress: Callable[[Progress], Any] | None = None,
+    total: int | None = None,
+    rate_limit: float | None = None,
+    webhook: Any = None,
+    stop: Stop | None = None,
+    ledger: Any = None,
+    budget: Purse | None = None,
+    reuse: str = "same",
+    max_age: float | None = None,
+    retry_failed: bool = False,
     reserve: Reserve | None = None,
     watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
 ) -> Iterator[Extraction]:
     """Extract from many documents with threads; no event loop is involved.
 
-    Closing the iterator early (`close()`, or a `break` that drops it) cancels what is queued and running.
+    A document at work is a suspended flow, not a thread: `max_concurrency` may be thousands, and still at most ten requests are under way and a
+    few documents in memory. One list request tells of many running jobs. A refusal for too many requests (429) is no error: the request
+    waits and is sent again, more slowly, while other documents go on.
+
+    Closing the iterator early (`close()`, a `break` that drops it, Ctrl-C) cancels what is queued and running; with a ledger, jobs that run are
+    left to it instead, and the next call with the same documents, or `collect`, takes them up.
 
     Args:
         files: A document, a directory, a pattern, or any iterable of these, which may be endless.
@@ -54,63 +71,89 @@ def extract_many(
             first error once what is running has finished, with `partial` (finished Extractions) and `job_ids` on it.
         ordered: Results in input order; otherwise as they finish.
         timeout: Seconds for one document, upload to result.
+        deadline: Seconds for the whole call. What is not final then is a `WaitTimeoutError` of its document; its job goes on.
         source_id: Of a single document, or a function from source to source id.
         progress: Called with each finished `Extraction`.
+        on_progress: Called with a `Progress` after each finished document, and every second while none finishes.
+        total: How many documents there are, for `Progress.eta`; known by itself once the input was read to its end.
+        rate_limit: Requests a second at most. Without it the service's own limit is learned from its refusals, and remembered in this process.
+        webhook: Verified events (`WebhookEvent`, as `unwrap` gives them) of a receiver that the jobs' `webhook_configurations` name, as an
+            iterable that waits for the next one. Jobs are then read when an event tells of them, and looked at rarely.
+        stop: A `threading.Event` or the like. Once it is set nothing more is begun; what runs is finished and comes.
+        ledger: A `Ledger`: what it knows is not extracted again, and what was left is taken up; also for the same bytes twice in one call.
+        budget: A `Budget`: a document that it cannot pay is that document's error, before anything is sent.
+        reuse: See `Ledger.terms`.
+        max_age: See `Ledger.terms`.
+        retry_failed: See `Ledger.terms`.
         reserve: Called with each document before it is sent, from a worker thread: sets aside what it will cost and returns a
             reservation, or raises that document's error.
-        watch: Called with a document's job at each look, from its worker thread.
+        watch: Called with a document's job at each look, from a worker thread.
         **keywords: The common ones; see `ExtractOptions`.
 
     Raises:
         ConfigurationError: at once, for keywords that contradict each other or choose no service.
         FileInputError: for a lone directory or pattern without documents.
+        WaitTimeoutError: at the end (code `deadline`), where the deadline passed before the input was read to its end.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve, watch)
-    work.options.sync_client()
-    return _in_threads(documents_of(files), work, progress)
+    terms = _terms(ledger, reuse, max_age, retry_failed)
+    work = _work(
+        client,
+        keywords,
+        timeout=timeout,
+        source_id=source_id,
+        max_concurrency=max_concurrency,
+        ordered=ordered,
+        on_error=on_error,
+        reserve=reserve,
+        watch=watch,
+        ledger=terms,
+        budget=budget,
+    )
+    api, perform = driving(work.options.sync_client())
+    pace = Pace(rate_limit, deadline, stop, webhook, total, progress, on_progress)
+    return _in_threads(documents_of(files), Call(api, work, pace), perform)
 
 
-def _work(
-    client: Any,
-    max_concurrency: int,
-    on_error: str,
-    ordered: bool,
-    timeout: float,
-    source_id: str | Callable[[str], str] | None,
-    keywords: dict[str, Any],
-    reserve: Reserve | None,
-    watch: Callable[[ExtractV2Job], Any] | None,
-) -> Work:
+def _work(client: Any, keywords: dict[str, Any], **call: Any) -> Work:
     options = ExtractOptions(client=client, **keywords)
-    return Work(options, timeout, source_id, max_concurrency, ordered, on_error, reserve, watch)
+    return Work(options, resolve_configuration(**options.configuration_keywords()), **call)
 
 
-def _in_threads(
-    documents: Iterator[Any], work: Work, progress: Callable[[Extraction], Any] | None
-) -> Iterator[Extraction]:
-    window, workers = Window(work), Workers(work)
+def _terms(ledger: Any, reuse: str, max_age: float | None, retry_failed: bool) -> Keeping | None:
+    """The ledger on this call's terms; one that already has terms keeps them."""
+    if isinstance(ledger, Ledger):
+        return ledger.terms(reuse=reuse, max_age=max_age, retry_failed=retry_failed)
+    if (reuse, max_age, retry_failed) != ("same", None, False):
+        raise ConfigurationError(
+            "reuse, max_age and retry_failed say how a ledger is used, and none is given",
+            where="ledger",
+            hint="Pass ledger=Ledger(path)",
+        )
+    return ledger  # type: ignore[no-any-return]
+
+
+def _in_threads(documents: Iterator[Any], call: Call, perform: Perform) -> Iterator[Extraction]:
+    crew = Crew(call.scheduler, perform, call.work.farewell, call.pace.webhook)
+    steps, answer = call.steps(crew), None
     try:
         while True:
-            while window.has_room and not window.ready and (document := next(documents, _END)) is not _END:
-                workers.hand_out(window.take(), document)
-                for extraction in workers.finished():
-                    window.give_back(extraction)
-            if not window.ready:
-                if not window.running:
-                    return
-                window.give_back(workers.wait())
-            while window.ready:
-                extraction = window.next()
-                if progress is not None:
-                    progress(extraction)
-                if extraction.error is not None and work.on_error == "raise":
-                    window.running -= workers.drop_queued()
-                    rest = [workers.wait() for _ in range(window.running)]
-                    raise with_rest(extraction.error, [*window.kept, *rest])
-                if extraction.error is None or work.on_error == "yield":
+            try:
+                step = steps.send(answer)
+            except StopIteration:
+                return
+            answer = None
+            match step:
+                case Read():
+                    answer = next(documents, END)
+                case Wait(seconds):
+                    answer = crew.wait(seconds)
+                case Say(event):
+                    event()
+                case Give(extraction):
                     yield extraction
     finally:
-        workers.stop()
+        call.end()
+        crew.leave()
 
 
 def aextract_many(
@@ -121,105 +164,72 @@ def aextract_many(
     on_error: str = "yield",
     ordered: bool = False,
     timeout: float = 1800.0,
+    deadline: float | None = None,
     source_id: str | Callable[[str], str] | None = None,
     progress: Callable[[Extraction], Any] | None = None,
+    on_progress: Callable[[Progress], Any] | None = None,
+    total: int | None = None,
+    rate_limit: float | None = None,
+    webhook: Any = None,
+    stop: Stop | None = None,
+    ledger: Any = None,
+    budget: Purse | None = None,
+    reuse: str = "same",
+    max_age: float | None = None,
+    retry_failed: bool = False,
     reserve: Reserve | None = None,
     watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
 ) -> AsyncIterator[Extraction]:
     """Like `extract_many`, with tasks; it never blocks the event loop.
 
-    `files` may be an asynchronous iterable too, and `progress` a coroutine function. To cancel early, cancel the task, or close
-    the iterator (`contextlib.aclosing`): a bare `break` leaves that to the garbage collector.
+    `files` and `webhook` may be asynchronous iterables too, and `progress`, `on_progress` and `watch` coroutine functions. To cancel early,
+    cancel the task, or close the iterator (`contextlib.aclosing`): a bare `break` leaves that to the garbage collector.
     """
-    work = _work(client, max_concurrency, on_error, ordered, timeout, source_id, keywords, reserve, watch)
-    return _in_tasks(_adocuments(files), work, work.options.async_client(), progress)
+    terms = _terms(ledger, reuse, max_age, retry_failed)
+    work = _work(
+        client,
+        keywords,
+        timeout=timeout,
+        source_id=source_id,
+        max_concurrency=max_concurrency,
+        ordered=ordered,
+        on_error=on_error,
+        reserve=reserve,
+        watch=watch,
+        ledger=terms,
+        budget=budget,
+    )
+    api, perform = driving(work.options.async_client())
+    pace = Pace(rate_limit, deadline, stop, webhook, total, progress, on_progress)
+    return _in_tasks(_adocuments(files), Call(api, work, pace), perform)
 
 
 async def _in_tasks(
-    documents: AsyncIterator[Any],
-    work: Work,
-    client: AsyncExtractClient,
-    progress: Callable[[Extraction], Any] | None,
+    documents: AsyncIterator[Any], call: Call, perform: AsyncPerform
 ) -> AsyncIterator[Extraction]:
-    window = Window(work)
-    at_work = asyncio.Semaphore(
-        work.max_concurrency
-    )  # the window is wider: a slow one may not idle the others
-    tasks: set[asyncio.Task[Extraction]] = set()
+    crew = AsyncCrew(call.scheduler, perform, call.work.farewell, call.pace.webhook)
+    steps, answer = call.steps(crew), None
     try:
         while True:
-            while (
-                window.has_room
-                and not window.ready
-                and (document := await anext(documents, _END)) is not _END
-            ):
-                tasks.add(asyncio.create_task(_extract(client, work, at_work, window.take(), document)))
-                _give_back(window, tasks)
-            if not window.ready:
-                if not tasks:
-                    return
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                _give_back(window, tasks)
-            while window.ready:
-                extraction = window.next()
-                if progress is not None and inspect.isawaitable(said := progress(extraction)):
-                    await said
-                if extraction.error is not None and work.on_error == "raise":
-                    rest = await asyncio.gather(*tasks)
-                    raise with_rest(extraction.error, [*window.kept, *rest])
-                if extraction.error is None or work.on_error == "yield":
+            try:
+                step = steps.send(answer)
+            except StopIteration:
+                return
+            answer = None
+            match step:
+                case Read():
+                    answer = await anext(documents, END)
+                case Wait(seconds):
+                    answer = await crew.wait(seconds)
+                case Say(event):
+                    if inspect.isawaitable(said := event()):
+                        await said
+                case Give(extraction):
                     yield extraction
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _give_back(window: Window, tasks: set[asyncio.Task[Extraction]]) -> None:
-    for task in [task for task in tasks if task.done()]:
-        tasks.remove(task)
-        window.give_back(task.result())
-
-
-async def _extract(
-    client: AsyncExtractClient, work: Work, at_work: asyncio.Semaphore, index: int, document: Any
-) -> Extraction:
-    try:
-        async with at_work:
-            with await _begun(work, document) as paid:
-                try:
-                    job = paid.job = await client.run(paid.document, **work.keywords(document))
-                except JobError as error:
-                    if (ended := paid.unknown_cost(error)) is not None:
-                        with suppress(ExtractError):  # then it counts as what it was estimated to cost
-                            paid.job = await client.get(ended, expand=USAGE)
-                    raise
-    except ExtractError as error:
-        return work.failed(index, document, error)
-    return await asyncio.to_thread(work.done, index, document, job)
-
-
-async def _begun(work: Work, document: Any) -> Paid:
-    """`work.begin`, in a worker thread where it reads the document; a call that is cancelled meanwhile sets nothing aside."""
-    if work.reserve is None:
-        return work.begin(document)
-    made: list[Paid] = []
-    gone = threading.Event()
-
-    def begin() -> Paid:
-        made.append(work.begin(document))
-        if gone.is_set():
-            made[0].give_up()
-        return made[0]
-
-    try:
-        return await asyncio.to_thread(begin)
-    except asyncio.CancelledError:
-        gone.set()
-        for paid in made:
-            paid.give_up()
-        raise
+        call.end()
+        await crew.leave()
 
 
 async def _adocuments(files: Any) -> AsyncIterator[Any]:
@@ -227,9 +237,9 @@ async def _adocuments(files: Any) -> AsyncIterator[Any]:
     if hasattr(files, "__aiter__"):
         async for item in files:
             expanded = documents_in(item)
-            while (document := await asyncio.to_thread(next, expanded, _END)) is not _END:
+            while (document := await asyncio.to_thread(next, expanded, END)) is not END:
                 yield document
         return
     documents = documents_of(files)
-    while (document := await asyncio.to_thread(next, documents, _END)) is not _END:
+    while (document := await asyncio.to_thread(next, documents, END)) is not END:
         yield document

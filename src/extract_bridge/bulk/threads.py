@@ -1,100 +1,149 @@
-"""Worker threads that run documents through a client, and can be told to stop."""
+"""The scheduler's shell of threads: one that drives, and workers that carry effects out. No event loop is involved."""
 
 from __future__ import annotations
 
 import queue
 import threading
-import time
-from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.bulk.work import USAGE
+from extract_bridge.bulk.orders import Done, Drop, Dropped, Given, Leave, Next, Report, Room, Start, Told
 from extract_bridge.client.drivers import Stopped
-from extract_bridge.core.errors import ExtractError, JobError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from extract_bridge.bulk.extraction import Extraction
-    from extract_bridge.bulk.work import Work
+    from extract_bridge.bulk.orders import Event
+    from extract_bridge.bulk.scheduler import Scheduler
+    from extract_bridge.client.drivers import Perform
 
 _PATIENCE = 10.0  # seconds for running calls to cancel their jobs; a thread that hangs longer is left behind
 
 
-class Workers:
-    """Threads, at most `work.max_concurrency`; made as documents come. They are daemons: none keeps a script from ending."""
+class Crew:
+    """Threads that carry a scheduler's orders out. They are daemons: none keeps a script from ending.
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._stop = threading.Event()
-        self._client = work.options.sync_client().stoppable(self._stop)
-        self._tasks: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[Extraction | BaseException] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+    Args:
+        scheduler: What decides.
+        perform: Carries out one effect.
+        farewell: What flows are ended with that nobody waits for any more; None makes them cancel their jobs.
+        events: Verified webhook events, read in a thread of their own; None where there is no receiver.
+    """
 
-    def hand_out(self, index: int, document: Any) -> None:
-        """Give one document to a thread."""
-        self._tasks.put((index, document))
-        if len(self._threads) < self._work.max_concurrency:
-            context = copy_context()
-            thread = threading.Thread(
-                target=context.run, args=(self._serve,), name="extract-bridge", daemon=True
-            )
-            self._threads.append(thread)
-            thread.start()
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        perform: Perform,
+        farewell: BaseException | None = None,
+        events: Iterable[Any] | None = None,
+    ) -> None:
+        self._farewell = farewell
+        self._scheduler, self._perform = scheduler, perform
+        self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Start | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[Extraction | Room | Dropped | BaseException] = queue.SimpleQueue()
+        self._out = self._workers = 0  # effects under way, and threads for them: both are the driver's
+        self._driver: threading.Thread | None = None
+        self._events = events
 
-    def wait(self) -> Extraction:
-        """The next finished document.
+    def hand_in(self, given: Given) -> None:
+        """Give one more document's flow to the scheduler."""
+        if self._driver is None:
+            self._driver = self._thread(self._drive)
+            if self._events is not None:
+                self._thread(self._listen, self._events)
+        self._heard.put(given)
+
+    def wait(self, seconds: float | None = None) -> Extraction | Room | Dropped | None:
+        """The next finished document, or news of room for another one; None when the seconds are over.
 
         Raises:
             BaseException: what is no error of a document: a fault in the caller's function, or in this package.
         """
-        result = self._results.get()
+        try:
+            result = self._results.get(timeout=seconds)
+        except queue.Empty:
+            return None
         if isinstance(result, BaseException):
             raise result
         return result
 
-    def finished(self) -> list[Extraction]:
-        """What is finished by now."""
-        return [self.wait() for _ in range(self._results.qsize())]
+    def drop(self) -> None:
+        """Forget what no flow has begun; `Dropped` comes among the results."""
+        if self._driver is None:
+            self._results.put(Dropped(0))
+        else:
+            self._heard.put(Drop())
 
-    def drop_queued(self) -> int:
-        """Take back what no thread has begun; how many that were."""
-        dropped = 0
-        with suppress(queue.Empty):
-            while True:
-                self._tasks.get_nowait()
-                dropped += 1
-        return dropped
+    @property
+    def has_news(self) -> bool:
+        """Whether `wait` would not wait."""
+        return not self._results.empty()
 
-    def stop(self) -> None:
-        """Cancel what is queued and running, and wait a while for the threads to end."""
-        self._stop.set()
-        self.drop_queued()
-        for _ in self._threads:
-            self._tasks.put(None)
-        deadline = time.monotonic() + _PATIENCE
-        for thread in self._threads:
-            thread.join(max(deadline - time.monotonic(), 0.0))
+    def leave(self) -> None:
+        """End what is queued and running, and wait a while for the threads to end."""
+        if self._driver is None:
+            return
+        self._heard.put(Leave(self._farewell or Stopped()))
+        self._driver.join(_PATIENCE)
 
-    def _serve(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            try:
-                self._results.put(self._extract(*task))
-            except BaseException as error:  # noqa: BLE001 - raised again where the results are read
-                self._results.put(error)
-                if isinstance(error, Stopped):
-                    return
-
-    def _extract(self, index: int, document: Any) -> Extraction:
+    def _drive(self) -> None:
+        orders = self._scheduler.run()
+        event: Event | None = None
         try:
-            with self._work.begin(document) as paid:
+            while True:
                 try:
-                    job = paid.job = self._client.run(paid.document, **self._work.keywords(document))
-                except JobError as error:
-                    if (ended := paid.unknown_cost(error)) is not None:
-                        with suppress(ExtractError):  # then it counts as what it was estimated to cost
-                            paid.job = self._client.get(ended, expand=USAGE)
-                    raise
-        except ExtractError as error:
-            return self._work.failed(index, document, error)
-        return self._work.done(index, document, job)
+                    order = orders.send(event)
+                except StopIteration:
+                    return
+                event = None
+                match order:
+                    case Start():
+                        self._start(order)
+                    case Next(timeout):
+                        event = self._next(timeout)
+                    case Done(result=result, error=error):
+                        self._results.put(error or result)
+                    case Room() | Dropped():
+                        self._results.put(order)
+        except BaseException as fault:  # noqa: BLE001 - raised again where the results are read
+            self._results.put(fault)
+        finally:
+            for _ in range(self._workers):
+                self._work.put(None)
+
+    def _next(self, timeout: float | None) -> Event | None:
+        try:
+            event = self._heard.get(timeout=timeout) if timeout != 0 else self._heard.get_nowait()
+        except queue.Empty:
+            return None
+        self._out -= isinstance(event, Report)
+        return event
+
+    def _start(self, order: Start) -> None:
+        self._out += 1
+        if self._out > self._workers:
+            self._workers += 1
+            self._thread(self._carry)
+        self._work.put(order)
+
+    def _carry(self) -> None:
+        while (order := self._work.get()) is not None:
+            try:
+                report = Report(order.number, self._perform(order.effect))
+            except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
+                report = Report(order.number, error=error)
+            self._heard.put(report)
+
+    def _listen(self, events: Iterable[Any]) -> None:
+        for event in events:
+            if event.is_final and event.job_id is not None:
+                self._heard.put(Told(event.job_id))
+
+    def _thread(self, target: Callable[..., None], *args: Any) -> threading.Thread:
+        thread = threading.Thread(
+            target=copy_context().run, args=(target, *args), name="extract-bridge", daemon=True
+        )
+        thread.start()
+        return thread

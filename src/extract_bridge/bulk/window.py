@@ -16,6 +16,7 @@ class Window:
     Attributes:
         ready: Results to give on now.
         running: Documents that are handed out and not back yet.
+        taken: Documents that were handed out, ever.
         kept: All finished ones, for an error to carry; empty unless errors raise.
     """
 
@@ -24,20 +25,20 @@ class Window:
         self.running = 0
         self.kept: list[Extraction] = []
         self._work = work
-        self._taken = 0
+        self.taken = 0
         self._given_on = 0
         self._early: dict[int, Extraction] = {}  # back before one that comes first
 
     @property
     def has_room(self) -> bool:
         """Whether another document may be handed out."""
-        return self._taken - self._given_on < self._work.window
+        return self.taken - self._given_on < self._work.window
 
     def take(self) -> int:
         """Hand out one more document; its index."""
-        self._taken += 1
+        self.taken += 1
         self.running += 1
-        return self._taken - 1
+        return self.taken - 1
 
     def give_back(self, extraction: Extraction) -> None:
         """A document came back."""

@@ -15,6 +15,7 @@ from extract_bridge.client.inputs import (
     is_one_input,
     resolve_input,
 )
+from extract_bridge.client.keeping import Detach
 from extract_bridge.core.errors import (
     ConfigurationError,
     ExtractError,
@@ -28,6 +29,8 @@ from extract_bridge.core.records.read import records_from_job
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from extract_bridge.client.flows.keywords import ResolvedConfiguration
+    from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.client.options import ExtractOptions
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
@@ -51,9 +54,17 @@ Reserve = Callable[[DocumentInput], Held]
 
 @dataclass(slots=True)
 class Paid:
-    """A document on its way, what it costs settled at its end: `with work.begin(document) as paid: paid.job = …`."""
+    """A document on its way, what it costs settled at its end: `with work.begin(document) as paid: paid.job = …`.
 
-    document: Any
+    Attributes:
+        document: What is run.
+        source_id: What makes it the same document next time, if the caller says.
+        held: Credits set aside for it.
+        job: What came of it.
+    """
+
+    document: DocumentInput
+    source_id: str | None = None
     held: Held | None = None
     job: ExtractV2Job | None = None
 
@@ -87,6 +98,7 @@ class Work:
 
     Attributes:
         options: What to extract, how, and by which service.
+        resolved: What the options mean.
         timeout: Seconds for one document.
         source_id: Of a single document, or a function from source to source id.
         max_concurrency: Documents at work at one time.
@@ -94,9 +106,12 @@ class Work:
         on_error: `raise`, `skip` or `yield`.
         reserve: Sets aside what a document will cost, before anything is sent; None where nobody counts.
         watch: Called with a document's job at each look.
+        ledger: Knows what was extracted, and what is on its way.
+        budget: Pays for new jobs.
     """
 
     options: ExtractOptions
+    resolved: ResolvedConfiguration
     timeout: float
     source_id: str | Callable[[str], str] | None
     max_concurrency: int
@@ -104,6 +119,8 @@ class Work:
     on_error: str
     reserve: Reserve | None = None
     watch: Callable[[ExtractV2Job], Any] | None = None
+    ledger: Keeping | None = None
+    budget: Purse | None = None
 
     def __post_init__(self) -> None:
         if self.on_error not in ERROR_POLICIES:
@@ -118,30 +135,34 @@ class Work:
             )
 
     @property
+    def farewell(self) -> BaseException | None:
+        """What flows are ended with that nobody waits for any more; None cancels their jobs."""
+        return None if self.ledger is None else Detach()
+
+    @property
     def window(self) -> int:
         """Documents that are handed out and not given back yet; in order, a slow one may not idle the others."""
         return self.max_concurrency * (2 if self.ordered else 1)
 
     def begin(self, document: Any) -> Paid:
-        """A document that may be run: what it will cost is set aside. Reads it where somebody counts, so it may block.
+        """A document that may be run: what it will cost is set aside. Looks at the file, and reads it where somebody counts: it may block.
 
         Raises:
             ExtractError: it may not be paid for, or cannot be read.
         """
         if isinstance(document, ExtractError):
             raise document
-        if self.reserve is None:
-            return Paid(document)
-        given = kept(resolve_input(document))
-        return Paid(given, self.reserve(given))
-
-    def keywords(self, document: Any) -> dict[str, Any]:
-        """Keywords of `client.run` for one document."""
         source_id = self.source_id(source_of(document)) if callable(self.source_id) else self.source_id
-        keywords = {"timeout": self.timeout, "source_id": source_id, "on_progress": self.watch}
-        return {**keywords, **self.options.configuration_keywords()}
+        given = resolve_input(document)
+        if given.kind == "id":
+            return Paid(given, source_id, self.reserve(given) if self.reserve else None)
+        if self.reserve is None:
+            return Paid(given if given.kind == "path" else _read_once(given), source_id)
+        content = given.read()  # once: what is counted is what is sent
+        held = self.reserve(replace(given, _read=lambda: content))
+        return Paid(_read_once(given, content), source_id, held)
 
-    def done(self, index: int, document: Any, job: ExtractV2Job) -> Extraction:
+    def done(self, index: int, source: str, job: ExtractV2Job) -> Extraction:
         """A finished job with its records; a result that cannot be read is that document's error."""
         schema = self.options.normalized_schema()
         try:
@@ -149,21 +170,23 @@ class Work:
                 job, schema and schema.json_schema, name=schema.name if schema else None
             )
         except ExtractError as error:
-            return Extraction(index, source_of(document), job, [], error)
-        return Extraction(index, source_of(document), job, records)
-
-    @staticmethod
-    def failed(index: int, document: Any, error: ExtractError) -> Extraction:
-        """A document that came to nothing."""
-        return Extraction(index, source_of(document), getattr(error, "job", None), [], error)
+            return Extraction(index, source, job, [], error)
+        return Extraction(index, source, job, records)
 
 
-def kept(given: DocumentInput) -> DocumentInput:
-    """The document, its bytes read once: what is counted is what is sent."""
-    if given.kind == "id":
-        return given
-    content = given.read()
-    return replace(given, _read=lambda: content)
+def _read_once(given: DocumentInput, content: bytes | None = None) -> DocumentInput:
+    """The document, whose bytes are let go of as they are read: in flight, thousands of them would fill the memory."""
+    kept = [given.read() if content is None else content]
+    again = given if given.kind == "path" else None
+
+    def read() -> bytes:
+        if kept:
+            return kept.pop()
+        if again is None:
+            raise AssertionError("a document that is no file is read once")
+        return again.read()
+
+    return replace(given, _read=read)
 
 
 def documents_of(files: Any) -> Iterator[Any]:

@@ -14,10 +14,12 @@ from rich.text import Text
 
 import extract_bridge
 from extract_bridge.cli import doors, terminal
+from extract_bridge.cli.records import show_record
 from extract_bridge.cli.samples.models import Certificate, Invoice, Shipment
 from extract_bridge.client.client import ExtractClient
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.records.read import records_from_job
+from extract_bridge.review.build import review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +47,6 @@ SAMPLES: tuple[tuple[str, type[BaseModel], str, str], ...] = (
     ("certificates", Certificate, "per_page", "one record a page"),
 )
 
-_COLUMNS = (("field", 25, False), ("value", 22, False), ("page", 4, True), ("sure", 4, True))
-"""Title, largest width and whether it stands at the right; the quote takes what is left."""
-
 
 def show_demo(out: Path) -> None:
     """Reads the samples, shows what each door makes of them, and leaves documents, schemas and JSON in a folder.
@@ -68,7 +67,7 @@ def show_demo(out: Path) -> None:
         readings = [_read(console, client, out, *sample[:3]) for sample in SAMPLES]
         for number, (reading, sample) in enumerate(zip(readings, SAMPLES, strict=True), 1):
             _show(console, client, reading, title=f"{number}  {reading.path.name} - {sample[3]}")
-    _show_end(console, out, readings)
+    _show_end(console, out, readings, _make_page(out, readings))
 
 
 def _lay_out(out: Path) -> None:
@@ -130,7 +129,7 @@ def _show(console: Console, client: ExtractClient, reading: Reading, *, title: s
     records = reading.records
     shown = records if len(records) < 3 else [records[0], records[-1]]
     for record in shown:
-        _show_record(console, record, of=len(records))
+        show_record(console, record, of=len(records))
     if len(records) > len(shown):
         console.print(
             Text(
@@ -145,38 +144,6 @@ def _show(console: Console, client: ExtractClient, reading: Reading, *, title: s
         _show_door(console, door.title, lines)
 
 
-def _show_record(console: Console, record: ExtractedRecord, *, of: int) -> None:
-    """A record as a table: what, which value, on which page, how sure, and the words it was read from."""
-    if record.row is not None:
-        console.print(Text(f"\n  row {record.row + 1} of {of}", style="bold"))
-    elif of > 1:
-        console.print(Text(f"\n  page {record.page} of {of}", style="bold"))
-    table = Table(box=None, padding=(0, 1), header_style="dim")
-    names = [doors.dotted(pointer) for pointer in record.fields]
-    longest = min(_COLUMNS[0][1], max(map(len, names), default=5))
-    wide = console.width - 2
-    for title, most, right in _COLUMNS:
-        width = longest if title == "field" else most
-        wide -= width + 2
-        table.add_column(
-            title, width=width, no_wrap=True, overflow="ellipsis", justify="right" if right else "left"
-        )
-    table.add_column("read from", width=wide, no_wrap=True, overflow="ellipsis", style="dim")
-    for name, item in zip(names, record.fields.values(), strict=True):
-        first = item.citations[0] if item.citations else None
-        sure = "" if item.confidence is None or item.value is None else f"{item.confidence:.0%}"
-        table.add_row(
-            terminal.text(name),
-            terminal.text(terminal.scalar(item.value), "" if item.value is not None else "yellow"),
-            str(first.page) if first and first.page else "",
-            sure,
-            terminal.text(first.quote if first else "not found"),
-        )
-    console.print(table)
-    for warning in record.warnings:
-        console.print(Text.assemble(("  note  ", "yellow"), terminal.plain(warning)))
-
-
 def _show_door(console: Console, title: str, lines: list[tuple[str, str]]) -> None:
     """One door: its name, then label and text in two columns."""
     console.print(Text(f"  {title}", style="bold cyan"))
@@ -188,7 +155,15 @@ def _show_door(console: Console, title: str, lines: list[tuple[str, str]]) -> No
     console.print(table)
 
 
-def _show_end(console: Console, out: Path, readings: list[Reading]) -> None:
+def _make_page(out: Path, readings: list[Reading]) -> Path:
+    """All three documents on one review page."""
+    records = [record for reading in readings for record in reading.records]
+    documents = {str(reading.path): reading.path for reading in readings}
+    made = review(records, out / "review.html", documents=documents, title="Three sample documents")
+    return made.path or out
+
+
+def _show_end(console: Console, out: Path, readings: list[Reading], page: Path) -> None:
     """Where everything lies, and what to type next."""
     folder = terminal.show_path(out)
     console.print()
@@ -197,7 +172,9 @@ def _show_end(console: Console, out: Path, readings: list[Reading]) -> None:
     for reading in readings:
         stem = reading.path.stem
         console.print(f"    {stem}.pdf   {stem}.schema.json   {stem}.json")
+    console.print(f"    {page.name}")
     console.print("  Each .json is the finished job with all evidence, as the API gives it.")
+    console.print(f"  {page.name} shows every value on its page; open it in a browser.")
     console.print()
     console.print(Rule(Text("Next steps", style="bold"), align="left", characters="─"))
     for what, command in (

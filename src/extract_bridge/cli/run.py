@@ -1,137 +1,250 @@
-"""`extract-bridge run`: documents in, a file of records out, one JSON object a line."""
+"""`extract-bridge run`: documents in, a file of records out."""
 
 from __future__ import annotations
 
-import json
-import sys
-from typing import TYPE_CHECKING, Any
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
-from rich.text import Text
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from extract_bridge.bulk import extract_many
-from extract_bridge.cli import terminal
-from extract_bridge.client.client import ExtractClient
-from extract_bridge.core.errors import ConfigurationError
+from extract_bridge.bulk import Budget, Ledger, extract_many
+from extract_bridge.cli import plan, terminal
+from extract_bridge.cli.inputs import collect
+from extract_bridge.cli.output.file import OutputFile, format_of, is_special
+from extract_bridge.cli.reports import Report, report_for
+from extract_bridge.cli.service import Door
+from extract_bridge.cli.stopping import Stopping
+from extract_bridge.cli.tally import Tally
+from extract_bridge.client.flows.keywords import resolve_configuration
+from extract_bridge.core.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    PaymentRequiredError,
+    PermissionDeniedError,
+)
+from extract_bridge.core.schema.normalize import NormalizedSchema, normalize_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rich.console import Console
-
     from extract_bridge.bulk import Extraction
-    from extract_bridge.core.records.model import ExtractedRecord
+    from extract_bridge.cli.inputs import Document
+    from extract_bridge.client.client import ExtractClient
+
+LEDGER_SUFFIX = ".ledger"
+_HOPELESS = (AuthenticationError, PaymentRequiredError, PermissionDeniedError)
+"""What no later document of the run will be spared."""
 
 
-def run_documents(
-    paths: Sequence[str],
-    *,
-    schema: Path,
-    out: Path,
-    local: bool = False,
-    keywords: Mapping[str, Any] | None = None,
-) -> int:
-    """Extracts every document and writes its records as they come.
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the command line says beside the documents.
+
+    Attributes:
+        schema: A file with a JSON Schema.
+        out: Where the records go; its suffix says the format. None for a dry run.
+        door: Which service.
+        keywords: Configuration keywords, for example `extraction_target`.
+        dry_run: Count and price, send nothing.
+        full: JSON with all evidence.
+        ordered: Records in the order of the documents.
+        max_concurrency: Documents at work at one time.
+        budget: Credits that this run may cost; None for any.
+        resume: Keep a ledger, and go on where it stands.
+        ledger: Its file, where it is not the one beside `out`.
+        retry_failed: Make a new job where the ledger's ended FAILED.
+        quiet: Errors alone.
+        as_events: JSON for programs.
+    """
+
+    schema: Path
+    out: Path | None
+    door: Door = field(default_factory=Door)
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    dry_run: bool = False
+    full: bool = False
+    ordered: bool = False
+    max_concurrency: int = 4
+    budget: float | None = None
+    resume: bool = True
+    ledger: Path | None = None
+    retry_failed: bool = False
+    quiet: bool = False
+    as_events: bool = False
+
+
+def run_documents(paths: Sequence[str], options: RunOptions) -> int:
+    """Extracts every document, and puts the file of records in its place when all are done.
 
     Args:
-        paths: Files, folders or globs.
-        schema: A file with a JSON Schema.
-        out: The file of records; replaced when the schema and the service are known to be usable.
-        local: Use this machine, whatever the environment says.
-        keywords: Configuration keywords, for example `extraction_target`.
+        paths: Files, folders, patterns, ids, or `-` for a list on standard input.
+        options: The rest.
 
     Returns:
-        0 if every document was read, 1 if one failed.
+        0 if every document was read, 1 if one was not, 130 (SIGINT) or 143 (SIGTERM) if the run was stopped.
 
     Raises:
         ConfigurationError: no service chosen and nobody at a terminal, or `out` cannot be written.
+        InputError: the schema cannot be used, or there is no document.
     """
-    console = terminal.make_console()
-    client = _choose_client(console, local=local)
-    read = failed = lines = 0
-    # A schema that cannot be used is told before the old file of records is opened for writing.
-    results = extract_many(list(paths), client=client, data_schema=schema, **(keywords or {}))
-    with client, _open(out) as sink:
-        for done in results:
-            if done.error is not None:
-                failed += 1
-                terminal.print_error(done.error)
-                continue
-            read += 1
-            for record in done.records:
-                sink.write(json.dumps(as_line(record), ensure_ascii=False, allow_nan=False) + "\n")
-            sink.flush()
-            lines += len(done.records)
-            _tell(console, done)
-    console.print(
-        f"{read} read, {failed} failed, {lines} record{'s' * (lines != 1)} in {terminal.show_path(out)}"
-    )
-    return 1 if failed else 0
+    # Everything that can be wrong is told before the old file of records is touched.
+    schema = normalize_schema(options.schema)
+    keywords = {"data_schema": schema, **options.keywords}
+    resolve_configuration(**keywords)
+    documents = collect(paths)
+    if options.dry_run:
+        return _dry_run(documents, keywords, options)
+    with options.door.open(fall_back=True) as client:
+        return _run(documents, keywords, schema, client, options)
 
 
-def as_line(record: ExtractedRecord) -> dict[str, Any]:
-    """A record for a line of JSON: the data, and for each value where it was read and how sure."""
-    evidence = {
-        pointer: {
-            "page": item.citations[0].page if item.citations else None,
-            "quote": item.citations[0].quote if item.citations else None,
-            "confidence": item.confidence,
-        }
-        for pointer, item in record.fields.items()
-        if item.value is not None
-    }
-    return {
-        "id": record.id,
-        "source": record.source,
-        "service": record.service,
-        "page": record.page,
-        "row": record.row,
-        "data": record.data,
-        "evidence": evidence,
-        "warnings": list(record.warnings),
-    }
-
-
-def _choose_client(console: Console, *, local: bool) -> ExtractClient:
-    """The service that the environment names; without one this machine, if somebody is there to read so."""
-    if not local:
+def _run(
+    documents: list[Document],
+    keywords: Mapping[str, Any],
+    schema: NormalizedSchema,
+    client: ExtractClient,
+    options: RunOptions,
+) -> int:
+    out = _required(options.out)
+    tally = Tally(len(documents))
+    with (
+        OutputFile(out, schema.json_schema, full=options.full) as sink,
+        _opened(options) as ledger,
+        report_for(quiet=options.quiet, as_events=options.as_events) as report,
+        Stopping(report.stopping) as stopping,
+    ):
+        results = extract_many(
+            documents,
+            client=client,
+            max_concurrency=options.max_concurrency,
+            ordered=options.ordered,
+            ledger=ledger,
+            budget=None if options.budget is None else Budget(options.budget),
+            retry_failed=options.retry_failed,
+            stop=stopping.asked,
+            **keywords,
+        )
+        report.begin(client.service, tally, out)
         try:
-            client = ExtractClient()
-        except ConfigurationError as problem:
-            if problem.code != "no_service" or not sys.stdout.isatty():
-                raise _no_service(problem) from None
-        else:
-            console.print(f"Service: {terminal.plain(client.service)}")
-            return client
-    console.print("Service: local - rules on this machine, not the cloud's model")
-    return ExtractClient(local=True)
+            with closing(cast("Generator[Extraction]", results)):
+                _write(results, sink, report, tally)
+        except KeyboardInterrupt:
+            stopping.asked.set()
+        except _HOPELESS:
+            report.stopped(tally, 1, _how_to_go_on(tally, sink, ledger))
+            return 1
+        if stopping.asked.is_set() and tally.left:
+            report.stopped(tally, stopping.code, _how_to_go_on(tally, sink, ledger))
+            return stopping.code
+        sink.commit()
+        code = 1 if tally.failed else 0
+        report.end(tally, out, code)
+    return code
 
 
-def _no_service(problem: ConfigurationError) -> ConfigurationError:
-    """The same refusal, in the words of a command line."""
-    if problem.code != "no_service":
-        return problem
-    return ConfigurationError(
-        "No Extract service chosen",
-        code=problem.code,
-        hint="Set LLAMA_CLOUD_API_KEY, or add --local to read the documents on this machine",
-    )
+def _write(results: Iterable[Extraction], sink: OutputFile, report: Report, tally: Tally) -> None:
+    for done in results:
+        written = sink.write(done.records) if done.error is None else 0
+        tally.add(done, written)
+        report.document(done, written, tally)
+        if isinstance(done.error, _HOPELESS):
+            raise done.error
 
 
-def _open(out: Path) -> Any:
-    try:
-        return out.open("w", encoding="utf-8")
-    except OSError as problem:
+def ledger_of(options: RunOptions) -> Path | None:
+    """The run's ledger: the one that was named, or beside the output. What is no file (a pipe) has none beside it.
+
+    Raises:
+        ConfigurationError: failed documents are to be tried again, and nobody remembers them.
+    """
+    beside = options.out
+    if beside is not None and not is_special(beside) and options.resume:
+        beside = beside.with_name(beside.name + LEDGER_SUFFIX)
+    else:
+        beside = None
+    chosen = options.ledger or beside
+    if options.retry_failed and chosen is None:
         raise ConfigurationError(
-            f"cannot write there ({problem.strerror})",
-            where=f"--out {out.name}",
-            hint="Name a file that you may write",
-        ) from None
+            "nobody remembers what failed",
+            where="--retry-failed",
+            hint="Leave --no-resume out, or name the ledger with --ledger",
+        )
+    return chosen
 
 
-def _tell(console: Console, done: Extraction) -> None:
-    name = next((record.file_name for record in done.records if record.file_name), None) or str(done.source)
-    count = len(done.records)
-    console.print(
-        Text.assemble(("done  ", "green"), terminal.cut(name, 50), f"  {count} record{'s' * (count != 1)}")
-    )
+@contextmanager
+def _opened(options: RunOptions) -> Iterator[Ledger | None]:
+    path = ledger_of(options)
+    if path is None:
+        yield None
+        return
+    with Ledger(path) as ledger:
+        yield ledger
+
+
+def _how_to_go_on(tally: Tally, sink: OutputFile, ledger: Ledger | None) -> str:
+    said = f"{tally.finished:,} of {tally.documents:,} documents are done"
+    if sink.records:
+        said += f", with {sink.records:,} records in {terminal.show_path(sink.partial)}"
+    if ledger is None:
+        return f"{said}. No ledger was kept (--no-resume): the same command begins anew."
+    return f"{said}. The same command goes on from there, and pays for none of them again."
+
+
+def _dry_run(documents: list[Document], keywords: Mapping[str, Any], options: RunOptions) -> int:
+    console = terminal.make_console()
+    with (
+        _asked(keywords, options) as (service, paid),
+        Progress(
+            TextColumn("counting pages"),
+            MofNCompleteColumn(),
+            BarColumn(),
+            console=console,
+            transient=True,
+            disable=options.as_events or not console.is_terminal,
+        ) as bar,
+    ):
+        task = bar.add_task("", total=len(documents))
+        made = plan.make_plan(documents, keywords, lambda: bar.advance(task), paid)
+    (plan.emit_plan if options.as_events else plan.show_plan)(made, service)
+    return 1 if made.errors else 0
+
+
+@contextmanager
+def _asked(keywords: Mapping[str, Any], options: RunOptions) -> Iterator[tuple[str, plan.Paid | None]]:
+    """The service that would answer, and what asks its ledger; a plan needs neither."""
+    path = ledger_of(options)
+    known: plan.Paid | None = None
+    if options.resume or path is not None:
+        known = _nothing_is_known  # there will be a ledger: equal bytes are one job
+    try:
+        client = options.door.open(fall_back=True)
+    except ConfigurationError as problem:
+        if problem.code != "no_service":
+            raise
+        yield "none chosen", known
+        return
+    with client:
+        if path is None or not path.is_file():
+            yield client.service, known
+            return
+        with Ledger(path) as ledger:
+            terms = ledger.terms(retry_failed=options.retry_failed)
+            yield client.service, plan.ask_ledger(terms, client, keywords)
+
+
+def _nothing_is_known(_: object, __: str) -> bool:
+    return False
+
+
+def _required(out: Path | None) -> Path:
+    if out is None:
+        raise ConfigurationError(
+            "nothing says where the records go",
+            where="--out",
+            hint="Add --out records.jsonl, or .json, .csv, .parquet; --dry-run needs none",
+        )
+    format_of(out)
+    return out

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from extract_bridge.agent.text import clean_text
-from extract_bridge.core.errors import ConfigurationError, ExtractError, InputError
+from extract_bridge.core.errors import ConfigurationError, ExtractError, InputError, StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,17 @@ def cut(value: object, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+def cut_left(value: object, most: int) -> str:
+    """The same, cut at its beginning: of a path the end says more."""
+    line = plain(value)
+    return line if len(line) <= most else "…" + line[len(line) - most + 1 :].lstrip()
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with what it counts: `1 page`, `1,200 pages`."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
 def show_path(path: Path) -> str:
     """A path as the user would type it: relative where that is shorter."""
     try:
@@ -59,9 +70,14 @@ def show_path(path: Path) -> str:
     return plain(min((relative, str(path)), key=len))
 
 
-def print_error(error: BaseException) -> None:
-    """Tells what went wrong in a line or two, and what to do next, on standard error."""
-    console = make_console(sys.stderr)
+def print_error(error: BaseException, console: Console | None = None) -> None:
+    """Tells what went wrong in a line or two, and what to do next.
+
+    Args:
+        error: What was raised.
+        console: Of standard error by default; one that shows a bar has to be used for everything there.
+    """
+    console = console or make_console(sys.stderr)
     if isinstance(error, ExtractError):
         where = f"{error.where}: " if error.where else ""
         console.print(Text.assemble(("Error  ", "bold red"), plain(f"{where}{error.message}")))
@@ -74,7 +90,7 @@ def print_error(error: BaseException) -> None:
 
 def exit_code(error: BaseException) -> int:
     """2 where the caller can put it right, 1 for everything else."""
-    return 2 if isinstance(error, ConfigurationError | InputError) else 1
+    return 2 if isinstance(error, ConfigurationError | InputError | StorageError) else 1
 
 
 def scalar(value: Any) -> str:

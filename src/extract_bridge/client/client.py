@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, overload
 
 from extract_bridge.client.connect import Settings, api_of, choose, target_of
 from extract_bridge.client.drivers import Async, AsyncPerform, Perform, Sync, adrive, drive, operation
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from extract_bridge.client.flows.jobs import JobFilters, JobPage
     from extract_bridge.client.flows.request import Api
     from extract_bridge.client.http import AsyncOpenAnswer, OpenAnswer
+    from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.core.wire.saved import GeneratedConfiguration
 
 K = TypeVar("K", bound="Operations")
@@ -114,6 +115,11 @@ class Operations:
     def service(self) -> str:
         """Which service answers: `cloud`, `local`, or its URL."""
         return self._api.service
+
+    @property
+    def address(self) -> str:
+        """Where it answers, as a ledger knows it: `local`, or a URL."""
+        return self._api.address
 
     def with_options(
         self,
@@ -262,11 +268,13 @@ class Operations:
         source_id: str | None = None,
         on_progress: Callable[[ExtractV2Job], Any] | None = None,
         in_full: bool = True,
+        ledger: Keeping | None = None,
+        budget: Purse | None = None,
         **configuration: Unpack[ConfigurationKeywords],
     ) -> Flow[ExtractV2Job]:
         """Upload a document, extract, wait; the whole COMPLETED job, with `job.origin` set.
 
-        Cancelling the call (Ctrl-C, a cancelled task) cancels the job.
+        Cancelling the call (Ctrl-C, a cancelled task) cancels the job; with a ledger, unless another call waits for it too.
 
         Args:
             document: A path, bytes, `(name, bytes)`, a binary file object, or an id (`dfl-…`, `pjb-…`, a UUID).
@@ -276,10 +284,15 @@ class Operations:
             source_id: What makes this the same document next time; by default the path as given.
             on_progress: Called with the job at each look.
             in_full: Read the result. Without it the job comes as the last look found it, for `open_result`.
+            ledger: A `bulk.Ledger`, or its `terms(…)`: what it knows is not extracted and not paid again (`job.origin.reused`), and a job that
+                a killed call left is taken up. It keeps whole jobs, whatever `in_full` says.
+            budget: A `bulk.Budget`: what the job may cost is set aside before anything is sent.
             **configuration: What to extract and how; see `ConfigurationKeywords`.
 
         Raises:
             ConfigurationError, SchemaError, PageRangeError, FileInputError: what was handed in; nothing was sent.
+            BudgetExceededError: the budget cannot pay it; nothing was sent.
+            StorageError: the ledger cannot be used.
             JobFailedError, JobCancelledError, WaitTimeoutError: how the job went; `job` holds it.
             APIError: the service, or the way to it.
         """
@@ -295,6 +308,50 @@ class Operations:
                 source_id=source_id,
                 on_progress=on_progress,
                 in_full=in_full,
+                ledger=ledger,
+                budget=budget,
+            )
+        )
+
+    @operation
+    def submit(
+        self,
+        document: Any,
+        *,
+        ledger: Keeping,
+        budget: Purse | None = None,
+        timeout: float = 600.0,
+        file_name: str | None = None,
+        source_id: str | None = None,
+        **configuration: Unpack[ConfigurationKeywords],
+    ) -> Flow[str]:
+        """Upload a document, create its job and leave it running; the job's id. `bulk.collect` gives the result when it is there.
+
+        What the ledger knows is not sent again: then it is the id of the job that is running or finished.
+
+        Args:
+            document: As `run` takes it.
+            ledger: A `bulk.Ledger`, or its `terms(…)`; it remembers the job.
+            budget: A `bulk.Budget`: what the job may cost is set aside before anything is sent.
+            timeout: Seconds until the job is created.
+            file_name: Name to upload under; bytes need one.
+            source_id: What makes this the same document next time; by default the path as given.
+            **configuration: What to extract and how; see `ConfigurationKeywords`.
+
+        Raises:
+            ExtractError: as `run`, as far as it gets.
+        """
+        resolved = yield Blocking(lambda: resolve_configuration(**configuration))
+        return (
+            yield from run.submit(
+                self._api.scoped(resolved.scope),
+                document,
+                resolved,
+                ledger,
+                timeout=timeout,
+                file_name=file_name,
+                source_id=source_id,
+                budget=budget,
             )
         )
 
@@ -495,6 +552,15 @@ def client_from(kind: type[K], settings: Settings) -> K:
     client = object.__new__(kind)
     client._set_up(settings)
     return client
+
+
+@overload
+def driving(client: ExtractClient) -> tuple[Api, Perform]: ...
+@overload
+def driving(client: AsyncExtractClient) -> tuple[Api, AsyncPerform]: ...
+def driving(client: Any) -> tuple[Api, Any]:
+    """What a client drives its flows with, for whoever drives many at once: the service, and who carries effects out."""
+    return client._api, client._perform  # noqa: SLF001 - one thing
 
 
 def sync_client(client: Any) -> ExtractClient:

@@ -226,6 +226,7 @@ def api_of(settings: Settings, route: Route) -> Api:
         wire=settings.wire,
         memory=memory_of(route),
         extra=settings.extra,
+        address="local" if route.local is not None else route.base_url,
     )
 
 

@@ -71,10 +71,19 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class AwaitJob:
-    """Wait until a job is final; only a scheduler of many jobs answers this one."""
+    """Wait until a job is final; only a scheduler of many jobs answers this one.
+
+    The answer is the job as it was last seen; None where the time is up or a webhook told of its end, and it is to be read.
+
+    Attributes:
+        job_id: Its id.
+        timeout: Seconds.
+        each: Answer at each look, whatever its state.
+    """
 
     job_id: str
     timeout: float = float("inf")
+    each: bool = False
 
 
 Effect = Call | Sleep | Blocking | Progress | AwaitJob

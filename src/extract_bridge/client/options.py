@@ -1,4 +1,8 @@
-"""The common keywords as one pydantic mixin: for tools, runnables, readers and programs; loaders hold one."""
+"""The common keywords as one pydantic mixin: for tools, runnables, readers and programs; loaders hold one.
+
+To import a class that inherits from it should cost little more than its framework, so that what connects and what reads a schema is
+imported when an object is made or connects.
+"""
 
 from __future__ import annotations
 
@@ -15,25 +19,18 @@ from pydantic import (
     field_serializer,
 )
 
-from extract_bridge.client.client import (
-    AsyncExtractClient,
-    ExtractClient,
-    async_client,
-    client_from,
-    sync_client,
-)
 from extract_bridge.client.connect import LocalService, Settings, key_from_environment, key_name
-from extract_bridge.client.flows.keywords import WAYS, ConfigurationKeywords, resolve_configuration
 from extract_bridge.core.errors import ConfigurationError
-from extract_bridge.core.wire.configuration import ExtractConfiguration
 from extract_bridge.core.wire.model import problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from extract_bridge.client.client import AsyncExtractClient, ExtractClient
+    from extract_bridge.client.flows.keywords import ConfigurationKeywords
     from extract_bridge.core.schema.normalize import NormalizedSchema
 
-K = TypeVar("K", ExtractClient, AsyncExtractClient)
+K = TypeVar("K", "ExtractClient", "AsyncExtractClient")
 _CONNECTION = ("local", "api_key", "base_url")
 
 
@@ -72,6 +69,7 @@ class ExtractOptions(BaseModel):
 
     model_config = ConfigDict(
         arbitrary_types_allowed=True,
+        defer_build=True,  # a class that is only imported, or inherited from, costs little
         hide_input_in_errors=True,
         protected_namespaces=(),
         validate_by_name=True,
@@ -128,6 +126,8 @@ class ExtractOptions(BaseModel):
 
     def normalized_schema(self) -> NormalizedSchema | None:
         """The caller's schema in normal form; None where a saved configuration decides."""
+        from extract_bridge.client.flows.keywords import resolve_configuration  # noqa: PLC0415 - see above
+
         given = self._given()
         if self._made.given != given:
             self._made.given, self._made.schema = given, resolve_configuration(**given).schema
@@ -155,6 +155,8 @@ class ExtractOptions(BaseModel):
         Raises:
             ConfigurationError: no service is chosen.
         """
+        from extract_bridge.client.client import ExtractClient, sync_client  # noqa: PLC0415 - see above
+
         return self._client(ExtractClient, sync_client)
 
     def async_client(self) -> AsyncExtractClient:
@@ -163,9 +165,13 @@ class ExtractOptions(BaseModel):
         Raises:
             ConfigurationError: no service is chosen.
         """
+        from extract_bridge.client.client import AsyncExtractClient, async_client  # noqa: PLC0415 - see above
+
         return self._client(AsyncExtractClient, async_client)
 
     def _client(self, kind: type[K], half: Callable[[Any], K]) -> K:
+        from extract_bridge.client.client import client_from  # noqa: PLC0415 - see above
+
         asked = self._settings() if self.given_client is None else self.given_client
         made = self._made.clients.get(kind)
         if made is None or made[0] != asked:
@@ -184,6 +190,8 @@ class ExtractOptions(BaseModel):
         )
 
     def _given(self) -> ConfigurationKeywords:
+        from extract_bridge.client.flows.keywords import WAYS, ConfigurationKeywords  # noqa: PLC0415 - see above
+
         given = {
             name: value
             for name in ConfigurationKeywords.__annotations__
@@ -214,6 +222,8 @@ class ExtractOptions(BaseModel):
     @field_serializer("configuration")
     def _dumped_configuration(self, value: Any) -> dict[str, Any] | None:
         """Plain JSON, without webhooks: these may hold secrets."""
+        from extract_bridge.core.wire.configuration import ExtractConfiguration  # noqa: PLC0415 - see above
+
         if value is None:
             return None
         whole = value.to_dict() if isinstance(value, ExtractConfiguration) else dict(value)
@@ -226,6 +236,8 @@ class ExtractOptions(BaseModel):
         return None if local is None else bool(local)
 
     def __getstate__(self) -> dict[str, Any]:
+        from extract_bridge.client.client import AsyncExtractClient, ExtractClient  # noqa: PLC0415 - see above
+
         if isinstance(self.given_client, (ExtractClient, AsyncExtractClient)):
             self.given_client.settings.__getstate__()  # raises, where a framework would silently leave the client out
         state = dict(super().__getstate__())

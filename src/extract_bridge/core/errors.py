@@ -4,8 +4,10 @@
     ├── ConfigurationError        the code: keywords, environment, installation
     │   └── MissingExtraError         install an extra (also an ImportError)
     ├── BudgetExceededError       the caller: a job would cost more credits than are left; none was made
+    ├── StorageError              this machine: a ledger's file is locked, read-only, damaged, or its disk is full
     ├── InputError                the caller: what was handed in
     │   ├── FileInputError            the path, id, name or bytes (also a ValueError)
+    │   │   └── SourceChanged             the file changed between being looked at and being sent
     │   ├── DocumentError             the document itself: empty, broken, encrypted, nothing to read
     │   ├── PageRangeError            target_pages (also a ValueError)
     │   ├── SchemaError               data_schema (also a ValueError)
@@ -117,6 +119,16 @@ class BudgetExceededError(ExtractError):
         self.left = left
 
 
+class StorageError(ExtractError):
+    """A file that this package keeps on this machine cannot be used; `code` says why.
+
+    `storage_locked`, `storage_read_only`, `storage_full`, `storage_damaged`, `storage_unreadable`; `storage_taken` where another process
+    has taken over what this one was at; `storage_other_host` where what another machine began is to be recovered first.
+    """
+
+    default_code = "storage"
+
+
 class InputError(ExtractError):
     """What was handed in cannot be used."""
 
@@ -127,6 +139,12 @@ class FileInputError(InputError, ValueError):
     """A path, id, name or bytes object that names no usable document."""
 
     default_code = "file_input"
+
+
+class SourceChanged(FileInputError):  # noqa: N818 - it tells what happened, under the name that callers know
+    """A file changed between being looked up in a ledger and being sent; nothing was sent."""
+
+    default_code = "source_changed"
 
 
 class DocumentError(InputError):

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import threading
+import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from extract_bridge.core.errors import BudgetExceededError, ConfigurationError
-from extract_bridge.core.wire.jobs import JobStatus
+from extract_bridge.core.wire.status import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,8 +120,21 @@ def billed_credits(job: ExtractV2Job) -> float | None:
     return 0.0 if job.is_final and job.status != JobStatus.COMPLETED else None
 
 
+class Books(Protocol):
+    """Where a ledger keeps what budgets have set aside, so that several processes share them and none forgets."""
+
+    def balance(self, account: str) -> tuple[float, float]:
+        """Credits spent, and credits set aside."""
+
+    def set_aside(self, account: str, credits: float, most: float, attempt_id: str) -> float | None:  # noqa: A002 - the API's word
+        """Set credits aside for an attempt unless the account would then hold more than `most`; None, or what is left if it would."""
+
+
 class Budget:
     """Credits that jobs may cost together. Safe to share between threads and tasks; copies are the same budget.
+
+    Beside a ledger it is kept in the ledger's file: processes that hold pickled copies share it, and what a killed process had set aside
+    is settled when its job is. With a `name` it is the same budget in every process and every run that uses this name and ledger.
 
     A job's estimate is reserved before anything is sent, and a job that would break the budget is never made. When the job is final,
     what was really billed takes the estimate's place, see `billed_credits`; where nobody knows what that was, the estimate stays.
@@ -129,12 +143,19 @@ class Budget:
         credits: That all jobs may cost together.
         unknown_pages: Pages to assume where they cannot be counted here (an id, an unreadable format) and neither `pages` nor
             `max_pages` bounds them. None refuses such a job: a budget that guesses is none.
+        name: Of the account in a ledger; by default one of its own.
 
     Raises:
         ConfigurationError: `credits` is negative or no number, or `unknown_pages` is below 1.
     """
 
-    def __init__(self, credits: float, *, unknown_pages: int | None = None) -> None:  # noqa: A002 - the API's word
+    def __init__(
+        self,
+        credits: float,  # noqa: A002 - the API's word
+        *,
+        unknown_pages: int | None = None,
+        name: str | None = None,
+    ) -> None:
         if not (isinstance(credits, int | float) and math.isfinite(credits) and credits >= 0):
             raise ConfigurationError(
                 "credits is no number of at least 0",
@@ -147,6 +168,9 @@ class Budget:
             )
         self.credits = float(credits)
         self.unknown_pages = unknown_pages
+        self.name = name
+        self._account = name or uuid.uuid4().hex
+        self._books: Books | None = None
         self._spent = 0.0
         self._reserved = 0.0
         self._lock = threading.Lock()
@@ -154,18 +178,22 @@ class Budget:
     @property
     def spent(self) -> float:
         """Credits of jobs that are settled."""
-        return self._spent
+        return self._spent + self._in_books()[0]
 
     @property
     def reserved(self) -> float:
         """Credits set aside for jobs that are not settled yet."""
-        return self._reserved
+        return self._reserved + self._in_books()[1]
 
     @property
     def left(self) -> float:
         """Credits that nobody has spent or reserved; below 0 when jobs cost more than was estimated."""
+        spent, reserved = self._in_books()
         with self._lock:
-            return self._left()
+            return self._left() - spent - reserved
+
+    def _in_books(self) -> tuple[float, float]:
+        return (0.0, 0.0) if self._books is None else self._books.balance(self._account)
 
     def reserve(self, estimate: Estimate, *, where: str | None = None) -> Reservation:
         """Set aside what a job will cost, before it is made.
@@ -178,20 +206,45 @@ class Budget:
             BudgetExceededError: too little is left, or the price is unknown (code `cost_unknown`).
         """
         needed = estimate.credits
+        spent, reserved = self._in_books()
         with self._lock:
-            left = self._left()
+            left = self._left() - spent - reserved
             if needed is not None and needed <= left:
                 self._reserved += needed
                 return Reservation(self, needed)
+        raise self._refused(estimate, left, where)
+
+    def reserve_in(self, books: Books, attempt_id: str, estimate: Estimate, *, where: str | None) -> None:
+        """Set aside what an attempt of a ledger will cost; the ledger settles it. See `reserve`.
+
+        Raises:
+            BudgetExceededError: as `reserve`.
+            ConfigurationError: the budget is kept in another ledger.
+        """
+        with self._lock:
+            if self._books is not None and self._books != books:
+                raise ConfigurationError(
+                    "one budget cannot be kept in two ledgers", where="budget", hint="Make a Budget for each"
+                )
+            self._books, most = books, self._left()
+        left: float | None = None
+        if estimate.credits is not None:
+            left = books.set_aside(self._account, estimate.credits, most, attempt_id)
+            if left is None:
+                return
+        raise self._refused(estimate, self.left if left is None else left, where)
+
+    def _refused(self, estimate: Estimate, left: float, where: str | None) -> BudgetExceededError:
+        needed = estimate.credits
         if needed is None:
-            raise BudgetExceededError(
+            return BudgetExceededError(
                 "what this would cost is unknown, for its pages cannot be counted here",
                 code="cost_unknown",
                 left=left,
                 where=where,
                 hint="Name the pages to read, or let the developer set max_pages= or Budget(unknown_pages=)",
             )
-        raise BudgetExceededError(
+        return BudgetExceededError(
             f"this would cost {needed:g} credits ({estimate.pages} pages), and {max(left, 0):g} of {self.credits:g} are left",
             needed=needed,
             left=left,
@@ -208,7 +261,7 @@ class Budget:
             self._spent += billed
 
     def __repr__(self) -> str:
-        return f"Budget(credits={self.credits:g}, spent={self._spent:g}, reserved={self._reserved:g})"
+        return f"Budget(credits={self.credits:g}, spent={self.spent:g}, reserved={self.reserved:g})"
 
     def __copy__(self) -> Self:
         return self  # a copy that could be spent again would double the money
@@ -217,14 +270,21 @@ class Budget:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle carries: in another process, what is reserved here counts as spent."""
+        """What a pickle carries: in another process, what is reserved here counts as spent. What a ledger keeps is shared."""
         with self._lock:
             spent = self._spent + self._reserved
-        return {"credits": self.credits, "unknown_pages": self.unknown_pages, "spent": spent}
+        return {
+            "credits": self.credits,
+            "unknown_pages": self.unknown_pages,
+            "spent": spent,
+            "name": self.name,
+            "account": self._account,
+            "books": self._books,
+        }
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        self.__init__(state["credits"], unknown_pages=state["unknown_pages"])  # type: ignore[misc]
-        self._spent = state["spent"]
+        self.__init__(state["credits"], unknown_pages=state["unknown_pages"], name=state["name"])  # type: ignore[misc]
+        self._spent, self._account, self._books = state["spent"], state["account"], state["books"]
 
 
 class Reservation:

@@ -11,7 +11,6 @@ from langchain_core.document_loaders.blob_loaders import BlobLoader
 from langchain_core.documents import Document
 from langchain_core.documents.base import Blob
 
-from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.client.inputs import DocumentInput, expand_inputs, is_one_input, resolve_input
 from extract_bridge.core.errors import FileInputError
 from extract_bridge.core.identity import source_id_of
@@ -85,6 +84,8 @@ class _Guard:
     """Opens the file that a Document's metadata names, where the developer allows it: metadata may come from anywhere."""
 
     def __init__(self, roots: Roots) -> None:
+        from extract_bridge.agent.roots import DocumentGuard  # noqa: PLC0415 - a class costs little until it is used
+
         given: Sequence[Any] = (roots,) if isinstance(roots, str | os.PathLike) else roots
         self._guards = [(os.path.realpath(root), DocumentGuard(allowed_roots=root)) for root in given]
 

@@ -11,30 +11,29 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, S
 from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, TypeVar, overload
 
 from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_event
 from langchain_core.runnables import RunnableConfig, RunnableSerializable
 from langchain_core.runnables.config import get_config_list
 from pydantic import ConfigDict, Field
 
-from extract_bridge.agent.roots import DocumentGuard
-from extract_bridge.client.client import AsyncExtractClient, ExtractClient
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.langchain.runnable_clients import SharedClients
 from extract_bridge.langchain.runnable_input import Asked, ExtractInput, read_input
 from extract_bridge.langchain.runnable_output import Extracted, ExtractedRows, Shape
-from extract_bridge.langchain.runnable_rows import StreamedRows
 
 if TYPE_CHECKING:
+    from extract_bridge.agent.roots import DocumentGuard
+    from extract_bridge.client.client import AsyncExtractClient, ExtractClient
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 __all__ = ["ExtractRunnable", "Extracted", "ExtractedRows"]
 
 OutputT = TypeVar("OutputT")
 T = TypeVar("T")
-K = TypeVar("K", ExtractClient, AsyncExtractClient)
+K = TypeVar("K", "ExtractClient", "AsyncExtractClient")
 _Many = Literal["per_page", "per_table_row"]
 _AT_ONCE = 50  # rows that a stream parses in one go of a worker thread
 EVENT = "extract_progress"
@@ -230,14 +229,14 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             roots = self.allowed_roots
             some = [roots] if isinstance(roots, str | os.PathLike) else roots
             found["allowed_roots"] = [os.fspath(root) for root in some]
-        if isinstance(self.given_client, ExtractClient | AsyncExtractClient):
+        if _is_ours(self.given_client):
             found.update(_connection(self.given_client))
         return found
 
     def to_json(self) -> Any:
         """The dump of LangChain; only a representation where a client cannot be told in keywords."""
         client = self.given_client
-        ours = isinstance(client, ExtractClient | AsyncExtractClient) and client.settings.http_client is None
+        ours = _is_ours(client) and client.settings.http_client is None
         return super().to_json() if client is None or ours else self.to_json_not_implemented()
 
     @property
@@ -347,6 +346,9 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         reading the job again costs nothing. What the service says only behind them (an `error` in the metadata) is told by
         `include_raw` and by loaders, whose records have warnings; plain objects have no place for it, streamed or not.
 
+        With `include_raw` each row is a dict whose `parsed` has that row alone, and the last chunk has all records as `raw`: their evidence
+        is complete only then. Dicts add up as LangChain adds them, None giving way; after an error `parsed` is what was given before it.
+
         Raises:
             ResultError: the answer is malformed or cut off, maybe after some rows.
             ExtractError: see `invoke`.
@@ -362,7 +364,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             except ExtractError as error:
                 yield self._failed(error)
             else:
-                yield from self._rows(shape, job.id) if shape.has_rows else shape.chunks(job)
+                yield from self._rows(shape, job) if shape.has_rows else shape.chunks(job)
 
         shown: Any = asked.shown
         yield from self._transform_stream_with_config(iter([shown]), chunks, config)
@@ -387,7 +389,7 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             except ExtractError as error:
                 yield self._failed(error)
                 return
-            found = self._arows(shape, job.id) if shape.has_rows else _in_threads(shape.chunks(job))
+            found = self._arows(shape, job) if shape.has_rows else _in_threads(shape.chunks(job))
             async with aclosing(found):
                 async for chunk in found:
                     yield chunk
@@ -454,26 +456,36 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
             for item in get_config_list(config, count)
         ]
 
-    def _rows(self, shape: Shape, job_id: str) -> Iterator[Any]:
-        with StreamedRows(shape) as rows:
-            with self.sync_client().open_result(job_id) as answer:
-                for part in answer.iter_bytes():
-                    yield from rows.add(part)
-            yield from rows.rest()
+    def _rows(self, shape: Shape, job: ExtractV2Job) -> Iterator[Any]:
+        from extract_bridge.langchain.runnable_rows import StreamedRows  # noqa: PLC0415 - a class costs little until it is used
 
-    async def _arows(self, shape: Shape, job_id: str) -> AsyncGenerator[Any, None]:
         with StreamedRows(shape) as rows:
-            async with (
-                self.async_client().open_result(job_id) as answer,
-                aclosing(answer.aiter_bytes()) as parts,
-            ):
-                async for part in parts:
-                    async with aclosing(_in_threads(rows.add(part))) as some:
-                        async for row in some:
-                            yield row
-            async with aclosing(_in_threads(rows.rest())) as some:
-                async for row in some:
-                    yield row
+            try:
+                with self.sync_client().open_result(job.id) as answer:
+                    for part in answer.iter_bytes():
+                        yield from rows.add(part)
+                yield from rows.rest(job)
+            except ExtractError as error:
+                yield self._failed(error)
+
+    async def _arows(self, shape: Shape, job: ExtractV2Job) -> AsyncGenerator[Any, None]:
+        from extract_bridge.langchain.runnable_rows import StreamedRows  # noqa: PLC0415 - a class costs little until it is used
+
+        with StreamedRows(shape) as rows:
+            try:
+                async with (
+                    self.async_client().open_result(job.id) as answer,
+                    aclosing(answer.aiter_bytes()) as parts,
+                ):
+                    async for part in parts:
+                        async with aclosing(_in_threads(rows.add(part))) as some:
+                            async for row in some:
+                                yield row
+                async with aclosing(_in_threads(rows.rest(job))) as some:
+                    async for row in some:
+                        yield row
+            except ExtractError as error:
+                yield self._failed(error)
 
     def _run(self, asked: Asked, config: RunnableConfig, **more: Any) -> ExtractV2Job:
         told = _Told(asked)
@@ -509,6 +521,8 @@ class ExtractRunnable(ExtractOptions, RunnableSerializable[ExtractInput, OutputT
         return self._shape().failed(error)
 
     def _guard(self) -> DocumentGuard | None:
+        from extract_bridge.agent.roots import DocumentGuard  # noqa: PLC0415 - a class costs little until it is used
+
         if self.allowed_roots is None:
             return None
         return DocumentGuard(
@@ -568,6 +582,12 @@ class _Told:
             return None
         self._status = str(job.status)
         return {"type": EVENT, "document": self._name, "job_id": job.id, "status": self._status}
+
+
+def _is_ours(client: Any) -> TypeGuard[ExtractClient | AsyncExtractClient]:
+    from extract_bridge.client.client import AsyncExtractClient, ExtractClient  # noqa: PLC0415 - a class costs little until it is used
+
+    return isinstance(client, ExtractClient | AsyncExtractClient)
 
 
 def _connection(client: ExtractClient | AsyncExtractClient) -> dict[str, Any]:

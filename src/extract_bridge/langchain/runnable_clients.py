@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from extract_bridge.client.client import AsyncExtractClient, ExtractClient, client_from
 from extract_bridge.client.connect import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-K = TypeVar("K", ExtractClient, AsyncExtractClient)
+    from extract_bridge.client.client import AsyncExtractClient, ExtractClient
+
+K = TypeVar("K", "ExtractClient", "AsyncExtractClient")
 _MOST = 32  # keys and services at a time; a further one lets the oldest go, which costs a new connection and nothing else
 
 
@@ -36,6 +37,8 @@ class SharedClients:
         Raises:
             ConfigurationError: no service is chosen, or that half cannot be made.
         """
+        from extract_bridge.client.client import client_from  # noqa: PLC0415 - a class costs little until it is used
+
         if not isinstance(asked, Settings):
             return cast("K", self._kept((kind, id(asked)), asked, lambda: half(asked)))
         plain = replace(asked, project_id=None, organization_id=None)

@@ -96,7 +96,7 @@ class Shape:
     @property
     def has_rows(self) -> bool:
         """Whether rows can be given before the answer is whole: not where only the finished job tells that there are any."""
-        return not self.include_raw and self.target in LIST_TARGETS
+        return self.target in LIST_TARGETS
 
     def failed(self, error: ExtractError) -> Any:
         """What `include_raw` gives where no result came."""

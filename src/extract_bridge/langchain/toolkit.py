@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 from langchain_core.tools import BaseTool, BaseToolkit
 from pydantic import Field, PrivateAttr, field_validator
 
-from extract_bridge.agent.answer import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.arguments import tool_name
+from extract_bridge.agent.keywords import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.session import Session, ToolKind
+from extract_bridge.agent.several import BY_SCHEMA, DECIDED, named_schemas, refuse_twins
 from extract_bridge.client.flows.keywords import ConfigurationKeywords
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.pricing import Budget
 from extract_bridge.langchain.tools.documents import ListDocumentsTool
 from extract_bridge.langchain.tools.extract import CreateExtractJobTool, ExtractFieldsTool, ExtractTool
@@ -41,7 +41,6 @@ _CLASSES: dict[str, type[AgentTool]] = {
     "jobs": ListExtractJobsTool,
     "list": ListDocumentsTool,
 }
-_BY_SCHEMA = ("extract", "create")
 _SHARED = (
     "allowed_ids",
     "allow_any_id",
@@ -51,7 +50,6 @@ _SHARED = (
     "max_artifact_chars",
 )
 _GUARDS = ("allowed_roots", "documents")
-_DECIDED = ("data_schema", "configuration", "configuration_id", "output_cls", "extraction_target")
 
 
 class ExtractToolkit(ExtractOptions, BaseToolkit):
@@ -95,13 +93,7 @@ class ExtractToolkit(ExtractOptions, BaseToolkit):
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
         tools = [tool for kind in dict.fromkeys(self.include) for tool in self._made_tools(kind)]
-        for at, tool in enumerate(tools):
-            if any(tool.name == other.name for other in tools[:at]):
-                raise ConfigurationError(
-                    f"two tools would be named {tool.name}",
-                    where="data_schema",
-                    hint='Give the schemas names of their own: data_schema=[("invoice", Invoice), …]',
-                )
+        refuse_twins([tool.name for tool in tools])
         session = Session(self.budget, {tool.kind: tool.name for tool in reversed(tools)})
         for tool in tools:
             tool.join(session, self)
@@ -143,32 +135,20 @@ class ExtractToolkit(ExtractOptions, BaseToolkit):
         await self.aclose()
 
     def _made_tools(self, kind: ToolKind) -> Iterator[AgentTool]:
-        names = [*_SHARED, *(_GUARDS if kind in (*_BY_SCHEMA, "fields", "list") else ())]
+        names = [*_SHARED, *(_GUARDS if kind in (*BY_SCHEMA, "fields", "list") else ())]
         common = {name: getattr(self, name) for name in names}
-        if kind not in (*_BY_SCHEMA, "fields"):
+        if kind not in (*BY_SCHEMA, "fields"):
             yield _CLASSES[kind](**common)
             return
         settings = {name: getattr(self, name) for name in ConfigurationKeywords.__annotations__}
         common |= {"timeout": self.timeout}
         if kind == "fields":
-            free = {name: value for name, value in settings.items() if name not in _DECIDED}
+            free = {name: value for name, value in settings.items() if name not in DECIDED}
             yield ExtractFieldsTool(**common, **free)
             return
-        for name, schema in self._schemas():
+        for name, schema in named_schemas(self.data_schema):
             given = {**settings, "data_schema": schema, "output_cls": self.output_cls}
             yield _CLASSES[kind](**common, **given, **self._named(kind, name, schema))
-
-    def _schemas(self) -> list[tuple[str | None, Any]]:
-        if not isinstance(self.data_schema, list | tuple):
-            return [(None, self.data_schema)]
-        pairs = [item if isinstance(item, tuple) else (None, item) for item in self.data_schema]
-        if not pairs or any(len(pair) != 2 for pair in pairs):
-            raise ConfigurationError(
-                "data_schema is no list of schemas",
-                where="data_schema",
-                hint="Give schemas, or pairs of name and schema",
-            )
-        return pairs
 
     def _named(self, kind: ToolKind, name: str | None, schema: Any) -> dict[str, str]:
         """The name of a tool where it is not its own: with several schemas, each starts jobs by its own name."""

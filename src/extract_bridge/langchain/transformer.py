@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing, closing
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.documents import BaseDocumentTransformer, Document
@@ -60,27 +61,39 @@ class ExtractTransformer(BaseDocumentTransformer):
         """Enriched copies, in their order.
 
         Raises:
-            ExtractError: with `on_error="raise"`, the first error, with the enriched ones before it as `partial`.
+            ExtractError: with `on_error="raise"`, the first error once what is running has finished, with the enriched copies of all
+                finished Documents as `partial`, and `job_ids`.
         """
         made: list[Document] = []
-        try:
-            for extraction in self._loader.with_files(list(documents)).extractions():
-                made += self._enriched(documents[extraction.index], extraction)
-        except ExtractError as error:
-            error.__dict__["partial"] = made
-            raise
+        with closing(self._loader.with_files(list(documents)).extractions()) as found:  # type: ignore[type-var]  # a generator
+            try:
+                for extraction in found:
+                    made += self._enriched(documents[extraction.index], extraction)
+            except ExtractError as error:
+                error.__dict__["partial"] = self._finished(error, documents, made)
+                raise
         return made
 
     async def atransform_documents(self, documents: Sequence[Document], **kwargs: Any) -> list[Document]:
         """Like `transform_documents`, without blocking the event loop."""
         made: list[Document] = []
-        try:
-            async for extraction in self._loader.with_files(list(documents)).aextractions():
-                made += await asyncio.to_thread(self._enriched, documents[extraction.index], extraction)
-        except ExtractError as error:
-            error.__dict__["partial"] = made
-            raise
+        async with aclosing(self._loader.with_files(list(documents)).aextractions()) as found:  # type: ignore[type-var]  # a generator
+            try:
+                async for extraction in found:
+                    made += await asyncio.to_thread(self._enriched, documents[extraction.index], extraction)
+            except ExtractError as error:
+                error.__dict__["partial"] = await asyncio.to_thread(self._finished, error, documents, made)
+                raise
         return made
+
+    def _finished(
+        self, error: ExtractError, documents: Sequence[Document], made: list[Document]
+    ) -> list[Document]:
+        """Enriched copies of all that was finished before the error, also of what had not been handed out yet."""
+        finished: list[Extraction] | None = getattr(error, "partial", None)
+        if finished is None:  # it was an enriched copy that could not be made
+            return made
+        return [copy for item in finished for copy in self._enriched(documents[item.index], item)]
 
     def _enriched(self, document: Document, extraction: Extraction) -> list[Document]:
         if extraction.error is not None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, cast, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from llama_index.core.tools.tool_spec.base import BaseToolSpec
 
-from extract_bridge.agent.answer import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.arguments import MAX_DESCRIPTION_CHARS, tool_name
 from extract_bridge.agent.job_calls import JobCalls
+from extract_bridge.agent.keywords import MIN_CONTENT_CHARS, EvidenceShown
 from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.agent.session import Session, ToolKind
+from extract_bridge.agent.several import BY_SCHEMA, DECIDED, named_schemas, refuse_twins
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.pricing import Budget
@@ -35,10 +36,8 @@ if TYPE_CHECKING:
     from extract_bridge.agent.roots import Documents
     from extract_bridge.llama_index.tool_functions import ToolBody
 
-_BY_SCHEMA = ("extract", "create")
 _SERVICE = ("client", "local", "api_key", "base_url")
 _SCOPE = ("project_id", "organization_id")
-_DECIDED = ("data_schema", "configuration", "configuration_id", "output_cls", "extraction_target")
 
 
 class ExtractToolSpec(BaseToolSpec):
@@ -117,7 +116,7 @@ class ExtractToolSpec(BaseToolSpec):
             timeout=timeout,
         )
         made = [tool for kind in dict.fromkeys(include) for tool in self._planned(kind, data_schema)]
-        _refuse_twins([metadata.get_name() for _, metadata, _ in made])
+        refuse_twins([metadata.get_name() for _, metadata, _ in made])
         session.tools.update({kind: metadata.get_name() for kind, metadata, _ in reversed(made)})
         self._tools: list[FunctionTool] = []
         for kind, metadata, options in made:
@@ -197,13 +196,13 @@ class ExtractToolSpec(BaseToolSpec):
         self, kind: ToolKind, data_schema: Any
     ) -> Iterator[tuple[ToolKind, ToolMetadata, ExtractOptions | None]]:
         if kind == "fields":
-            free = {name: value for name, value in self._settings.items() if name not in _DECIDED}
+            free = {name: value for name, value in self._settings.items() if name not in DECIDED}
             yield kind, plain_metadata(kind), WithoutSchema(**free)
-        elif kind not in _BY_SCHEMA:
+        elif kind not in BY_SCHEMA:
             yield kind, plain_metadata(kind), None
         else:
             is_one = not isinstance(data_schema, list | tuple)
-            for name, schema in _named_schemas(data_schema):
+            for name, schema in named_schemas(data_schema):
                 options = ExtractOptions(data_schema=schema, **self._settings)
                 metadata = schema_metadata(kind, options)
                 if name or (kind == "create" and not is_one):
@@ -281,29 +280,6 @@ def make_extract_tool(
     tool.metadata.name = name or tool.metadata.name
     tool.metadata.description = description or tool.metadata.description
     return tool
-
-
-def _named_schemas(data_schema: Any) -> list[tuple[str | None, Any]]:
-    if not isinstance(data_schema, list | tuple):
-        return [(None, data_schema)]
-    pairs = [item if isinstance(item, tuple) else (None, item) for item in data_schema]
-    if not pairs or any(len(pair) != 2 for pair in pairs):
-        raise ConfigurationError(
-            "data_schema is no list of schemas",
-            where="data_schema",
-            hint="Give schemas, or pairs of name and schema",
-        )
-    return cast("list[tuple[str | None, Any]]", pairs)
-
-
-def _refuse_twins(names: list[str]) -> None:
-    for at, name in enumerate(names):
-        if name in names[:at]:
-            raise ConfigurationError(
-                f"two tools would be named {name}",
-                where="data_schema",
-                hint='Give the schemas names of their own: data_schema=[("invoice", Invoice), …]',
-            )
 
 
 def _check(include: Sequence[str], max_content_chars: int, min_confidence: float, timeout: float) -> None:

@@ -46,10 +46,10 @@ def count_pages_of(data: bytes, *, name: str) -> int:
     if kind == "pdf":
         return _pdf_page_count(data, name)
     if kind == "image":
-        with _needing("PIL"):
+        with needing("PIL"):
             from extract_bridge.parse.images import count_frames  # noqa: PLC0415 - loaded for images only
         return count_frames(data, name)
-    return len(_laid_out(data, kind, name))
+    return len(laid_out(data, kind, name))
 
 
 def parse_document(
@@ -89,9 +89,9 @@ def parse_document(
             pages, unread = _read_image(data, name, numbers, lang)
         _tell(pages, unread, name, warnings)
     else:
-        laid_out = _laid_out(data, kind, name)
-        count = len(laid_out)
-        pages = [laid_out[number - 1] for number in _selected(count, target_pages, max_pages, name, warnings)]
+        drawn = laid_out(data, kind, name)
+        count = len(drawn)
+        pages = [drawn[number - 1] for number in _selected(count, target_pages, max_pages, name, warnings)]
     if not any(page.words or page.fields for page in pages):
         raise DocumentError(
             "it shows no text",
@@ -131,7 +131,7 @@ def _selected(
 
 
 def _pdf_page_count(data: bytes, name: str) -> int:
-    with _needing("pypdfium2"):
+    with needing("pypdfium2"):
         from extract_bridge.parse.pdf import count_pdf_pages  # noqa: PLC0415 - loaded for PDFs only
     return count_pdf_pages(data, name)
 
@@ -140,7 +140,7 @@ def _read_pdf(
     data: bytes, name: str, numbers: Sequence[int], lang: str | None
 ) -> tuple[Sequence[Page], Sequence[int]]:
     """Pages with their own text, and with recognized text where they have none; and those without any."""
-    with _needing("pypdfium2"):
+    with needing("pypdfium2"):
         from extract_bridge.parse.pdf import pdf_pictures, read_pdf_pages  # noqa: PLC0415 - loaded for PDFs only
     pages, unread = read_pdf_pages(data, name, numbers)
     if not unread:
@@ -157,7 +157,7 @@ def _read_image(
     data: bytes, name: str, numbers: Sequence[int], lang: str | None
 ) -> tuple[Sequence[Page], Sequence[int]]:
     """Pages of an image file; a pixel counts as a point."""
-    with _needing("PIL"):
+    with needing("PIL"):
         from extract_bridge.parse.images import frames  # noqa: PLC0415 - loaded for images only
     sizes: dict[int, tuple[int, int]] = {}
 
@@ -198,7 +198,7 @@ def _which(numbers: Sequence[int]) -> str:
     return f"page {numbers[0]} is" if len(numbers) == 1 else f"pages {format_pages(numbers)} are"
 
 
-def _laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
+def laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
     """The pages of a format that has none of its own."""
     try:
         return _read_laid_out(data, kind, name)
@@ -221,13 +221,13 @@ def _read_laid_out(data: bytes, kind: Kind, name: str) -> tuple[Page, ...]:
         case "markdown":
             return read_markdown(data)
         case "html" | "eml":
-            with _needing("selectolax"):
+            with needing("selectolax"):
                 from extract_bridge.parse.html import read_html  # noqa: PLC0415 - loaded for HTML only
                 from extract_bridge.parse.mail import read_mail  # noqa: PLC0415 - loaded for mails only
             return read_html(data) if kind == "html" else read_mail(data)
         case "xlsx" | "docx":
             check_archive(data, name)
-            with _needing("python_calamine", "docx"):
+            with needing("python_calamine", "docx"):
                 from extract_bridge.parse.office import read_docx, read_xlsx  # noqa: PLC0415 - loaded for office files
             return read_xlsx(data, name) if kind == "xlsx" else read_docx(data, name)
         case _:
@@ -239,7 +239,7 @@ def _needs_ocr(name: str) -> DocumentError:
 
 
 @contextmanager
-def _needing(*packages: str) -> Iterator[None]:
+def needing(*packages: str) -> Iterator[None]:
     """Turns a missing package into an error that says how to install it."""
     try:
         yield

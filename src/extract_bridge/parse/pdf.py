@@ -113,6 +113,28 @@ def pdf_pictures(data: bytes, name: str, numbers: Sequence[int]) -> Iterator[tup
         yield number, picture, 1 / scale
 
 
+def pdf_looks(data: bytes, name: str, number: int, dots: int) -> tuple[float, float, Image]:
+    """One page as a viewer shows it, filled-in forms and notes included: width and height in points, and its picture.
+
+    Raises:
+        DocumentError: It cannot be opened, or the page cannot be drawn; `encrypted`, `broken` or `no_pages`.
+    """
+    with _opened(data, name) as document:
+        _init_forms(document)
+        with _loaded(document, number, name) as page:
+            width, height = _view_of(page).size
+            scale = min(dots / 72, _MAX_PICTURE / max(width, height, 1.0))
+            try:
+                return width, height, page.render(scale=scale).to_pil().convert("RGB")
+            except (pdfium.PdfiumError, ValueError):  # a page of no size at all, for example
+                raise DocumentError(
+                    f"page {number} of the PDF cannot be drawn",
+                    code="broken",
+                    where=name,
+                    hint="Open it in a viewer; if it shows the page, print the document to a new PDF",
+                ) from None
+
+
 @contextmanager
 def _loaded(document: Any, number: int, name: str) -> Iterator[Any]:
     """One page, closed afterwards."""

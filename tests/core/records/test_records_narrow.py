@@ -6,7 +6,7 @@ import string
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extract_bridge.core.records.citations import decode_rows, encode_rows
@@ -70,10 +70,6 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-# Of 28 other seeds one left out a span that it should have kept (a value of one blank), and no seed gave a wrong one.
-SAME_EACH_TIME = settings(derandomize=True)
-
-
 def check_places(
     passage: Passage, pieces: Sequence[tuple[int, str]], narrowed: Sequence[dict[str, Any]]
 ) -> None:
@@ -106,7 +102,6 @@ def check(passage: Passage, texts: Sequence[str], narrowed: Sequence[dict[str, A
 
 @pytest.mark.parametrize("content", ["lines", "json", "yaml", "markdown"])
 @pytest.mark.parametrize("knows", ["parents", "start"])
-@SAME_EACH_TIME
 @given(data=st.data())
 def test_every_kept_span_is_its_value_and_nothing_is_lost(
     knows: str, content: str, data: st.DataObject
@@ -132,7 +127,6 @@ def test_every_kept_span_is_its_value_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize("content", ["lines", "json", "yaml", "markdown"])
-@SAME_EACH_TIME
 @given(data=st.data())
 def test_without_parents_and_starts_no_span_is_wrong(content: str, data: st.DataObject) -> None:
     passage = passage_of(data.draw(DATA), content=content)
@@ -143,7 +137,6 @@ def test_without_parents_and_starts_no_span_is_wrong(content: str, data: st.Data
         assert found.lost == 0
 
 
-@SAME_EACH_TIME
 @given(data=st.data())
 def test_some_chunks_of_a_text_have_no_wrong_span(data: st.DataObject) -> None:
     """What a search gives back: some chunks, and only what stands in one place alone has a span."""
@@ -153,6 +146,16 @@ def test_some_chunks_of_a_text_have_no_wrong_span(data: st.DataObject) -> None:
         [Chunk(text, passage.metadata) for _, text in pieces], parents=[(passage.text, passage.metadata)]
     )
     check_places(passage, pieces, found.metadata)
+
+
+def test_white_space_at_the_ends_tells_equal_texts_apart() -> None:
+    passage = passage_of({"total": None, "rows": [], "number": " "}, content="yaml")
+    texts = [passage.text[start : start + 8] for start in range(len(passage.text))]
+    found = narrow(
+        [Chunk(text, passage.metadata) for text in texts], parents=[(passage.text, passage.metadata)]
+    ).metadata
+    (row,) = decode_rows(found[texts.index(' "\n')])
+    assert (row["path"], row["span"]) == ("/number", [0, 2]), "and not the quote that opens the value"
 
 
 def test_equal_values_beside_each_other_are_told_apart_by_the_neighbours_or_not_at_all() -> None:

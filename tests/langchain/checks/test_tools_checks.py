@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import inspect
 import json
 import os
 import subprocess
@@ -45,6 +46,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 KEY = "llx-canary-7f3a"
 EVERY = ("extract", "fields", "create", "get", "read", "cancel", "jobs", "list")
+# Where the middleware has no choice yet, as with the oldest core, it asks about all calls of a turn at once.
+MODES = (
+    ["batched", "per_call"]
+    if "interrupt_mode" in inspect.signature(HumanInTheLoopMiddleware).parameters
+    else ["batched"]
+)
 
 
 class Invoice(BaseModel):
@@ -500,14 +507,15 @@ def _asked(toolkit: ExtractToolkit, mode: Any, *names: str) -> tuple[Any, Any]:
     tool = toolkit.get_tools()[0]
     calls = [{"name": tool.name, "args": {"document": name}, "id": str(at)} for at, name in enumerate(names)]
     model = Scripted(responses=[AIMessage("", tool_calls=calls), AIMessage("done")])
-    guard = HumanInTheLoopMiddleware(interrupt_on=extract_interrupt_on(toolkit), interrupt_mode=mode)
+    chosen: Any = {"interrupt_mode": mode} if len(MODES) > 1 else {}
+    guard = HumanInTheLoopMiddleware(interrupt_on=extract_interrupt_on(toolkit), **chosen)
     agent = create_agent(model, toolkit.get_tools(), middleware=[guard], checkpointer=InMemorySaver())
     run: Any = {"configurable": {"thread_id": "1"}}
     agent.invoke({"messages": [("user", "Read it")]}, run)
     return agent, run
 
 
-@pytest.mark.parametrize("mode", ["batched", "per_call"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("decision", ["approve", "edit", "reject"])
 def test_check_12_no_job_before_a_person_says_so(
     mode: str, decision: str, inbox: Path, shared_service: ExtractClient, new_jobs: Any

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extract_bridge.client.effects import Call, Flow, Progress, Sleep
 from extract_bridge.client.flows.jobs import PATH, leave, validate_schema
 from extract_bridge.client.flows.request import Api, request
 from extract_bridge.client.flows.settle import Asked, Created, doubtful, jobs_of, settle
+from extract_bridge.client.keeping import Detach
 from extract_bridge.core.errors import (
     APIError,
     APIStatusError,
@@ -27,6 +30,25 @@ if TYPE_CHECKING:
 
 _OLDER_NAME = "document_input_value"
 _REPLAYED = "idempotency-replayed"
+_KEY_LIFE = 3600.0  # seconds; a key that is older may be forgotten
+
+Stay = Callable[[Api, Created], Flow[None]]
+"""Told of a job that was made or found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Creates of an attempt that were, or may have been, sent by somebody who is gone.
+
+    Attributes:
+        doubt: What is said where it stays unknown.
+        since: When the attempt began, in seconds since the epoch.
+        sends: How many there were, at least 1.
+    """
+
+    doubt: APIError
+    since: float
+    sends: int = 1
 
 
 def create(api: Api, file_input: str, resolved: ResolvedConfiguration) -> Flow[ExtractV2Job]:
@@ -48,6 +70,9 @@ def make(
     *,
     own: bool = False,
     deadline: float = float("inf"),
+    attempt_id: str | None = None,
+    earlier: Earlier | None = None,
+    stay: Stay | None = None,
 ) -> Flow[Created]:
     """Create a job.
 
@@ -57,41 +82,73 @@ def make(
         resolved: What to extract.
         own: The file was uploaded for this attempt alone; then a create that surely came to nothing is sent again.
         deadline: On the clock that only grows; a lost answer is not looked for beyond it.
+        attempt_id: The `Idempotency-Key`, where somebody remembers it; by default a fresh one.
+        earlier: Creates of this attempt that somebody else may have sent: what became of them is settled first.
+        stay: Told of the job before anything else happens; by default a call that was cancelled meanwhile cancels its job there.
 
     Raises:
         UnansweredError: the job may exist (code `create_doubtful`).
         APIError: there is no job.
     """
-    asked = Asked(_body(file_input, resolved), own, deadline, api.clock.now())
-    again = None
-    for attempt in range(api.retry.attempts + 1):
-        is_repeat = attempt > 0 and not api.memory.idempotent
+    asked = Asked(_body(file_input, resolved), own, deadline, earlier.since if earlier else api.clock.now())
+    if attempt_id is not None:
+        asked.keys.update({False: attempt_id, True: f"{attempt_id}-older"})
+    again, before = None, earlier.sends if earlier else 0
+    rounds = api.retry.attempts + (2 if earlier else 1)  # what is settled first sends nothing
+    for attempt in range(rounds):
+        is_repeat = attempt + before > 0 and not api.memory.idempotent
+        settled = earlier if attempt == 0 else None
         answered = True
         try:
+            if settled is not None:
+                raise settled.doubt
             job = yield from _posted(api, asked)
         except APIError as error:
             # Taken when it ended: a connection that was refused first has put its sending off.
             again = api.clock.monotonic() if is_repeat else again
             if not _is_doubtful(error):
                 raise
-            last = attempt == api.retry.attempts or _forbidden(error)
-            look = _under_its_key if api.memory.idempotent else settle
-            found = yield from look(api, asked, error)
-            if (
-                found is None and last and api.memory.idempotent
-            ):  # under a key, that means unreadable to the end
-                raise doubtful(error, asked) from error
-            if found is None and last:
-                raise
+            last = attempt == rounds - 1 or _forbidden(error)
+            found = yield from _looked_up(api, asked, error, last=last, first=settled is not None)
             if found is None:
                 continue
             job, answered = found, False
         else:
             again = api.clock.monotonic() if is_repeat else again
         api.memory.jobs.add(job.id)
-        yield from _stay(api, job)
-        return Created(job, attempt + 1, again, answered)
+        created = Created(job, attempt + (before or 1), again, answered)
+        yield from (stay or _stay)(api, created)
+        return created
     raise AssertionError("the last attempt returns or raises")
+
+
+def _looked_up(
+    api: Api, asked: Asked, error: APIError, *, last: bool, first: bool
+) -> Flow[ExtractV2Job | None]:
+    """The job of a doubtful create; None if there is none, and it may be sent again."""
+    if not api.memory.idempotent:
+        found = yield from settle(api, asked, error)
+    elif first:
+        found = yield from _before_its_key(api, asked, error)
+    else:
+        found = yield from _under_its_key(api, asked, error)
+    if found is None and last:
+        if api.memory.idempotent:  # under a key, that means unreadable to the end
+            raise doubtful(error, asked) from error
+        raise error
+    return found
+
+
+def _before_its_key(api: Api, asked: Asked, error: APIError) -> Flow[ExtractV2Job | None]:
+    """The job of a create that another process may have sent, where keys are honoured; None if it may be sent under its key.
+
+    A key is only remembered for a while, and a file names its job as long as it is kept: so the list is asked first.
+    """
+    if asked.own:
+        return (yield from _listed(api, asked, error))
+    if not 0 <= api.clock.now() - asked.since <= _KEY_LIFE:
+        raise doubtful(error, asked) from error
+    return None
 
 
 def _under_its_key(api: Api, asked: Asked, error: APIError) -> Flow[ExtractV2Job | None]:
@@ -107,10 +164,18 @@ def _under_its_key(api: Api, asked: Asked, error: APIError) -> Flow[ExtractV2Job
     if api.service != "local":
         found = yield from settle(api, asked, error)
     else:  # its list has no lag: one look is enough
-        found = next(iter((yield from jobs_of(api, asked.file_input))), None)
+        found = yield from _listed(api, asked, error)
     if found is None:
         raise error
     return found
+
+
+def _listed(api: Api, asked: Asked, error: APIError) -> Flow[ExtractV2Job | None]:
+    """The job of the attempt's own file by one look at the list; a list that cannot be had leaves the doubt as it is."""
+    try:
+        return next(iter((yield from jobs_of(api, asked.file_input))), None)
+    except APIError:
+        raise doubtful(error, asked) from error
 
 
 def check(api: Api, resolved: ResolvedConfiguration) -> None:
@@ -191,14 +256,14 @@ def _older(api: Api) -> bool:
     return api.wire == "2.0" or (api.wire == "auto" and api.memory.older)
 
 
-def _stay(api: Api, job: ExtractV2Job) -> Flow[None]:
+def _stay(api: Api, created: Created) -> Flow[None]:
     """Go on, unless the call was cancelled while its create was on the way; then the job is cancelled too."""
     try:
         yield Progress(lambda: None)  # a cancellation that came meanwhile lands here
-    except GeneratorExit:
+    except (GeneratorExit, Detach):
         raise
     except BaseException:
-        yield from leave(api, job.id)
+        yield from leave(api, created.job.id)
         raise
 
 

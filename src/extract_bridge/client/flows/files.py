@@ -75,12 +75,14 @@ def create(
     return File.read((yield from ask(api, call)))
 
 
-def create_own(api: Api, name: str, content: bytes) -> Flow[tuple[File, bool]]:
+def create_own(
+    api: Api, name: str, content: bytes, *, attempt_id: str | None = None
+) -> Flow[tuple[File, bool]]:
     """Upload for one attempt; the file, and whether it is that attempt's alone.
 
     It is not where the service gives back a file that it already had, or does not say whose it is.
     """
-    attempt_id = api.new_id()
+    attempt_id = attempt_id or api.new_id()
     file = yield from create(api, name, content, external_file_id=attempt_id)
     own = file.external_file_id == attempt_id and file.id not in api.memory.files
     api.memory.files.add(file.id)

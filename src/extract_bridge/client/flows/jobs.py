@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from extract_bridge.client.effects import Call, Flow, Progress, Query, Reply, Sleep
+from extract_bridge.client.effects import AwaitJob, Call, Flow, Progress, Query, Reply, Sleep
 from extract_bridge.client.flows.request import Api, ask, request, segment
+from extract_bridge.client.flows.schedule import hazard_of, pause, seconds_of
 from extract_bridge.core.errors import (
     BadRequestError,
     JobCancelledError,
@@ -146,25 +147,45 @@ def wait(
     where: str | None = None,
     in_full: bool = True,
 ) -> Flow[ExtractV2Job]:
-    """Look at a job until it is final: small answers, a deadline by a clock that only grows, then one full read if `in_full`."""
-    deadline = api.clock.monotonic() + timeout
+    """Look at a job until it is final: small answers, a deadline by a clock that only grows, then one full read if `in_full`.
+
+    Where a scheduler drives this, it looks, at many jobs at once.
+    """
+    began = api.clock.monotonic()
+    deadline = began + timeout
     api = replace(api, deadline=min(deadline, api.deadline))
-    for pause in api.poll.pauses():
-        job = yield from get(api, job_id, expand=())
+    pauses = api.poll.pauses()
+    while True:
+        job, expand = None, tuple[str, ...]()
+        if api.scheduled:
+            left = max(deadline - api.clock.monotonic(), 0.0)
+            job = yield AwaitJob(job_id, left, each=on_progress is not None)
+            expand = EXPAND if in_full else ()  # it is most likely final: read once
+        was_read = job is None and bool(expand)
+        if job is None:
+            job = yield from get(api, job_id, expand=expand)
         if on_progress is not None:
             yield Progress(partial(on_progress, job))
+        now = api.clock.monotonic()
         if job.is_final:
-            return (yield from finish(api, job, where=where, in_full=in_full))
-        left = deadline - api.clock.monotonic()
-        if left <= 0:
+            if not api.scheduled:
+                api.memory.durations.add(seconds_of(job, now - began))
+            return (yield from finish(api, job, where=where, in_full=in_full and not was_read))
+        if now >= deadline:
             raise WaitTimeoutError(
                 f"job {job_id} is still {job.status} after {timeout:g} s",
                 job=job,
                 where=where,
                 hint=f"It goes on, nothing is lost: call wait({job_id!r}) again",
             )
-        yield Sleep(min(pause, left))
-    raise AssertionError("pauses never end")
+        if not api.scheduled:
+            yield Sleep(min(_next_pause(api, next(pauses), now - began), deadline - now))
+
+
+def _next_pause(api: Api, usual: float, age: float) -> float:
+    """By what was learned of the service's jobs, else as the policy says."""
+    durations = api.memory.durations
+    return pause(api.poll, hazard_of(api.poll, durations, age)) if durations.are_known else usual
 
 
 def finish(

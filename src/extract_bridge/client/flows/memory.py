@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+
+from extract_bridge.client.flows.schedule import Durations
 
 _MOST = 10_000
 
@@ -35,6 +38,9 @@ class Memory:
         files: File ids that uploads of this process returned; a service that returns one twice gives no token.
         jobs: Job ids that creates of this process returned.
         checked: Digests of schemas that the service found good.
+        durations: How long its jobs took.
+        rate: Requests a second that it takes; None where it never said that there were too many.
+        saved: Saved configurations that were read lately: when, on the clock that only grows, and what decides a result.
     """
 
     older: bool = False
@@ -42,3 +48,6 @@ class Memory:
     files: Recent = field(default_factory=Recent)
     jobs: Recent = field(default_factory=Recent)
     checked: Recent = field(default_factory=Recent)
+    durations: Durations = field(default_factory=Durations)
+    rate: float | None = None
+    saved: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)

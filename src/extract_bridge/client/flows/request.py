@@ -89,6 +89,8 @@ class Api:
         memory: What was learned of the service.
         extra: What the caller adds to every request.
         deadline: On the clock that only grows; nothing is repeated beyond it.
+        scheduled: A scheduler of many jobs drives the flows: it watches their jobs for them (`AwaitJob`).
+        address: Where the service answers; what a ledger knows it by.
     """
 
     service: str
@@ -101,6 +103,8 @@ class Api:
     memory: Memory = field(default_factory=Memory)
     extra: Extra = field(default_factory=lambda: Extra())
     deadline: float = float("inf")
+    scheduled: bool = False
+    address: str = ""
 
     def scoped(self, scope: Query) -> Api:
         """The same service, with `scope` over the client's own."""

@@ -6,6 +6,7 @@ that others may use too has no token; there only a job that is new, equally conf
 
 from __future__ import annotations
 
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 _SKEW = 60.0  # seconds that the service's clock may be behind ours, where a window is all there is
 _FIRST_PAUSE = 1.0
 _EMPTY_LOOKS = 2
+_DOUBTFUL = "create_doubtful"
 _FLOATING = (None, "latest")  # a job echoes the version that this came to mean
+
+
+class DuplicateJobWarning(UserWarning):
+    """A lost answer made a job more than once; `job.duplicates` names the others."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,17 @@ def repeats_of(api: Api, created: Created, file_input: str, *, deadline: float) 
     return tuple(known)
 
 
+def note_repeats(
+    api: Api, created: Created, job: ExtractV2Job, file_input: str, *, deadline: float
+) -> Flow[None]:
+    """Tell the job, and whoever listens to warnings, of the duplicates that its lost answers may have made; see `repeats_of`."""
+    if created.again is not None:
+        job.duplicates = yield from repeats_of(api, created, file_input, deadline=deadline)
+    if job.duplicates:
+        said = f"job {job.id} exists more than once, for answers were lost: {', '.join(job.duplicates)}"
+        warnings.warn(f"{said}. Open ones were cancelled", DuplicateJobWarning, stacklevel=2)
+
+
 def jobs_of(api: Api, file_input: str, more: Query = ()) -> Flow[list[ExtractV2Job]]:
     """Every job of exactly that file or parse job, newest first; the list is read to its end."""
     name = "document_input_value" if api.memory.older else "file_input"
@@ -154,11 +171,16 @@ def jobs_of(api: Api, file_input: str, more: Query = ()) -> Flow[list[ExtractV2J
         seen.add(token)
 
 
+def may_exist(error: APIError) -> bool:
+    """Whether a create that ended with this error may have made a job after all."""
+    return error.code == _DOUBTFUL
+
+
 def doubtful(error: APIError, asked: Asked) -> UnansweredError:
     """The error for a job that may or may not exist."""
     return UnansweredError(
         f"the job may have been created, but the service never confirmed it: {error.message}",
-        code="create_doubtful",
+        code=_DOUBTFUL,
         hint=f"Look with list(file_input={asked.file_input!r}) before you create it again, or it may be paid twice",
     )
 

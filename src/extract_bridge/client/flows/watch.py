@@ -14,7 +14,7 @@ from extract_bridge.core.wire.jobs import ExtractV2Job
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_AT_ONCE = 50  # ids in one request: the address stays well below what servers take
+AT_ONCE = 100  # ids in one request: the address stays below the 8 kB that servers take
 
 
 class Watch:
@@ -66,25 +66,29 @@ class Watch:
     def _look(self) -> Flow[dict[str, ExtractV2Job]]:
         """The state of every open job. One that the list does not show (yet) is read by itself."""
         found: dict[str, ExtractV2Job] = {}
-        for start in range(0, len(self.open), _AT_ONCE):
-            yield from self._list(self.open[start : start + _AT_ONCE], found)
+        for start in range(0, len(self.open), AT_ONCE):
+            found.update((yield from listed(self.api, self.open[start : start + AT_ONCE])))
         for job_id in self.open:
             if job_id not in found:
                 found[job_id] = yield from get(self.api, job_id, expand=())
         return found
 
-    def _list(self, asked: list[str], found: dict[str, ExtractV2Job]) -> Flow[None]:
-        wanted, token = set(asked), None
-        while wanted:
-            query = [
-                *(("job_ids", job_id) for job_id in asked),
-                ("page_size", str(_AT_ONCE)),
-                *self.api.scope,
-            ]
-            query += [("page_token", token)] if token else []
-            items, token, _ = page_of((yield from ask(self.api, Call("GET", PATH, query))))
-            jobs = [ExtractV2Job.read(item) for item in items]
-            found.update((job.id, job) for job in jobs if job.id in wanted)
-            wanted -= {job.id for job in jobs}
-            if not token or any(job.id not in asked for job in jobs):  # such a service does not filter by id
-                return
+
+def listed(api: Api, asked: list[str]) -> Flow[dict[str, ExtractV2Job]]:
+    """The state of jobs by one list call, or several where its pages are smaller; a job that no page shows is left out.
+
+    Args:
+        api: The service.
+        asked: Ids of at most `AT_ONCE` jobs.
+    """
+    wanted, token, found = set(asked), None, dict[str, ExtractV2Job]()
+    while wanted:
+        query = [*(("job_ids", job_id) for job_id in asked), ("page_size", str(AT_ONCE)), *api.scope]
+        query += [("page_token", token)] if token else []
+        items, token, _ = page_of((yield from ask(api, Call("GET", PATH, query))))
+        jobs = [ExtractV2Job.read(item) for item in items]
+        found.update((job.id, job) for job in jobs if job.id in wanted)
+        wanted -= {job.id for job in jobs}
+        if not token or any(job.id not in asked for job in jobs):  # such a service does not filter by id
+            break
+    return found

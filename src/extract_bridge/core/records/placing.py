@@ -69,8 +69,10 @@ class ParentText:
         told = [self._told(body, own) for body, own in zip(bodies, loose, strict=True)]
         if told != loose and (found := chain.covering(told)):
             return found
-        if all(exact) and (found := chain.covering(exact)):
-            return found
+        if all(exact):
+            whole = [self._whole(body, own) for body, own in zip(bodies, exact, strict=True)]
+            if found := (all(whole) and chain.covering(whole)) or chain.covering(exact):
+                return found
         loose = [_all(self._squeezed, body.squeezed) or None for body in bodies]
         return (
             chain.covering(loose)
@@ -78,6 +80,14 @@ class ParentText:
             or in_order(loose)
             or loose
         )
+
+    def _whole(self, body: _Body, exact: Options) -> Options:
+        """Of the places of a chunk those where the white space at its ends stands too: a splitter takes it away, and adds none."""
+        return [
+            at
+            for at in exact or ()
+            if (start := self._at[at] - body.shift) >= 0 and self._text.startswith(body.whole, start)
+        ]
 
     def _told(self, body: _Body, own: Options) -> Options:
         if body.start is None or not self._text.startswith(body.text, body.start):

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import PrivateAttr, model_validator
 
 from extract_bridge.core.wire.configuration import ExtractConfiguration, Number, same_or_one
 from extract_bridge.core.wire.model import WireModel, decode
+from extract_bridge.core.wire.status import FINAL as FINAL
+from extract_bridge.core.wire.status import JobStatus as JobStatus
 
 EXPAND = ("configuration", "extract_metadata", "usage", "metadata")
 """What a job leaves out (null) unless it is asked for."""
-
-
-class JobStatus(StrEnum):
-    """The states of a job that are known today; `job.status` may be a later one, which counts as not final."""
-
-    PENDING = "PENDING"
-    THROTTLED = "THROTTLED"
-    RUNNING = "RUNNING"
-    COMPLETED = "COMPLETED"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-
-
-FINAL = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +26,7 @@ class JobOrigin:
         source_id: What makes the document the same document next time.
         file_name: Without folders; None for an id.
         file_sha256: Of the bytes that were sent; None for an id.
+        reused: A ledger had the answer: no job was made for this call, and nothing is paid for it.
     """
 
     service: str
@@ -46,6 +34,7 @@ class JobOrigin:
     source_id: str
     file_name: str | None = None
     file_sha256: str | None = None
+    reused: bool = False
 
 
 class ExtractJobUsage(WireModel):

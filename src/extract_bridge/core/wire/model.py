@@ -23,7 +23,12 @@ class WireModel(BaseModel):
     exactly the object that was read.
     """
 
-    model_config = ConfigDict(extra="allow", hide_input_in_errors=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="allow",
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+        defer_build=True,  # built when the first is read: a program uses few of them
+    )
 
     @classmethod
     def read(cls, value: Any) -> Self:

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import os  # noqa: TC003 - pydantic reads the annotations
-from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from langchain_core.tools import BaseTool, InjectedToolArg, ToolException
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+from pydantic import ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
-from extract_bridge.agent.answer import MIN_CONTENT_CHARS, AnswerStyle, EvidenceShown
+from extract_bridge.agent.keywords import MIN_CONTENT_CHARS, EvidenceShown
+from extract_bridge.agent.parameters import Arguments
 from extract_bridge.agent.problems import argument_problem, problem_of
-from extract_bridge.agent.roots import DocumentGuard
 from extract_bridge.agent.session import TOOL_NAMES, Session, ToolKind
-from extract_bridge.client.flows.keywords import ConfigurationKeywords
+from extract_bridge.agent.texts import DESCRIPTIONS
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.core.pricing import Budget
-from extract_bridge.core.schema.fields import iter_schema_fields
 
 if TYPE_CHECKING:
-    from extract_bridge.agent.answer import Answer
+    from extract_bridge.agent.answer import Answer, AnswerStyle
+    from extract_bridge.agent.roots import DocumentGuard
     from extract_bridge.agent.steps import Clients
     from extract_bridge.client.client import AsyncExtractClient, ExtractClient
     from extract_bridge.core.schema.normalize import NormalizedSchema
 
 Pair = tuple[str, dict[str, Any]]
 _SCOPE = ("project_id", "organization_id")
-_READ = (
-    "Not everything is shown. Call {read} with this job_id and with path and offset of each entry of rest."
-)
-
-
-class Arguments(BaseModel):
-    """What the model fills in."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class WithRuntime(Arguments):
@@ -125,25 +115,16 @@ class AgentTool(ExtractOptions, BaseTool):
     def _own_name(self) -> str:
         return TOOL_NAMES[self.kind]
 
-    @abstractmethod
     def _own_description(self) -> str:
-        """What the model is told of the tool, where the developer does not say it."""
+        return DESCRIPTIONS[self.kind]
 
     def _ids(self) -> frozenset[str]:
         return frozenset([self.allowed_ids] if isinstance(self.allowed_ids, str) else self.allowed_ids)
 
     def _style(self, schema: NormalizedSchema | None, read_on: str = "") -> AnswerStyle:
-        read = self._session.tools.get("read")
-        fields = iter_schema_fields(schema.json_schema) if schema else ()
-        return AnswerStyle(
-            evidence=self.evidence,
-            max_content_chars=self.max_content_chars,
-            min_confidence=self.min_confidence,
-            required=frozenset(item.pointer_pattern for item in fields if item.required),
-            read_on=_READ.format(read=read) if read else read_on,
-            can_read=read is not None,
-            max_artifact_chars=self.max_artifact_chars,
-        )
+        from extract_bridge.agent.style import style_of  # noqa: PLC0415 - a class costs little until it is used
+
+        return style_of(self, self._session.tools, schema, read_on)
 
 
 class GuardedTool(AgentTool):
@@ -162,6 +143,8 @@ class GuardedTool(AgentTool):
         self._guard()
 
     def _guard(self) -> DocumentGuard:
+        from extract_bridge.agent.roots import DocumentGuard  # noqa: PLC0415 - a class costs little until it is used
+
         return DocumentGuard(
             allowed_roots=self.allowed_roots,
             documents=self.documents,
@@ -175,6 +158,8 @@ class WithoutSchema(AgentTool):
     """A tool for which nothing says what to extract: of the configuration keywords it takes the scope alone."""
 
     def __init__(self, **keywords: Any) -> None:
+        from extract_bridge.client.flows.keywords import ConfigurationKeywords  # noqa: PLC0415 - a class costs little until it is used
+
         for name in ConfigurationKeywords.__annotations__:
             if keywords.get(name) is not None and name not in _SCOPE:
                 raise ConfigurationError(

@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field
-
 from extract_bridge.agent.job_calls import documents
-from extract_bridge.langchain.tools.base import Arguments, GuardedTool, Pair, WithoutSchema, atold, told
+from extract_bridge.agent.parameters import PageOfDocuments
+from extract_bridge.langchain.tools.base import GuardedTool, Pair, WithoutSchema, atold, told
 
 if TYPE_CHECKING:
     from extract_bridge.agent.answer import Answer
     from extract_bridge.agent.session import ToolKind
-
-_MOST = 200
 
 
 class ListDocumentsTool(GuardedTool, WithoutSchema):
@@ -30,9 +27,6 @@ class ListDocumentsTool(GuardedTool, WithoutSchema):
         super().__init__(**keywords)
         self.args_schema = self.args_schema or PageOfDocuments
 
-    def _own_description(self) -> str:
-        return "The documents that can be extracted, by name."
-
     def _run(self, contains: str | None = None, offset: int = 0, limit: int = 50) -> Pair:
         return told(lambda: self._listed(contains, offset, limit))
 
@@ -41,11 +35,3 @@ class ListDocumentsTool(GuardedTool, WithoutSchema):
 
     def _listed(self, contains: str | None, offset: int, limit: int) -> Answer:
         return documents(self._guard(), contains, offset, limit, most=self.max_content_chars)
-
-
-class PageOfDocuments(Arguments):
-    """What the model fills in."""
-
-    contains: str | None = Field(default=None, max_length=200, description="Only names that hold this text")
-    offset: int = Field(default=0, ge=0, description="Leave out so many")
-    limit: int = Field(default=50, ge=1, le=_MOST, description="Names at most")

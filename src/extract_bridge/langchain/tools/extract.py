@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from extract_bridge.agent.arguments import DOCUMENT_HELP, PAGES_HELP, PagesText, tool_description, tool_name
-from extract_bridge.agent.calls import ExtractCall
-from extract_bridge.agent.specs import (
-    FIELDS_DESCRIPTION,
-    FIELDS_HELP,
-    MAX_FIELDS,
-    ROWS_HELP,
-    FieldSpec,
-    fields_from_text,
-    schema_of_fields,
+from extract_bridge.agent import parameters
+from extract_bridge.agent.arguments import tool_name
+from extract_bridge.agent.specs import FieldSpec, schema_of_fields
+from extract_bridge.agent.texts import (
+    READ_FEWER_PAGES,
+    READ_NO_MORE,
+    create_description,
+    extract_description,
 )
-from extract_bridge.client.flows.keywords import WAYS, resolve_configuration
 from extract_bridge.core.errors import ConfigurationError
-from extract_bridge.core.schema.fields import iter_schema_fields
 from extract_bridge.langchain.tools.base import GuardedTool, Pair, WithRuntime, atold, told
 from extract_bridge.langchain.tools.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from extract_bridge.agent.calls import ExtractCall
     from extract_bridge.agent.session import ToolKind
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.schema.normalize import NormalizedSchema
 
-_READ_ON = 'Not everything is shown. Call again with fewer pages (such as pages="1-2") to see the rest.'
-_READ_ON_WHOLE = "Not everything is shown. Tell the user that the rest is in the job."
-_CREATE = "Start a job that extracts {what} from one document, and return its job_id at once. {after}"
-_AFTER = "Ask for its result later with that job_id."
 _ANY_FIELD = FieldSpec(name="field")
 
 
@@ -93,10 +86,7 @@ class ExtractTool(GuardedTool):
         return tool_name(schema.name if schema else None)
 
     def _own_description(self) -> str:
-        schema = self.normalized_schema()
-        if schema is None:
-            return tool_description(None, ())
-        return tool_description(schema.name, field_names(schema), schema.json_schema.get("description"))
+        return extract_description(self.normalized_schema())
 
     def _run(self, document: str, pages: Any = None, runtime: Any = None) -> Pair:
         tell = Progress(document, runtime).tell
@@ -107,12 +97,14 @@ class ExtractTool(GuardedTool):
         return await atold(self._call().acall(document, pages, runtime, tell=tell))
 
     def _call(self) -> ExtractCall:
+        from extract_bridge.agent.calls import ExtractCall  # noqa: PLC0415 - a class costs little until it is used
+
         return ExtractCall(
             clients=self,
             keywords=self.configuration_keywords(),
             guard=self._guard(),
             style=self._style(
-                self.normalized_schema(), _READ_ON if self._can_choose_pages else _READ_ON_WHOLE
+                self.normalized_schema(), READ_FEWER_PAGES if self._can_choose_pages else READ_NO_MORE
             ),
             timeout=self.timeout,
             session=self._session,
@@ -132,9 +124,7 @@ class CreateExtractJobTool(ExtractTool):
         return "create_extract_job"
 
     def _own_description(self) -> str:
-        schema = self.normalized_schema()
-        what = ", ".join(list(field_names(schema))[:20]) if schema else "structured data"
-        return _CREATE.format(what=what, after=_AFTER)[:1024]
+        return create_description(self.normalized_schema())
 
     def _run(self, document: str, pages: Any = None, runtime: Any = None) -> Pair:
         return told(lambda: self._call().submit(document, pages, runtime))
@@ -157,6 +147,8 @@ class ExtractFieldsTool(GuardedTool):
     timeout: float = Field(default=120.0, gt=0)
 
     def __init__(self, **keywords: Any) -> None:
+        from extract_bridge.client.flows.keywords import WAYS, resolve_configuration  # noqa: PLC0415 - a class costs little until it is used
+
         for name in (*WAYS, "output_cls", "extraction_target"):
             if keywords.get(name) is not None:
                 raise ConfigurationError(
@@ -186,9 +178,6 @@ class ExtractFieldsTool(GuardedTool):
         """What a call would cost at most, in credits; see `ExtractTool.estimate`."""
         return self._call(fields, rows=rows).estimate(document, pages, runtime, quick=quick)
 
-    def _own_description(self) -> str:
-        return FIELDS_DESCRIPTION
-
     def _run(
         self, document: str, fields: Any, rows: bool = False, pages: Any = None, runtime: Any = None
     ) -> Pair:
@@ -206,11 +195,13 @@ class ExtractFieldsTool(GuardedTool):
         return await atold(answer())
 
     def _call(self, fields: Any, *, rows: bool) -> ExtractCall:
+        from extract_bridge.agent.calls import ExtractCall  # noqa: PLC0415 - a class costs little until it is used
+
         return ExtractCall(
             clients=self,
             keywords=self._keywords(fields, rows=rows),
             guard=self._guard(),
-            style=self._style(None, _READ_ON),
+            style=self._style(None, READ_FEWER_PAGES),
             timeout=self.timeout,
             session=self._session,
         )
@@ -221,30 +212,13 @@ class ExtractFieldsTool(GuardedTool):
         return {**keywords, "data_schema": schema_of_fields(fields), "extraction_target": target}
 
 
-def field_names(schema: NormalizedSchema) -> list[str]:
-    """The schema's leaves as people write them: `line_items[].amount`."""
-    return [
-        item.pointer_pattern.strip("/").replace("/*", "[]").replace("/", ".")
-        for item in iter_schema_fields(schema.json_schema)
-    ]
-
-
-class Document(WithRuntime):
+class Document(WithRuntime, parameters.Document):
     """What the model fills in."""
 
-    document: str = Field(description=DOCUMENT_HELP)
 
-
-class DocumentAndPages(Document):
+class DocumentAndPages(WithRuntime, parameters.DocumentAndPages):
     """What the model fills in."""
 
-    pages: PagesText = Field(default=None, description=PAGES_HELP)
 
-
-class DocumentAndFields(DocumentAndPages):
+class DocumentAndFields(WithRuntime, parameters.DocumentAndFields):
     """What the model fills in."""
-
-    fields: Annotated[list[FieldSpec], BeforeValidator(fields_from_text)] = Field(
-        description=FIELDS_HELP, min_length=1, max_length=MAX_FIELDS
-    )
-    rows: bool = Field(default=False, description=ROWS_HELP)

@@ -30,6 +30,8 @@ _SHARED = (
         (
             "seller",
             "person_name",
+            "given_name",
+            "family_name",
             "buyer",
             "advertiser",
             "street",

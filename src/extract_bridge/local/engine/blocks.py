@@ -32,7 +32,7 @@ CONTACT = re.compile(
     r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?"
 )
 BRACKETED = re.compile(
-    r"^\W*+(?:company|co\.?|reg\.?|no\.?|roc|[:.\s])*+[\[(]?\s*+[A-Z]{0,3}-?\d[\dA-Z \-]{4,}+[\])]?\W*$",
+    r"^\W*+(?:company|co\.?|reg\.?|no\.?|roc|[:.\s])*+[\[(]?\s*+[A-Z]{0,3}-?\d(?:[\d \-]|[A-Z](?![A-Z])){4,}+[\])]?\W*$",
     re.IGNORECASE,
 )
 SENDER = re.compile(r"\s{0,20}(?:[·•●|]|\s[-–—]\s|,\s)\s*")
@@ -162,6 +162,7 @@ def _block_lines(reading: Reading, view: PageView, last: Segment) -> list[Segmen
             before is None
             or top.y0 - before.y1 > 1.5 * max(top.height, before.height)
             or not _belongs(reading, before)
+            or (len(lines) > 1 and _ends_a_block(before.text))
         ):
             break
         lines.insert(0, before)
@@ -174,6 +175,11 @@ def _block_lines(reading: Reading, view: PageView, last: Segment) -> list[Segmen
     ):
         lines.append(after)
     return lines
+
+
+def _ends_a_block(text: str) -> bool:
+    """The line is the postal code and town of another address."""
+    return POSTAL_CITY.match(text) is not None and len(text.split()) <= 5
 
 
 def _closes(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.regions import Reading, Region, regions_of
+from extract_bridge.local.engine.regions import PLACES, Reading, Region, regions_of
 from extract_bridge.local.engine.spans import TYPED, Found, find
 from extract_bridge.local.engine.text import label_key
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extract_bridge.core.records.model import Match
+    from extract_bridge.local.engine.confidence import How
     from extract_bridge.local.engine.labels import LabelHit
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.wanted import Wanted
@@ -41,6 +42,8 @@ class Candidate:
         labelled: A label points at it.
         label: That label as `label_key`.
         place_id: The label's place, the same for all that one label points at; 0 without a label.
+        how: How it was found.
+        support: 0..1, what else speaks for it: arithmetic for an amount, the other columns for a cell of a table.
     """
 
     wanted: Wanted
@@ -54,6 +57,8 @@ class Candidate:
     labelled: bool = True
     label: str = ""
     place_id: int = 0
+    how: How = "guess"
+    support: float = 0.0
 
     @property
     def place(self) -> frozenset[int]:
@@ -160,15 +165,20 @@ def _read_regions(
     pick = _range_part(wanted, hit)
     dates_seen = 0
     readings = [(region, read(region.text, wanted, reading.locale)) for region in regions]
-    below = sum(bool(found) for region, found in readings if region.how.startswith("below"))
+    below = sum(bool(found) for region, found in readings if region.how == "below")
     column = 0.55 if wanted.search in TYPED and below > 1 else 1.0
     answered = 0
     for region, found in readings:
         later = 0.6 if answered else 1.0
         answered += bool(found)
-        if region.how.startswith("below"):
+        if region.how == "below":
             later *= column
-            if wanted.search == "id" and hit.words == 1 and not hit.colon and "#" not in region.text[:2]:
+            if (
+                wanted.search == "id"
+                and hit.key in _DOCUMENT_WORDS
+                and not hit.colon
+                and "#" not in region.text[:2]
+            ):
                 later *= 0.5
         if wanted.kind == "date" and pick:
             found = found[1:2] if not dates_seen and len(found) > 1 else found[:1] if dates_seen else []
@@ -207,7 +217,8 @@ def _read_regions(
                 region.start,
                 item,
                 score,
-                f'stands {region.how} "{hit.segment.text[hit.start : hit.end]}"',
+                f'{PLACES[region.how]} "{hit.segment.text[hit.start : hit.end]}"',
+                how=region.how,
             )
             made.label, made.place_id = hit.key, id(hit)
             yield made
@@ -249,7 +260,7 @@ _GENERIC = frozenset(
 
 
 _DOCUMENT_WORDS = frozenset(
-    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido reference ref".split()
+    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
 """Words that name a document rather than its number."""
 
@@ -275,6 +286,7 @@ def candidate(
     reason: str,
     *,
     is_labelled: bool = True,
+    how: How = "guess",
 ) -> Candidate:
     """A found value as a candidate, with the words that carry it."""
     start, end = offset + item.start, offset + item.end
@@ -283,5 +295,5 @@ def candidate(
     quote = " ".join(word.text for word in words)
     match: Match = "exact" if isinstance(item.value, str) and item.value == quote else "normalized"
     return Candidate(
-        wanted, item.value, raw, words, segment.page, min(1.0, score), reason, match, is_labelled
+        wanted, item.value, raw, words, segment.page, min(1.0, score), reason, match, is_labelled, how=how
     )

@@ -303,5 +303,13 @@ def _made(
     quote = " ".join(word.text for word in found[1])
     result = raw if value is None else value
     return Candidate(
-        wanted, result, raw, found[1], found[0], score, reason, "exact" if result == quote else "normalized"
+        wanted,
+        result,
+        raw,
+        found[1],
+        found[0],
+        score,
+        reason,
+        "exact" if result == quote else "normalized",
+        how="phrase",
     )

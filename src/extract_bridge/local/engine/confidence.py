@@ -1,36 +1,66 @@
-"""How sure a value is, 0..1: from the strength of its evidence and from what competes with it."""
+"""How sure a value is, 0..1: the share of values with the same evidence that were right on documents whose truth is known.
+
+Two logistic curves, one for values found one by one and one for cells of tables, which fail in other ways. Their weights
+are in `confidence_weights`, fitted by a script and never by hand; what they weigh is decided here.
+"""
 
 from __future__ import annotations
 
-import itertools
+import math
+from typing import TYPE_CHECKING, Literal
 
-_POINTS = (
-    (0.0, 0.05),
-    (0.4, 0.45),
-    (0.5, 0.62),
-    (0.6, 0.74),
-    (0.7, 0.82),
-    (0.8, 0.88),
-    (0.9, 0.93),
-    (1.0, 0.97),
-)
-"""Score of a candidate, and how often values of that score were right; straight lines between."""
+from extract_bridge.local.engine.confidence_weights import CELLS, VALUES
+from extract_bridge.local.engine.spans import TYPED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from extract_bridge.local.engine.candidates import Candidate
+
+How = Literal["after", "right", "below", "above", "amount", "guess", "place", "phrase", "blank", "cell"]
+"""How a value was found: after its label, right of it, below or above it; by what the line of an amount says; by its form; by its
+place in an address block or letterhead; by a set phrase; in a field of a fillable form; in a column of a table."""
+
+_HIGH = 0.8
+_CLOSE = 0.35
+_LONG = 6
+_FITS_WELL = 0.85
 
 
-def extraction_confidence(score: float, rival: float = 0.0) -> float:
+def extraction_confidence(item: Candidate, rival: float = 0.0) -> float:
     """The confidence of a chosen candidate.
 
     Args:
-        score: Its own score.
-        rival: The score of the best candidate with another value for the same field.
+        item: The candidate.
+        rival: The score of the best candidate with another value for the same field; 0 without one.
     """
-    base = _curve(min(1.0, max(0.0, score)))
-    closeness = max(0.0, 1.0 - (score - rival) / 0.35) if rival > 0 else 0.0
-    return round(base * (1.0 - 0.25 * min(1.0, closeness)), 4)
+    return round(share_right(traits(item, rival), CELLS if item.how == "cell" else VALUES), 4)
 
 
-def _curve(score: float) -> float:
-    for (x0, y0), (x1, y1) in itertools.pairwise(_POINTS):
-        if score <= x1:
-            return y0 + (y1 - y0) * (score - x0) / (x1 - x0)
-    return _POINTS[-1][1]
+def share_right(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The logistic curve over weighted traits; a trait without a weight counts for nothing."""
+    strength = sum(weights.get(name, 0.0) * value for name, value in found.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, strength))))
+
+
+def traits(item: Candidate, rival: float = 0.0) -> dict[str, float]:
+    """What a candidate's evidence comes to, each 0..1: for cells how well the column fits, for others score, rival and place."""
+    typed = float(item.wanted.search in TYPED or item.wanted.kind != "string")
+    if item.how == "cell":
+        return {
+            "always": 1.0,
+            "fits_well": float(item.support >= _FITS_WELL),
+            "typed": typed,
+            "long": float(len(item.words) > _LONG),
+        }
+    score = min(1.0, max(0.0, item.score))
+    return {
+        "always": 1.0,
+        "score": score,
+        "high": max(0.0, score - _HIGH) / (1.0 - _HIGH),
+        "rival": float(rival > 0),
+        "close": min(1.0, max(0.0, 1.0 - (score - rival) / _CLOSE)) if rival > 0 else 0.0,
+        "support": item.support,
+        "typed": typed,
+        "below" if item.how == "above" else item.how: 1.0,  # the same reading, the page turned over
+    }

@@ -157,7 +157,7 @@ def _candidate(wanted: Wanted, blank: _Blank, value: Any, words: tuple[Word, ...
     raw = " ".join(word.text for word in words)
     reason = f'is filled into the field "{blank.caption[:80]}"'
     match: Match = "exact" if value == raw else "normalized"
-    return Candidate(wanted, value, raw, words, blank.view, min(1.0, score), reason, match)
+    return Candidate(wanted, value, raw, words, blank.view, min(1.0, score), reason, match, how="blank")
 
 
 def _told_apart(blanks: Sequence[_Blank]) -> list[_Blank]:

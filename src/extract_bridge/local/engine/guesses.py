@@ -100,7 +100,7 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             score -= 0.35 if rounded is not None and 0 < abs(amount.value - rounded) < 0.5 else 0.0
         label = amount.label[:60]
         item = _typed_amount(amount.found, wanted)
-        yield candidate(
+        made = candidate(
             reading,
             wanted,
             amount.segment,
@@ -108,7 +108,10 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             item,
             score,
             f'the words beside it are "{label}"' if label else "it adds up as the total",
+            how="amount",
         )
+        made.support = min(1.0, backing.get(round(amount.value, 2), 0.0) / 0.25)
+        yield made
 
 
 def _bare(amount: Amount, amounts: list[Amount], backing: dict[float, float], rounded: float | None) -> float:

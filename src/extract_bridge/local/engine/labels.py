@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.text import STOP_WORDS, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +21,11 @@ _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
     "period_start": (("period", 0.97),),
     "period_end": (("period", 0.97),),
     "seller": (("payee", 0.6),),
+    "street": (("address", 0.75),),
+    "address": (("street", 0.7),),
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
+_SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’])")
 _ONLY_MARKS = re.compile(r"[\s:.#\-–—*/()\[\]|_]*")
 
 
@@ -110,7 +114,8 @@ class LabelIndex:
         tokens = segment.tokens()
         first, last = tokens[position], tokens[position + size - 1]
         key = "".join(token.text for token in tokens[position : position + size])
-        before, after = segment.text[: first.start], segment.text[last.end :]
+        end = last.end + _preposition(segment.text[last.end :])
+        before, after = segment.text[: first.start], segment.text[end:]
         after = re.sub(r"^\s?\([^)]{0,40}\)", "", after)
         alone = _ONLY_MARKS.fullmatch(after) is not None
         colon = re.match(r"\s?[.)#]{0,2}\s?:", after) is not None
@@ -118,7 +123,7 @@ class LabelIndex:
         return LabelHit(
             segment,
             first.start,
-            last.end,
+            end,
             key,
             concepts,
             _quality(before, after, alone, colon, len(segment.words)),
@@ -136,6 +141,12 @@ class LabelIndex:
             for wanted, weight in self.by_concept.get(concept, ()):
                 weights[wanted] = max(0.97 * weight, weights.get(wanted, 0.0))
         return weights
+
+
+def _preposition(after: str) -> int:
+    """How long a small word is that still belongs to the label before it: `on` in `Signed on 3 May`."""
+    found = _SMALL_WORD.match(after)
+    return found.end() if found and fold(found[1]) in STOP_WORDS else 0
 
 
 def _inside_a_word(text: str, start: int, end: int) -> bool:

@@ -26,7 +26,7 @@ def pointer_of(path: tuple[str | int, ...]) -> str:
 def leaf(pointer: str, item: Candidate, rival: float = 0.0, *, value: Any = None) -> ExtractedField:
     """A found value with its evidence."""
     page = item.view.page
-    extraction = extraction_confidence(item.score, rival)
+    extraction = extraction_confidence(item, rival)
     parsing = reading_confidence(page, item.words)
     return ExtractedField(
         pointer=pointer,

@@ -1,4 +1,4 @@
-"""What business documents call things, in English, German, French, Dutch and Spanish.
+"""What business documents call things, in English, German, French, Dutch, Spanish and (in `lexicon_more`) Italian.
 
 A concept is a meaning that many labels share. The same phrases read both sides: the names of properties in a schema and
 the labels printed in a document. Concepts that nobody asks for are still known as labels, so that their values are not
@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from extract_bridge.local.engine.lexicon_more import ITALIAN, PERSONAL
 from extract_bridge.local.engine.text import label_key
 
 
@@ -58,7 +59,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "reference_number",
         "id",
-    ): "reference number|reference no|reference|ref no|ref|our reference|your reference|referenz|referenznummer|unser zeichen|ihr zeichen|notre reference|"
+    ): "reference number|reference no|reference|ref no|ref|our reference|your reference|referenz|referenznummer|unser zeichen|ihr zeichen|notre reference|our ref|your ref|ref no|ihre referenz|unsere referenz|ihr schreiben|notre ref|votre ref|vos references|nos references|ons kenmerk|uw kenmerk|onze referentie|nuestra referencia|su referencia|nuestra ref|"
     "votre reference|referentie|kenmerk|uw referentie|referencia|payment reference|zahlungsreferenz|job number|job no|case number|file number|aktenzeichen|"
     "tracking number|tracking no|confirmation number|booking number|policy number",
     (
@@ -121,17 +122,17 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "due_date",
         "date",
-    ): "due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|fallig am|fallig|"
+    ): "due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|falligkeitstermin|zu zahlen bis|zahlung bis|zahlungsfrist|date limite paiement|a payer avant|a payer le|payable avant|payable le|uiterste betaaldatum|betalen uiterlijk|uiterlijk betalen op|fecha limite pago|vence|vence el|pagar antes de|pagadero antes de|fallig am|fallig|"
     "zahlbar bis|netto bis|date echeance|echeance|vervaldatum|te betalen voor|betalen voor|vencimiento|fecha vencimiento|zahlungsziel|faelligkeit|falligkeit",
     (
         "delivery_date",
         "date",
     ): "delivery date|date of delivery|delivered on|ship date|shipment date|shipping date|shipped|date shipped|service date|date of service|date of supply|supply date|lieferdatum|"
-    "leistungsdatum|liefer und leistungsdatum|lieferung am|date livraison|date prestation|leverdatum|leveringsdatum|fecha entrega|fecha servicio|liefer und rechnungsdatum|tax point",
+    "leistungsdatum|geliefert am|livre le|date de la livraison|geleverd op|leverdag|entregado el|fecha de la entrega|liefer und leistungsdatum|lieferung am|date livraison|date prestation|leverdatum|leveringsdatum|fecha entrega|fecha servicio|liefer und rechnungsdatum|tax point",
     (
         "order_date",
         "date",
-    ): "order date|date of order|ordered on|bestelldatum|auftragsdatum|bestellung vom|date commande|orderdatum|besteldatum|fecha pedido|original date|original date revision|order date time|original date rev",
+    ): "order date|date of order|ordered on|bestelldatum|bestellt am|ordered|commande le|commande du|besteld op|pedido el|bestelldatum|auftragsdatum|bestellung vom|date commande|orderdatum|besteldatum|fecha pedido|original date|original date revision|order date time|original date rev",
     (
         "print_date",
         "date",
@@ -165,7 +166,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "signature_date",
         "date",
-    ): "signature date|date signed|date of signature|signed on|sign date|datum der unterschrift|date signature|handtekening datum|fecha firma",
+    ): "signature date|date signed|date of signature|signed on|sign date|datum der unterschrift|unterschrieben am|unterzeichnet am|unterschriftsdatum|date signature|signe le|date de la signature|handtekening datum|ondertekend op|getekend op|datum ondertekening|fecha firma|firmado el",
     (
         "effective_date",
         "date",
@@ -215,7 +216,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "shipping",
         "amount",
-    ): "shipping|shipping cost|shipping charges|freight|postage|delivery charge|delivery fee|versandkosten|versand|frais port|frais livraison|verzendkosten|gastos envio|handling",
+    ): "shipping|carriage|carriage charge|fracht|frachtkosten|port|frais transport|portes|vracht|vrachtkosten|porti|shipping cost|shipping charges|freight|postage|delivery charge|delivery fee|versandkosten|versand|frais port|frais livraison|verzendkosten|gastos envio|handling",
     ("tip", "amount"): "tip|gratuity|trinkgeld|pourboire|fooi|propina|service charge",
     (
         "unit_price",
@@ -236,7 +237,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "name",
     ): "seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
     "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|leverancier|verkoper|vendedor|proveedor|emisor|"
-    "business name|company|firma|societe|bedrijf|empresa|from",
+    "business name|sender|sender name|sent by|absender|expediteur|afzender|remitente|mittente|company|firma|societe|bedrijf|empresa|from",
     (
         "payee",
         "name",
@@ -259,18 +260,24 @@ _PHRASES: dict[tuple[str, str], str] = {
         "salesperson",
         "name",
     ): "salesperson|sales rep|account executive|sales person|primary ae|ae|rep|verkaufer name|vendeur nom|cashier|served by|server|kassierer|clerk|operator|waiter|bediener|attention|attn|"
-    "contact person|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
+    "contact person|your contact|prepared by|issued by name|bearbeiter|bearbeitet von|erstellt von|ihr ansprechpartner|interlocuteur|votre contact|prepare par|contact client|uw contactpersoon|uw contact|behandeld door|opgesteld door|persona contacto|su contacto|preparado por|atendido por|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
     (
         "person_name",
         "name",
-    ): "name|full name|first name|last name|surname|vorname|nachname|nom|prenom|naam|voornaam|achternaam|nombre|apellido|applicant name|employee name|patient name|legal name",
+    ): "name|full name|nom|nom prenom|naam|nombre|applicant name|employee name|patient name|legal name",
     # Places
     (
         "address",
         "address",
     ): "address|street address|postal address|anschrift|adresse|adres|direccion|mailing address|business address|full address|store address",
-    ("street", "street"): "street|street name|strasse|rue|straat|calle|address line 1",
-    ("city", "city"): "city|town|city or town|ort|stadt|ville|stad|plaats|woonplaats|ciudad|municipality",
+    (
+        "street",
+        "street",
+    ): "street|street name|street address|street and number|strasse|strasse hausnummer|strasse nr|rue et numero|straat en huisnummer|calle y numero|domicilio|rue|straat|calle|address line 1",
+    (
+        "city",
+        "city",
+    ): "city|town|city or town|ort|wohnort|stadt|ville|commune|localite|localidad|poblacion|gemeente|stad|plaats|woonplaats|ciudad|municipality",
     (
         "state",
         "state",
@@ -278,7 +285,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "postal_code",
         "postal_code",
-    ): "postal code|zip|zip code|postcode|post code|plz|postleitzahl|code postal|codigo postal",
+    ): "postal code|zip|zip code|postcode|post code|plz|postleitzahl|code postal|codigo postal|cp|c p|codice avviamento postale",
     ("country", "country"): "country|land|pays|pais|staat|country name|country code",
     # Words around
     (
@@ -299,7 +306,10 @@ _PHRASES: dict[tuple[str, str], str] = {
         "text",
     ): "bank name|bank|bankname|bankverbindung|banque|nom banque|banknaam|banco|name of bank",
     ("title", "title"): "title|document title|titel|titre|titulo|heading",
-    ("subject", "text"): "subject|re|betreff|objet|onderwerp|asunto|regarding",
+    (
+        "subject",
+        "text",
+    ): "subject|subject line|subject matter|re|betreff|betr|betrifft|betreft|concerne|concerning|objet|onderwerp|asunto|regarding",
     (
         "note",
         "text",
@@ -314,7 +324,7 @@ _PHRASES: dict[tuple[str, str], str] = {
 def phrase_index() -> dict[str, list[Concept]]:
     """Every label phrase, as `label_key`, with the concepts it stands for."""
     index: dict[str, list[Concept]] = {}
-    for (name, kind), phrases in _PHRASES.items():
+    for (name, kind), phrases in (*_PHRASES.items(), *PERSONAL.items(), *ITALIAN.items()):
         for phrase in phrases.split("|"):
             entry = index.setdefault(label_key(phrase), [])
             if all(known.name != name for known in entry):
@@ -325,7 +335,7 @@ def phrase_index() -> dict[str, list[Concept]]:
 @cache
 def concept_kinds() -> dict[str, str]:
     """The kind of text that carries each concept."""
-    return dict(_PHRASES.keys())
+    return dict((*_PHRASES, *PERSONAL))
 
 
 ROLE_WORDS: dict[str, frozenset[str]] = {
@@ -401,8 +411,10 @@ HINTS: tuple[tuple[str, str], ...] = (
         r"\b(?:issued|issues) the (?:invoice|bill)|issuer|\bname of the (?:shop|store|supplier|vendor|seller|merchant)|selling company|(?:shop|store) or company",
         "seller",
     ),
+    (r"\b(?:wrote|sent|sends|writes) (?:the|this) (?:letter|message|document|fax)", "seller"),
     (r"being billed|billed to|addressed to|(?:recipient|receiver) of the|who (?:buys|pays)", "buyer"),
     (r"\bcurrency\b", "currency"),
+    (r"^(?:the )?iban\b", "iban"),
     (r"chamber of commerce|company register|trade register", "company_registration"),
     (r"\b(?:vat|tax) (?:identification|registration|id)\b|\bvat number", "vat_id"),
 )

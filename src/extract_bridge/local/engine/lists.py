@@ -94,6 +94,8 @@ def _cell(
         score,
         "stands in the column of this name",
         found.match,
+        how="cell",
+        support=row.scores.get(name, row.score),
     )
 
 

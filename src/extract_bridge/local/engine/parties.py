@@ -73,7 +73,9 @@ def _stacked(wanted: Wanted, lines: list[Segment], score: float, reason: str) ->
     words = tuple(word for line in lines for word in line.words)
     text = _REGISTRATION.sub("", " ".join(word.text for word in words)).strip(" ,;:")
     kept = words[: len(text.split())]
-    return Candidate(wanted, text, text, kept, lines[0].page, min(score, 0.95), reason, labelled=False)
+    return Candidate(
+        wanted, text, text, kept, lines[0].page, min(score, 0.95), reason, labelled=False, how="place"
+    )
 
 
 def _name_candidate(
@@ -111,6 +113,7 @@ def _name_candidate(
         reason,
         "exact" if quote == body else "normalized",
         labelled=False,
+        how="place",
     )
 
 
@@ -254,6 +257,7 @@ def _joined(wanted: Wanted, block: Block, lines: list[Segment], score: float) ->
         "an address block",
         "exact" if text == quote else "normalized",
         labelled=False,
+        how="place",
     )
 
 
@@ -293,4 +297,5 @@ def _cut(wanted: Wanted, block: Block, line: Segment, start: int, end: int, scor
         "part of an address block",
         "exact" if raw == quote else "normalized",
         labelled=False,
+        how="place",
     )

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
-"""Where the value of a label may stand: after it, to its right, below it."""
+"""Where the value of a label may stand: after it, to its right, below it, or above it where a page is captioned that way."""
 
 from __future__ import annotations
 
@@ -13,13 +13,27 @@ from extract_bridge.local.engine.spans import Found, find
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from extract_bridge.local.engine.confidence import How
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.values import Locale
     from extract_bridge.local.engine.wanted import Wanted
 
 _LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
+_SIGN = re.compile(r"(?:^|[\s:.])[-−]$")
+_LEAST_CAPTIONS = 3
+_NEAR = 1.0  # heights of a line
+_FAR = 1e9
 _PARTIES = frozenset(("seller", "buyer", "ship_to", "agency", "advertiser", "payee"))
+
+
+PLACES: dict[How, str] = {
+    "after": "stands after its label",
+    "right": "stands right of its label",
+    "below": "stands below its label",
+    "above": "stands above its label",
+}
+"""Where the value of a label stands, in words."""
 
 
 @dataclass(eq=False, slots=True)
@@ -43,6 +57,7 @@ class Reading:
     hits: dict[Segment, list[LabelHit]] = field(default_factory=dict)
     _amounts: list[Amount] | None = None
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
+    _captioned: dict[int, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find the labels of every page."""
@@ -66,6 +81,17 @@ class Reading:
             ]
         return self._found[kind]
 
+    def is_captioned(self, view: PageView) -> bool:
+        """The labels of a page stand under their values: most of them are nearer to the text above than to that below."""
+        if id(view) not in self._captioned:
+            above = below = 0
+            for hits in (self.hits.get(segment, ()) for segment in view.segments):
+                for hit in hits[:1]:
+                    near = _nearer_side(self, hit)
+                    above, below = above + (near == "above"), below + (near == "below")
+            self._captioned[id(view)] = above >= _LEAST_CAPTIONS and above >= 2 * below
+        return self._captioned[id(view)]
+
     def is_label(self, segment: Segment) -> bool:
         """The segment is a label, or begins with one, and so is nobody's value as a whole."""
         hits = self.hits.get(segment, ())
@@ -82,7 +108,7 @@ class Region:
     start: int
     end: int
     weight: float
-    how: str
+    how: How
 
     @property
     def text(self) -> str:
@@ -98,15 +124,57 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     )
     lead = re.match(r"[\s:#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:#.]*)?", segment.text[hit.end : stop])
     start = hit.end + (lead.end() if lead else 0)
+    start -= _takes_sign(segment.text, start)
     inside = segment.text[start:stop]
     if re.search(r"\w", inside):
-        yield Region(segment, start, stop, 1.0 if hit.colon else 0.92, "after its label")
+        yield Region(segment, start, stop, 1.0 if hit.colon else 0.92, "after")
         if hit.colon or len(inside) > 3:
             return
     if stop < len(segment.text):
         return
+    if hit.alone and not hit.colon and reading.is_captioned(segment.page):
+        yield from _above(reading, hit)
+        return
     yield from _right(reading, hit)
     yield from _below(reading, hit)
+
+
+def _takes_sign(text: str, start: int) -> int:
+    """1 where the mark before a number is its sign rather than a dash."""
+    signed = _SIGN.search(text[max(0, start - 2) : start]) is not None
+    return int(signed and re.match(r"[€$£]?\d", text[start:]) is not None)
+
+
+def _nearer_side(reading: Reading, hit: LabelHit) -> How | None:
+    """On which side of a label that stands alone its value is, by the distance alone; None where that says nothing."""
+    segment = hit.segment
+    if (
+        not hit.alone
+        or hit.colon
+        or hit.start > 2
+        or hit.quality < 0.9
+        or _has_value_beside(reading, segment)
+    ):
+        return None
+    over = next(segment.page.above(hit.x0, hit.x1, segment.line, 2), None)
+    under = next(segment.page.below(hit.x0, hit.x1, segment.line, 2), None)
+    up = segment.y0 - over.y1 if over and not reading.is_label(over) else _FAR
+    down = under.y0 - segment.y1 if under and not reading.is_label(under) else _FAR
+    if min(up, down) > _NEAR * segment.height or abs(up - down) < 0.3 * segment.height:
+        return None
+    return "above" if up < down else "below"
+
+
+def _has_value_beside(reading: Reading, segment: Segment) -> bool:
+    beside = segment.page.right_of(segment)[:1]
+    return bool(beside) and not reading.is_label(beside[0]) and beside[0] not in reading.hits
+
+
+def _above(reading: Reading, hit: LabelHit) -> Iterator[Region]:
+    """The text over a caption, if it is near and none itself."""
+    other = next(hit.segment.page.above(hit.x0, hit.x1, hit.segment.line, 2), None)
+    if other and not reading.is_label(other) and hit.segment.y0 - other.y1 <= _NEAR * other.height:
+        yield Region(other, 0, len(other.text), 0.93, "above")
 
 
 def _is_heading(reading: Reading, hit: LabelHit) -> bool:
@@ -150,7 +218,8 @@ def _right(reading: Reading, hit: LabelHit) -> Iterator[Region]:
             * (1.0 if distance < 0.3 * view.page.width else 0.85)
             * (1.0 if steps == 0 else 0.8)
         )
-        yield Region(other, lead.end() if lead else 0, len(other.text), weight, "right of its label")
+        begin = lead.end() if lead else 0
+        yield Region(other, begin - _takes_sign(other.text, begin), len(other.text), weight, "right")
         if steps or re.search(r"[^\W\d_]", other.text):
             return
         steps += 1
@@ -184,5 +253,5 @@ def _below(reading: Reading, hit: LabelHit) -> Iterator[Region]:
             continue
         if step >= 3:
             return
-        yield Region(other, 0, len(other.text), base, "below its label")
+        yield Region(other, 0, len(other.text), base, "below")
         previous = other.y1

@@ -49,6 +49,8 @@ _EU = [
     "NO",
 ]
 _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]{0,64}\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![\w])\d(?![\w])")
+_DIGIT_GROUPS = re.compile(r"\s*(\d{2,8}(?: \d{2,8}){1,6})\s*")
+_YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d[-/ ]\d{2,8}")
 _ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)[A-Z]{1,4}) ")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9a-z])")
@@ -139,6 +141,9 @@ def _percents(text: str, locale: Locale) -> list[Found]:
 
 
 def _ids(text: str, locale: Locale) -> list[Found]:
+    groups = _DIGIT_GROUPS.fullmatch(text)
+    if groups:
+        return [Found(groups.start(1), groups.end(1), groups[1], 0.95)]
     dates = find_dates(text, locale.order)
     found = []
     for match in _ID.finditer(text):
@@ -201,6 +206,8 @@ def _phones(text: str, locale: Locale) -> list[Found]:
     found = []
     for match in _PHONE.finditer(text):
         digits = sum(letter.isdigit() for letter in match.group())
+        if _YEAR_AND_NUMBER.fullmatch(match.group()):
+            continue  # the number of a document
         if 7 <= digits <= 15 and not any(
             match.start() < date.end and date.start < match.end() for date in dates
         ):

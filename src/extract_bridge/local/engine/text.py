@@ -74,11 +74,20 @@ STOP_WORDS = frozenset(
         "y",
         "o",
         "para",
+        "di",
+        "della",
+        "delle",
+        "dei",
+        "dello",
+        "il",
+        "lo",
     ]
 )
 """Words that a label may have or lack without meaning something else, folded."""
 
-_NUMBER_WORDS = frozenset(["no", "nr", "num", "nbr", "nummer", "number", "numero", "nro", "#", "№", "nos"])
+_NUMBER_WORDS = frozenset(
+    ["no", "nr", "n", "num", "nbr", "nummer", "number", "numero", "nro", "#", "№", "nos"]
+)
 _COMPOUND = re.compile(r"^([a-z]{4,}?)s?(?:nummer|nr|number)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECE = re.compile(r"[a-z]+|\d+|[#№]")

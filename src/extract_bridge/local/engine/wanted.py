@@ -56,6 +56,8 @@ _ROLE_ATTRIBUTES = frozenset(
         "country",
         "customer_number",
         "person_name",
+        "given_name",
+        "family_name",
     ]
 )
 _ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))
@@ -182,6 +184,7 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
     description = str(branch.get("description") or "")
     _add_labels(item, str(branch.get("title") or ""), description)
     _add_concepts(item, description)
+    _settle_address(item)
     item.search = _search_kind(item, branch, description)
     for word in tokens if kind == "string" else ():
         for alias in _MAIL_HEADERS.get(word, ()):
@@ -262,6 +265,16 @@ def _add_concepts(item: Wanted, description: str) -> None:
     _drop_clashes(item)
 
 
+def _settle_address(item: Wanted) -> None:
+    """`billing_address` is an address, and the buyer's, though the label over it names the buyer."""
+    if item.kind != "string" or len(item.tokens) < 2 or item.tokens[-1] != "address" or "mail" in item.tokens:
+        return
+    if set(item.concepts) & _PARTY:
+        owner = next(name for name in item.concepts if name in _PARTY)
+        item.role = item.role or owner
+        item.concepts = {"address": 1.0}
+
+
 def _drop_clashes(item: Wanted) -> None:
     """A party's name is no other party's; an amount that the name settles is no other amount."""
     parties = [name for name in item.concepts if name in _PARTY]
@@ -313,6 +326,13 @@ def _by_name(item: Wanted) -> dict[str, float]:
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)
     found: dict[str, float] = {}
+    if len(item.tokens) > 1 and item.tokens[-1] == "name":  # an instrument's name is the instrument
+        whole = _by_tokens(item.tokens[:-1])
+        found = {
+            name: 0.9
+            for name, weight in whole.items()
+            if weight >= 0.9 and concept_kinds()[name] in ("text", "name") and item.kind == "string"
+        }
     for tokens in names:
         for name, weight in _by_tokens(tokens).items():
             if _fits(item, name) and weight > found.get(name, 0.0):

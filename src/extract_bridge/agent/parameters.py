@@ -1,0 +1,47 @@
+"""What a model fills in, of the tools that reach documents: models that check and coerce it, the same in both frameworks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from extract_bridge.agent.arguments import DOCUMENT_HELP, PAGES_HELP, PagesText
+from extract_bridge.agent.specs import FIELDS_HELP, MAX_FIELDS, ROWS_HELP, FieldSpec, fields_from_text
+
+_MOST_NAMES = 200
+
+
+class Arguments(BaseModel):
+    """What the model fills in."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+
+class Document(Arguments):
+    """What the model fills in."""
+
+    document: str = Field(description=DOCUMENT_HELP)
+
+
+class DocumentAndPages(Document):
+    """What the model fills in."""
+
+    pages: PagesText = Field(default=None, description=PAGES_HELP)
+
+
+class DocumentAndFields(DocumentAndPages):
+    """What the model fills in."""
+
+    fields: Annotated[list[FieldSpec], BeforeValidator(fields_from_text)] = Field(
+        description=FIELDS_HELP, min_length=1, max_length=MAX_FIELDS
+    )
+    rows: bool = Field(default=False, description=ROWS_HELP)
+
+
+class PageOfDocuments(Arguments):
+    """What the model fills in."""
+
+    contains: str | None = Field(default=None, max_length=200, description="Only names that hold this text")
+    offset: int = Field(default=0, ge=0, description="Leave out so many")
+    limit: int = Field(default=50, ge=1, le=_MOST_NAMES, description="Names at most")

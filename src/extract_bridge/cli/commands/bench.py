@@ -1,0 +1,59 @@
+"""`bench`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from extract_bridge.cli.commands.options import examples
+from extract_bridge.core.errors import MissingExtraError
+
+EXAMPLES = examples(
+    "extract-bridge bench --layouts held-out",
+    "extract-bridge bench --folder my-cases --fail-under 0.9",
+)
+
+
+def bench(
+    documents: Annotated[int, typer.Option(help="How many documents are drawn.", min=1)] = 120,
+    seed: Annotated[int, typer.Option(help="Of the drawn documents; the same seed draws the same.")] = 7,
+    layouts: Annotated[
+        list[str] | None,
+        typer.Option("--layouts", help="A layout, a family, held-out or fitted; repeatable. All by default."),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your own cases instead: folders with document.*, schema.json, expected.json and target."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="Another service than the local one. It may bill each page.")
+    ] = None,
+    api_key_env: Annotated[str | None, typer.Option(help="The environment variable with its key.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The report as JSON.")] = None,
+    fail_under: Annotated[
+        float | None, typer.Option(help="Exit with 1 where the F1 is lower.", min=0, max=1)
+    ] = None,
+    concurrency: Annotated[int, typer.Option(help="Documents at once.", min=1)] = 4,
+) -> None:
+    """Measure how well documents with known truth are read."""
+    try:
+        from extract_bridge.cli.bench import run_bench  # noqa: PLC0415
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").startswith("extract_bridge"):
+            raise
+        raise MissingExtraError("bench", problem.name or "reportlab") from None
+    raise typer.Exit(
+        run_bench(
+            documents=documents,
+            seed=seed,
+            layouts=layouts or (),
+            folder=folder,
+            base_url=base_url,
+            key_env=api_key_env,
+            out=out,
+            fail_under=fail_under,
+            concurrency=concurrency,
+        )
+    )

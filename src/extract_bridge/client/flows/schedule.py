@@ -1,0 +1,96 @@
+"""When to look at a job: learned from how long jobs took.
+
+A look costs a request, waiting costs the caller's time. With a hazard h (the chance that a job ends within the next second, given that it
+has not yet), pauses proportional to 1/sqrt(h) give the least delay for a number of looks: few while a job is surely too young, many
+when most jobs of its kind end. One list tells of many jobs, so there h is the sum of theirs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from datetime import datetime
+from itertools import accumulate
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extract_bridge.client.policy import PollPolicy
+    from extract_bridge.core.wire.jobs import ExtractV2Job
+
+_MOST = 400  # durations that are remembered: services change their pace
+_FEWEST = 8  # durations before they count for more than the policy
+_WEIGHT = 0.97  # pause = _WEIGHT * sqrt(policy.first / hazard): about as many looks as the official SDK takes at a job of 15 s
+_SHORTEST = 0.55  # of the policy's first pause
+_WIDTH = 0.3  # of an age: jobs that ended within so much of it say what the hazard is there
+
+
+class Durations:
+    """How long jobs of a service took, in seconds; the newest count. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._newest: deque[float] = deque()
+        self._sorted: list[float] = []
+        self._sums: list[float] | None = None
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+    @property
+    def are_known(self) -> bool:
+        """Whether there are enough of them to go by."""
+        return len(self._sorted) >= _FEWEST
+
+    def add(self, seconds: float) -> None:
+        """A job took so long."""
+        newest, kept = self._newest, list(self._sorted)  # readers keep the list that they hold
+        if len(newest) >= _MOST:
+            del kept[bisect_left(kept, newest.popleft())]
+        newest.append(seconds)
+        insort(kept, seconds)
+        self._sorted, self._sums = kept, None
+
+    def hazard(self, age: float, unknown: float) -> float:
+        """The chance that a job of that age ends within a second.
+
+        Args:
+            age: Seconds since it was made.
+            unknown: What it is where nothing is known; it counts like one second of watching.
+        """
+        known = self._sorted
+        low, high = age * (1 - _WIDTH / 2), age * (1 + _WIDTH / 2) + 0.01
+        first, last = bisect_left(known, low), bisect_right(known, high)
+        sums = self._sums
+        if sums is None or len(sums) != len(known) + 1:
+            sums = self._sums = list(accumulate(known, initial=0.0))
+        within = sums[last] - sums[first] - low * (last - first)
+        watched = within + (high - low) * (len(known) - last)
+        weight = min(1.0, high - low)
+        return (last - first + weight * unknown) / (watched + weight)
+
+
+def hazard_of(policy: PollPolicy, durations: Durations, age: float) -> float:
+    """The chance that a job of that age ends within a second; where nothing is known, the younger it is the likelier."""
+    return durations.hazard(age, 1 / (age + 2 * policy.first))
+
+
+def pause(policy: PollPolicy, hazard: float) -> float:
+    """Seconds until the next look.
+
+    Args:
+        policy: Its longest pause holds, and about half of its first is the shortest.
+        hazard: The sum over all jobs that the look tells of.
+    """
+    wanted = _WEIGHT * sqrt(policy.first / hazard) if hazard > 0 else policy.most
+    return min(max(wanted, policy.first * _SHORTEST), policy.most)
+
+
+def seconds_of(job: ExtractV2Job, seen: float) -> float:
+    """How long a final job took, by the service's own clock; where that says nothing, as long as was seen."""
+    try:
+        began = datetime.fromisoformat(job.created_at or "")
+        ended = datetime.fromisoformat(job.updated_at or "")
+        took = (ended - began).total_seconds()
+    except (ValueError, TypeError):
+        return seen
+    return took if 0 < took <= seen else seen

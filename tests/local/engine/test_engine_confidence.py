@@ -1,0 +1,76 @@
+"""The confidence: between 0 and 1, never less for better evidence, and worth what it says on documents nothing was fitted to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract_bridge.bench.corpus import FITTED_SEEDS, choose_layouts, generate
+from extract_bridge.bench.scoring.score import judge
+from extract_bridge.bench.scoring.trust import calibration_error, ranking
+from extract_bridge.local.engine.candidates import Candidate
+from extract_bridge.local.engine.confidence import extraction_confidence, share_right
+from extract_bridge.local.engine.confidence_weights import CELLS, VALUES
+from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
+from extract_bridge.local.engine.pageview import PageView
+from extract_bridge.local.engine.wanted import describe
+from extract_bridge.parse.model import Page, Word
+from extract_bridge.parse.open import parse_document
+
+SHARE = st.floats(0, 1)
+HOW = st.sampled_from(["after", "right", "below", "amount", "guess", "place", "phrase", "blank", "cell"])
+PAGE = PageView(Page(1, 595, 842, ()))
+
+
+def candidate(how, score, support=0.0, kind="string"):
+    wanted = describe(("thing",), {"type": kind})
+    return Candidate(wanted, "x", "x", (Word("x", 1, 1, 5, 9, 8),), PAGE, score, "", how=how, support=support)
+
+
+@given(HOW, SHARE, SHARE, SHARE)
+def test_it_is_a_share_for_every_evidence(how, score, rival, support):
+    assert 0 < extraction_confidence(candidate(how, score, support), min(rival, score)) < 1
+
+
+@given(HOW, SHARE, SHARE, SHARE)
+def test_better_evidence_never_makes_a_value_less_sure(how, one, other, rival):
+    low, high = sorted((one, other))
+    assert extraction_confidence(candidate(how, low)) <= extraction_confidence(candidate(how, high))
+    near, far = sorted((rival * high, high / 2), reverse=True)
+    item = candidate(how, high)
+    assert extraction_confidence(item, near) <= extraction_confidence(item, far) or far == 0 < near
+    assert extraction_confidence(candidate(how, high, low)) <= extraction_confidence(
+        candidate(how, high, high)
+    )
+
+
+def test_a_rival_of_the_same_strength_costs_confidence():
+    item = candidate("right", 0.9)
+    assert extraction_confidence(item, 0.9) < extraction_confidence(item, 0.3) < extraction_confidence(item)
+
+
+def test_a_trait_that_was_never_seen_weighs_nothing():
+    assert share_right({"always": 1.0, "unheard": 1.0}, VALUES) == share_right({"always": 1.0}, VALUES)
+    assert share_right({"always": 1.0}, CELLS) > 0.5
+
+
+def test_on_layouts_that_nothing_was_fitted_to_it_means_what_it_says(tmp_path):
+    layouts, sure = choose_layouts(["held-out"]), []
+    assert 4711 not in FITTED_SEEDS
+    for document in generate(2 * len(layouts), 4711, layouts):
+        (tmp_path / "stored").write_bytes(document.content)
+        parsed = parse_document(tmp_path / "stored", name=document.name)
+        request = ExtractRequest(
+            data_schema=document.data_schema, extraction_target=document.extraction_target
+        )
+        verdicts = judge(document, RulesEngine().extract(parsed, request))
+        sure += [(item.confidence, item.right) for item in verdicts if item.given and item.confidence]
+    assert len(sure) > 200
+    assert calibration_error(sure) <= 0.06
+    assert ranking(sure) >= 0.7
+    assert max(one for one, _ in sure) - min(one for one, _ in sure) > 0.2  # a constant would be none
+
+
+@pytest.mark.parametrize("table", [VALUES, CELLS])
+def test_the_weights_are_small_and_named(table):
+    assert all(abs(weight) < 10 for weight in table.values())
+    assert "always" in table

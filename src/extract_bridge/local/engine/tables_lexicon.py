@@ -1,6 +1,4 @@
-"""What tables call their columns and their totals, in English, German, French, Dutch, Spanish, Italian and
-Portuguese.
-"""
+"""What tables call their columns and their totals, in seven languages of Europe."""
 
 from __future__ import annotations
 

@@ -142,6 +142,10 @@ class World:
             "usage": {"credits": PRICE} if done else None,
         }
 
+    def add_job(self, number: int, file_input: str, configuration: dict[str, Any]) -> None:
+        """A job that was made before this world began."""
+        self.jobs.append(Job(number, file_input, configuration, made=-self.lasts))
+
     def alive(self, content: bytes) -> list[Job]:
         """The jobs of a document that were not cancelled."""
         return [job for job in self.jobs if self.files.get(job.file_input) == content and not job.cancelled]

@@ -24,7 +24,7 @@ function choosePlace(which) {
 
 function sayField(field) {
   const parts = [spoken(field.label), plain(textOf(field)).slice(0, 200)];
-  if (field.c !== undefined && !field.isMissing) parts.push(`${percent(field.c)} sure`);
+  if (field.c !== undefined && !field.isMissing && !isReplaced(field)) parts.push(`${percent(field.c)} sure`);
   if (standing(field)) parts.push(STANDINGS[standing(field)]);
   if (field.q?.[0]?.n !== undefined) parts.push(`page ${field.q[0].n}`);
   say(parts.join(", "));

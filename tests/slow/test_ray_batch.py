@@ -35,7 +35,7 @@ def ray() -> Iterator[Any]:
     ray = pytest.importorskip("ray")
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     ray.init(
-        num_cpus=2,
+        num_cpus=4,  # two for actors; reading needs some too, and waits for ever where there are none
         object_store_memory=100_000_000,
         include_dashboard=False,
         configure_logging=False,

@@ -80,12 +80,13 @@ def print_error(error: BaseException, console: Console | None = None) -> None:
     console = console or make_console(sys.stderr)
     if isinstance(error, ExtractError):
         where = f"{error.where}: " if error.where else ""
-        console.print(Text.assemble(("Error  ", "bold red"), plain(f"{where}{error.message}")))
-        if error.hint:
-            console.print(Text.assemble(("Next   ", "bold"), plain(error.hint)))
-        return
-    console.print(Text.assemble(("Error  ", "bold red"), plain(f"{type(error).__name__}: {error}")))
-    console.print(Text.assemble(("Next   ", "bold"), "The same command with --debug shows where"))
+        said, hint = f"{where}{error.message}", error.hint
+    else:
+        said, hint = f"{type(error).__name__}: {error}", "The same command with --debug shows where"
+    one_line = not console.is_terminal  # a log's lines are not to be cut into pieces
+    console.print(Text.assemble(("Error  ", "bold red"), plain(said)), soft_wrap=one_line)
+    if hint:
+        console.print(Text.assemble(("Next   ", "bold"), plain(hint)), soft_wrap=one_line)
 
 
 def exit_code(error: BaseException) -> int:

@@ -1,9 +1,9 @@
-"""What loading would cost, and who holds the purse."""
+"""What loading would cost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.bulk.work import source_of
 from extract_bridge.client.costs import estimate_call
@@ -12,21 +12,9 @@ from extract_bridge.client.inputs import resolve_input
 from extract_bridge.core.errors import ExtractError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from extract_bridge.bulk.work import Held
     from extract_bridge.client.flows.keywords import ConfigurationKeywords
-    from extract_bridge.client.inputs import DocumentInput
-    from extract_bridge.core.pricing import Estimate
-
-
-class Purse(Protocol):
-    """What `budget=` needs: `extract_bridge.bulk.Budget` has it."""
-
-    unknown_pages: int | None
-
-    def reserve(self, estimate: Estimate, *, where: str | None = None) -> Held:
-        """Set aside what a job will cost, or raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +54,3 @@ def estimate_load(documents: Iterable[Any], keywords: ConfigurationKeywords) -> 
         else:
             pages, total = pages + one.pages, total + one.credits
     return LoadEstimate(count, pages, total, tuple(unknown))
-
-
-def reserving(
-    budget: Purse | None, keywords: ConfigurationKeywords
-) -> Callable[[DocumentInput], Held] | None:
-    """What sets a document's cost aside before it is sent; None without a budget."""
-    if budget is None:
-        return None
-    resolved = resolve_configuration(**keywords)
-
-    def reserve(given: DocumentInput) -> Held:
-        content = None if given.kind == "id" else given.read()
-        one = estimate_call(resolved, content, given.name, unknown_pages=budget.unknown_pages)
-        return budget.reserve(one, where=given.name or given.source)
-
-    return reserve

@@ -183,10 +183,11 @@ class Process:
         self, document: Any, *, ledger: Any = None, timeout: float = 10_000.0, **keywords: Any
     ) -> Flow[Any]:
         settings = {"data_schema": SCHEMA, **keywords.pop("settings", {})}
+        resolved = resolve_configuration(**settings)
         return run.run(
-            self.api(),
+            self.api().scoped(resolved.scope),
             document,
-            resolve_configuration(**settings),
+            resolved,
             timeout=timeout,
             ledger=ledger or self,
             **keywords,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from extract_bridge.bulk.ledger.claims import Rules
     from extract_bridge.bulk.ledger.shelf import Shelf
     from extract_bridge.client.keeping import Held, Purse, Question
+    from extract_bridge.core.errors import APIError
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
@@ -155,6 +156,16 @@ class LedgerVisit:
         self._shelf.exit(self._visit)
         if self._held is not None:
             self._held.settle(billed)
+
+    def void(self, error: APIError) -> None:
+        """There surely was no job."""
+        with self._shelf.write() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM attempts WHERE id = :id AND owner = :owner AND visit = :visit AND state = 'sending'",
+                self._names(),
+            ).fetchone()
+            if row is not None:
+                claims.void(connection, self._attempt or "", error.code, error.message)
 
     def lost(self) -> None:
         """The service forgot the job; what it cost stays as it was estimated."""

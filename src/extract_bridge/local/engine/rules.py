@@ -132,7 +132,6 @@ def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | No
     locale = document_locale(views, lang)
     records = []
     for view in views:
-        part = replace(document, pages=(view.page,))
         data, leaves = fill([view], locale, schema, lang)
         records.append(replace(_record(document, data, leaves, "per_page", locale), page=view.page.number))
     return records

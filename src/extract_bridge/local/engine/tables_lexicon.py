@@ -1,5 +1,6 @@
-"""What tables call their columns and their totals, in English, German, French, Dutch, Spanish, Italian and
-Portuguese.
+"""What tables call their columns and their totals, in seven languages.
+
+English, German, French, Dutch, Spanish, Italian and Portuguese.
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ COMMITS = (
     "accounts.set_aside",
     "care.prune",
     "care.recover",
+    "care.resolve",
     "entries.find_record",
     "visit.claim",
     "visit.created",
@@ -257,7 +258,7 @@ def test_every_commit_and_effect_of_the_ledger_is_listed() -> None:
         "care.whole_file:replace",  # an export
         "care.whole_file:unlink",
     }
-    assert len(POINTS) == 44
+    assert len(POINTS) == 46
 
 
 def scenes_by_point(theatre: Theatre) -> dict[str, str]:

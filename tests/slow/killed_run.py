@@ -211,6 +211,7 @@ class Run:
         assert self.ledger.record("nobody's") is None
         assert self.ledger.prune(older_than=1e9) == 0
         assert self.ledger.recover() == 0
+        assert not self.ledger.resolve("nobody's", job_id=None)
 
     def play_many(self) -> None:
         """Documents in threads, as they come."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from extract_bridge.bulk.ledger.claims import Rules
     from extract_bridge.bulk.ledger.shelf import Shelf
     from extract_bridge.client.keeping import Held, Purse, Question
+    from extract_bridge.core.errors import APIError
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
@@ -111,16 +112,15 @@ class LedgerVisit:
         """The job is known."""
         attempt_id = self._attempt
 
-        def create(connection: sqlite3.Connection) -> None:
+        # Not forced to the disk, like all that follows: what a loss of power takes back is asked of the service again, at no cost.
+        with self._shelf.write() as connection:
             changed = connection.execute(
-                "UPDATE attempts SET state = 'sent', job_id = ?, sends = max(sends, ?), error_code = NULL, error = NULL"
+                "UPDATE attempts SET job_id = ?, sends = max(sends, ?), state = 'sent', error_code = NULL, error = NULL"
                 " WHERE id = ? AND state IN ('sending', 'void') AND job_id IS NULL",
                 (job.id, sends, attempt_id),
             ).rowcount
             if not changed:
                 _also(connection, attempt_id, job.id)
-
-        self._shelf.write_durably(create)
 
     def finished(self, job: ExtractV2Job) -> None:
         """State, bill and result, in one commit."""
@@ -138,7 +138,7 @@ class LedgerVisit:
             "now": time.time(),
         }
 
-        def finish(connection: sqlite3.Connection) -> None:
+        with self._shelf.write() as connection:
             changed = connection.execute(
                 "UPDATE attempts SET state = 'final', job_id = :job_id, status = :status, version = :version, reusable = :reusable,"
                 " duplicates = :duplicates, credits = :credits, finished_at = :now, owner = NULL, visit = NULL,"
@@ -150,24 +150,29 @@ class LedgerVisit:
                 connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (self._attempt, body))
                 self._accounts.settle(connection, self._attempt or "", billed, 1 + len(job.duplicates))
             connection.execute("DELETE FROM waiters WHERE attempt_id = ?", (self._attempt,))
-
-        self._shelf.write_durably(finish)
         self._shelf.exit(self._visit)
         if self._held is not None:
             self._held.settle(billed)
 
+    def void(self, error: APIError) -> None:
+        """There surely was no job."""
+        with self._shelf.write() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM attempts WHERE id = :id AND owner = :owner AND visit = :visit AND state = 'sending'",
+                self._names(),
+            ).fetchone()
+            if row is not None:
+                claims.void(connection, self._attempt or "", error.code, error.message)
+
     def lost(self) -> None:
         """The service forgot the job; what it cost stays as it was estimated."""
-
-        def lose(connection: sqlite3.Connection) -> None:
+        with self._shelf.write() as connection:
             connection.execute(
                 "UPDATE attempts SET state = 'lost', owner = NULL, visit = NULL, error_code = 'not_found',"
                 " error = 'the service knows the job no more' WHERE id = ? AND state = 'sent'",
                 (self._attempt,),
             )
             self._accounts.settle(connection, self._attempt or "", None)
-
-        self._shelf.write_durably(lose)
 
     def promise(self) -> None:
         """`collect` is to give this attempt's result."""

@@ -92,7 +92,6 @@ def _words(views: list[PageView]) -> int:
 
 
 def fill(
-    document: ParsedDocument,
     views: list[PageView],
     locale: Locale,
     schema: Mapping[str, Any],
@@ -114,7 +113,7 @@ def fill(
     for path, subschema in leaf_schemas:
         pointer = pointer_of(path)
         if is_list(subschema):
-            items, found = listed(document, reading, path, subschema, best, lang)
+            items, found = listed(reading, path, subschema, best, lang)
             put(data, path, list(items))
             leaves.update(found)
             continue
@@ -137,7 +136,7 @@ def per_document(
     """One record for the whole document."""
     views = view_pages(document)
     locale = document_locale(views, lang)
-    data, leaves = fill(document, views, locale, schema, lang)
+    data, leaves = fill(views, locale, schema, lang)
     return [_record(document, data, leaves, "per_doc", locale)]
 
 
@@ -147,8 +146,7 @@ def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | No
     locale = document_locale(views, lang)
     records = []
     for view in views:
-        part = replace(document, pages=(view.page,))
-        data, leaves = fill(part, [view], locale, schema, lang)
+        data, leaves = fill([view], locale, schema, lang)
         records.append(replace(_record(document, data, leaves, "per_page", locale), page=view.page.number))
     return records
 

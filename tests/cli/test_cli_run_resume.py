@@ -145,7 +145,7 @@ def until_some_are_done(running: subprocess.Popen[str], count: int) -> list[dict
 def test_stopped_and_resumed_each_document_is_there_once(
     number: int, code: int, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with started(here, "--json", "--concurrency", "2") as running:
+    with started(here, "--json", "--concurrency", "1") as running:
         told = until_some_are_done(running, 3)
         running.send_signal(number)
         rest, errors = running.communicate(timeout=60)

@@ -38,6 +38,7 @@ COMMITS = (
     "accounts.set_aside",
     "care.prune",
     "care.recover",
+    "care.resolve",
     "entries.find_record",
     "visit.claim",
     "visit.created",
@@ -257,7 +258,7 @@ def test_every_commit_and_effect_of_the_ledger_is_listed() -> None:
         "care.whole_file:replace",  # an export
         "care.whole_file:unlink",
     }
-    assert len(POINTS) == 44
+    assert len(POINTS) == 46
 
 
 def scenes_by_point(theatre: Theatre) -> dict[str, str]:
@@ -308,7 +309,7 @@ def killed_at_random(theatre: Theatre, kills: int) -> Counter[str]:
     """Kill at random moments until there were so many; in a quarter of the rounds two processes share the ledger."""
     chance, told = random.Random(SEED), Counter[str]()
     while told["kills"] < kills:
-        life = theatre.round("many", keys=chance.random() < 0.5)
+        life = theatre.round(chance.choice(("many", "scheduled")), keys=chance.random() < 0.5)
         pair = 2 if chance.random() < 0.25 else 1
         told["rounds"] += 1
         told["shared"] += pair == 2

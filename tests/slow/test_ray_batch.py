@@ -35,7 +35,7 @@ def ray() -> Iterator[Any]:
     ray = pytest.importorskip("ray")
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     ray.init(
-        num_cpus=2,
+        num_cpus=4,  # two for actors; reading needs some too, and waits for ever where there are none
         object_store_memory=100_000_000,
         include_dashboard=False,
         configure_logging=False,
@@ -92,8 +92,9 @@ def records(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [stripped(json.loads(row["record"])) for row in sorted(rows, key=lambda row: row["path"])]
 
 
-@pytest.mark.parametrize("form", ["numpy", "pandas", "pyarrow"])
-@pytest.mark.parametrize("content", [None, "bytes"])
+@pytest.mark.parametrize(
+    ("form", "content"), [("numpy", None), ("pandas", None), ("pyarrow", None), ("pyarrow", "bytes")]
+)
 def test_a_pool_of_actors_reads_what_one_machine_reads(
     form: str, content: str | None, ray: Any, inbox: Path, url: str, alone: list[dict[str, Any]]
 ) -> None:
@@ -171,8 +172,10 @@ def test_a_worker_that_is_killed_in_mid_run_costs_nothing(
     assert records(rows) == alone
     assert len(made) == COUNT, "no document was paid for twice"
     with Ledger(ledger) as kept:
-        assert Counter(entry.state for entry in kept.entries()) == {"completed": COUNT}
-        assert {entry.job_id for entry in kept.entries()} == {job.id for job in made}
+        states = Counter(entry.state for entry in kept.entries())
+        assert {entry.job_id for entry in kept.entries(states=["completed"])} == {job.id for job in made}
+    assert states.pop("completed") == COUNT
+    assert set(states) <= {"void"}, "of some the killed one had sent nothing yet"
     print(f"figure: {COUNT} documents, one worker killed, {len(made)} jobs made")
 
 

@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 
-from extract_bridge.bulk import Ledger
+from extract_bridge.bulk import Budget, Ledger
 from extract_bridge.bulk.ledger import owners, shelf
-from extract_bridge.core.errors import ConfigurationError, StorageError
+from extract_bridge.core.errors import ConfigurationError, JobFailedError, StorageError
 from extract_bridge.core.records.model import ExtractedRecord
 
+FORMATS = Path(__file__).parents[2] / "data" / "formats"
 ONE = ("one.txt", b"one")
 
 
@@ -28,9 +29,9 @@ def ask(scene: Any, document: Any = ONE, *, process: Any = None, **keywords: Any
     return scene.start(process or scene.process(), document, **keywords).finish()
 
 
-def code_of(scene: Any) -> str:
+def code_of(scene: Any, document: Any = ONE) -> str:
     with pytest.raises((StorageError, ConfigurationError)) as caught:
-        ask(scene)
+        ask(scene, document)
     assert str(scene.path.parent) not in str(caught.value)
     assert caught.value.hint
     return str(caught.value.code)
@@ -261,3 +262,27 @@ def test_lock_files_of_the_dead_are_swept(scene: Any) -> None:
     assert len(list(folder.iterdir())) == 1
     living.ledger.close()
     assert list(folder.iterdir()) == []
+
+
+def test_what_the_first_release_wrote_answers_for_good(scene: Any) -> None:
+    """Rows, results, and the key that finds them: were it to change, everything would be paid again."""
+    with closing(sqlite3.connect(scene.path)) as connection:
+        connection.executescript((FORMATS / "ledger-1.sql").read_text())
+    assert ask(scene).id == "ext-0"
+    with pytest.raises(JobFailedError):
+        ask(scene, ("bad.txt", b"bad"))
+    assert code_of(scene, ("doubt.txt", b"doubt")) == "storage_other_host"
+    ledger = Ledger(scene.path)
+    assert [entry.state for entry in ledger.entries()] == ["completed", "failed", "sending"]
+    assert ledger.recover() == 1
+    content = "doubt"
+    doubtful = next(entry for entry in ledger.entries() if entry.state == "doubtful")
+    scene.world.files[doubtful.file_input] = content.encode()
+    job_body = {"data_schema": {}, "tier": "cost_effective"}
+    scene.world.add_job(0, doubtful.file_input, job_body)
+    assert ask(scene, ("doubt.txt", content.encode())).extract_result == {"number": content}
+    assert len(scene.world.jobs) == 1
+    budget = Budget(100, name="all")
+    budget._books = ledger._accounts
+    assert (budget.spent, budget.reserved) == (16.0, 0.0)
+    assert ledger.check() == []

@@ -16,6 +16,7 @@ from extract_bridge.core.errors import (
     ConfigurationError,
     JobCancelledError,
     JobFailedError,
+    PaymentRequiredError,
     SourceChanged,
     StorageError,
     UnansweredError,
@@ -218,8 +219,49 @@ def test_an_id_in_doubt_stays_so_and_is_never_sent_again(scene: Any) -> None:
             ask(scene, "dfl-mine")
         assert caught.value.code == "create_doubtful"
     assert scene.world.jobs == []
-    (entry,) = Ledger(scene.path).entries()
+    ledger = Ledger(scene.path)
+    (entry,) = ledger.entries()
     assert (entry.state, entry.error_code) == ("doubtful", "create_doubtful")
+    assert ledger.resolve(entry.attempt_id, job_id=None)  # somebody has looked
+    assert not ledger.resolve(entry.attempt_id, job_id=None)
+    assert ask(scene, "dfl-mine").id == "ext-0"
+
+
+def test_a_job_that_somebody_found_is_taken_up(scene: Any) -> None:
+    scene.world.files["dfl-mine"] = b"mine"
+    running = scene.start(scene.process(), "dfl-mine")
+    until(running, lambda effect: running.is_create)
+    running.step(lost="after")
+    running.process.kill()
+    ledger = Ledger(scene.path)
+    (entry,) = ledger.entries()
+    assert ledger.resolve(entry.attempt_id, job_id="ext-0")
+    assert ask(scene, "dfl-mine").id == "ext-0"
+    assert len(scene.world.jobs) == 1
+
+
+@pytest.mark.parametrize("jump", [-1e7, 1e7])
+def test_a_clock_that_jumps_changes_nothing(scene: Any, jump: float) -> None:
+    running = scene.start(scene.process(), ONE)
+    until(running, lambda effect: running.is_create)
+    running.step(lost="after")
+    running.process.kill()
+    scene.world.jump = jump
+    assert ask(scene).id == "ext-0"
+    assert ask(scene, max_age=60).origin.reused
+    assert len(scene.world.jobs) == 1
+
+
+def test_what_is_set_aside_too_late_is_not(scene: Any, budget: Budget) -> None:
+    """A call was cancelled while a thread set its cost aside: whichever comes last, nothing stays reserved."""
+    running = scene.start(scene.process(), ONE, budget=budget)
+    until(running, lambda effect: isinstance(effect, Blocking) and "reserve" in repr(effect))
+    late = running.effect.function
+    running.throw(KeyboardInterrupt())
+    while not running.over:
+        running.step()
+    late()
+    assert (budget.spent, budget.reserved) == (0.0, 0.0)
 
 
 def test_a_refusal_is_no_attempt(scene: Any, budget: Budget) -> None:
@@ -328,3 +370,43 @@ def test_what_another_machine_was_at_waits_to_be_recovered(
     assert (ledger.recover(), ledger.recover(), ledger.check()) == (1, 0, [])
     assert ask(scene).id == "ext-0"
     assert len(scene.world.jobs) == 1
+
+
+def test_a_flow_that_is_dropped_in_the_middle_of_a_write_hangs_nobody(scene: Any) -> None:
+    """As the garbage collector does it, in whatever thread it runs."""
+    process = scene.process()
+    running = scene.start(process, ONE)
+    until(running, lambda effect: running.is_create)
+    with process.ledger._shelf.write():
+        running.flow.close()
+    assert ask(scene, process=process).status == "COMPLETED"  # this process knows that nobody is at it
+    assert len(scene.world.jobs) == 1
+
+
+class Purse:
+    """A budget of the caller's own."""
+
+    unknown_pages = 1
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    def reserve(self, estimate: Any, *, where: str | None = None) -> Any:
+        self.told.append((estimate.credits, where))
+        return self
+
+    def settle(self, billed: float | None) -> None:
+        self.told.append(billed)
+
+    def release(self) -> None:
+        self.told.append("released")
+
+
+def test_a_purse_of_the_callers_own(scene: Any) -> None:
+    purse = Purse()
+    ask(scene, budget=purse)
+    assert purse.told == [(8.0, "one.txt"), 8.0]
+    scene.world.refuses = [402]
+    with pytest.raises(PaymentRequiredError):
+        ask(scene, TWO, budget=purse)
+    assert purse.told[2:] == [(8.0, "two.txt"), "released"]

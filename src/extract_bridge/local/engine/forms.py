@@ -14,14 +14,7 @@ from typing import TYPE_CHECKING, Any
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.pageview import view_page
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.tables_match import (
-    Column,
-    Property,
-    best_pairs,
-    column,
-    look_of,
-    properties_of,
-)
+from extract_bridge.local.engine.tables_match import Column, Property, best_pairs, column, properties_of
 from extract_bridge.local.engine.text import label_tokens
 from extract_bridge.local.engine.values import coerce, read_boolean
 
@@ -137,8 +130,7 @@ def _columns(blank: _Blank, cells: Sequence[str]) -> list[Column]:
     """A field as a table's column, under its caption and under what the caption says outside brackets."""
     plain = _BRACKETS.sub(" ", blank.caption)
     captions = dict.fromkeys((blank.caption, *((plain,) if label_tokens(plain) else ()), blank.near))
-    looks = [look_of(cell) for cell in cells]
-    return [column(caption, looks) for caption in captions if caption or not blank.caption]
+    return [column(caption, cells) for caption in captions if caption or not blank.caption]
 
 
 def _property(wanted: Wanted) -> Property | None:

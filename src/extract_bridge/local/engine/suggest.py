@@ -12,7 +12,7 @@ from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.pageview import view_pages
 from extract_bridge.local.engine.spans import find
-from extract_bridge.local.engine.tables_match import column, is_number, look_of
+from extract_bridge.local.engine.tables_match import column, is_number
 from extract_bridge.local.engine.text import fold, label_key, split_name
 from extract_bridge.local.engine.values import Locale, names_a_date
 from extract_bridge.parse.layout import find_tables
@@ -264,7 +264,7 @@ def _columns(table: Table, page: int, *, stated: bool) -> Properties:
         name = _name_of(heading)
         if not name or is_number(heading) or heading.rstrip().endswith(":"):
             continue
-        seen = column(heading, [look_of(row[at].text) for row in body])
+        seen = column(heading, [row[at].text for row in body])
         kind = "number" if seen.numbers > 0.7 else "date" if seen.dates > 0.7 else "string"
         kinds = {concept.kind for concept in phrase_index().get(label_key(heading), ())}
         kind = "string" if kinds == {"id"} else kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.tables_match import Column, Look, column, is_number, look_of
+from extract_bridge.local.engine.tables_match import Column, Look, column_of, is_number, look_of
 from extract_bridge.parse.layout import find_tables
 from extract_bridge.parse.model import Cell, Table
 
@@ -82,6 +82,6 @@ def _columns(head: Sequence[Sequence[Cell]], body: Sequence[Sequence[Look | None
     usual = [row for row, count in zip(body, counts, strict=True) if count >= 0.6 * most]
     width = len(head[0]) if head else len(body[0]) if body else 0
     return tuple(
-        column(" ".join(row[i].text for row in head if row[i].text), [row[i] for row in usual])
+        column_of(" ".join(row[i].text for row in head if row[i].text), [row[i] for row in usual])
         for i in range(width)
     )

@@ -1,4 +1,7 @@
-"""What tables call their columns and their totals, in seven languages of Europe."""
+"""What tables call their columns and their totals, in seven languages.
+
+English, German, French, Dutch, Spanish, Italian and Portuguese.
+"""
 
 from __future__ import annotations
 

@@ -150,8 +150,13 @@ def look_of(text: str) -> Look | None:
     return Look(is_number(text), bool(_DATE.search(text)), text.casefold() in _NOTHING, ordinal)
 
 
-def column(heading: str, cells: Sequence[Look | None]) -> Column:
+def column(heading: str, cells: Sequence[str]) -> Column:
     """A column seen from its heading and its cells."""
+    return column_of(heading, [look_of(text) for text in cells])
+
+
+def column_of(heading: str, cells: Sequence[Look | None]) -> Column:
+    """A column seen from its heading and what its cells look like; None is an empty one."""
     looks = [look for look in cells if look is not None and not look.nothing]
     count = len(looks) or 1
     return Column(

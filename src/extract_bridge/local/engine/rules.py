@@ -35,7 +35,7 @@ from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from extract_bridge.parse.model import ParsedDocument
 
@@ -66,12 +66,26 @@ def choose(
     temper(candidates)
     prefer_headline(reading, candidates)
     if _words(reading.views) * len(fields) <= _WORK_CAP:
-        candidates += guessed(reading, fields)
-        candidates += party_candidates(reading, fields)
+        candidates += _for_each(fields, lambda some: guessed(reading, some))
+        candidates += _for_each(fields, lambda some: party_candidates(reading, some))
         candidates += clause_candidates(reading, fields)
     filled, empty = form_candidates(reading, fields)
     candidates = [*(item for item in candidates if item.wanted not in empty), *filled]
     return assign(settle_dates(candidates, fields)), best
+
+
+def _for_each(
+    fields: list[Wanted], find: Callable[[list[Wanted]], Iterable[Candidate]]
+) -> Iterator[Candidate]:
+    """Candidates for all fields where only their meaning decides: looked for once for those that mean the same."""
+    alike: dict[tuple[object, ...], list[Wanted]] = {}
+    for item in fields:
+        key = (item.kind, item.search, item.role, tuple(sorted(item.concepts.items())))
+        alike.setdefault(key, []).append(item)
+    first = {group[0]: group[1:] for group in alike.values()}
+    for found in find(list(first)):
+        yield found
+        yield from (replace(found, wanted=other) for other in first[found.wanted])
 
 
 def _words(views: list[PageView]) -> int:

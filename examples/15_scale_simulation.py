@@ -1,7 +1,7 @@
 """How long, how many requests, what price: a run over many documents, simulated before it is paid for.
 
-    python examples/15_scale_simulation.py                   # 100,000 documents, three ways
-    python examples/15_scale_simulation.py 1000000           # more take a few seconds each
+    python examples/15_scale_simulation.py                   # 20,000 documents, seven ways
+    python examples/15_scale_simulation.py 1000000           # a minute
 
 Time is simulated, and chance comes from a seed: the same call prints the same. The service's figures are those of LlamaCloud as far as they
 are known (see scale.md); put your own plan's in their place. The client's side is what `extract_many` does: so many documents in flight,
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from extract_bridge.core.pricing import price
+from extract_bridge.core.pricing import LIST_PRICES, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,8 +87,8 @@ class Outcome:
 
     @property
     def dollars(self) -> float:
-        """At the list price of 1,000 credits for $1.25."""
-        return self.credits * 1.25 / 1000
+        """At the list price."""
+        return self.credits * LIST_PRICES.dollars_a_credit
 
 
 class Tokens:
@@ -183,22 +183,28 @@ def show(title: str, out: Outcome, documents: int) -> None:
     """One line of the table."""
     rate = documents / out.seconds
     print(
-        f"{title:<22}{clock(out.seconds):>13}{rate:>8.1f}/s{out.pages:>11,} pages{out.credits:>13,.0f} credits"
-        f"{out.dollars:>10,.0f} $ {out.refused:>7,} refused{out.lost:>6,} lost{out.paid_twice:>6,} paid twice"
+        f"{title:<30}{clock(out.seconds):>12}{rate:>6.1f}/s{out.credits:>12,.0f}{out.dollars:>9,.0f} ${out.requests:>11,}"
+        f"{out.refused:>8,}{out.lost:>6,}{out.paid_twice:>7,}"
     )
 
 
 def main(documents: int) -> None:
     plan, service = Plan(documents), Service()
     print(f"{documents:,} documents of {plan.pages:g} pages")
-    for title, changed in (
-        ("4 in flight", replace(plan, in_flight=4)),
-        ("200 in flight", plan),
-        ("200, a naive script", replace(plan, safe=False)),
-        ("200, agentic", replace(plan, tier="agentic")),
+    print(
+        f"{'':<30}{'time':>12}{'rate':>8}{'credits':>12}{'':>11}{'requests':>11}{'refused':>8}{'lost':>6}{'twice':>7}"
+    )
+    for title, changed, other in (
+        ("4 in flight", replace(plan, in_flight=4), service),
+        ("50 in flight", replace(plan, in_flight=50), service),
+        ("200 in flight", plan, service),
+        ("1,000 in flight", replace(plan, in_flight=1000), service),
+        ("200, a third of calls refused", plan, replace(service, refused=0.33)),
+        ("200, agentic", replace(plan, tier="agentic"), service),
+        ("200, a script without a ledger", replace(plan, safe=False), service),
     ):
-        show(title, simulate(changed, service), documents)
+        show(title, simulate(changed, other), documents)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)

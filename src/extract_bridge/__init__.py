@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.records.model import PageSize as PageSize
     from extract_bridge.core.records.read import records_from_job as records_from_job
     from extract_bridge.core.records.stream import iter_records as iter_records
+    from extract_bridge.core.records.trust import min_confidence_for as min_confidence_for
     from extract_bridge.core.wire.configuration import ExtractConfiguration as ExtractConfiguration
     from extract_bridge.core.wire.configuration import WebhookConfiguration as WebhookConfiguration
     from extract_bridge.core.wire.jobs import ExtractV2Job as ExtractV2Job
@@ -112,6 +113,7 @@ _HOMES = {
     "extract_bridge.core.records.model": ("Box", "Citation", "ExtractedField", "ExtractedRecord", "PageSize"),
     "extract_bridge.core.records.read": ("records_from_job",),
     "extract_bridge.core.records.stream": ("iter_records",),
+    "extract_bridge.core.records.trust": ("min_confidence_for",),
     "extract_bridge.core.wire.configuration": ("ExtractConfiguration", "WebhookConfiguration"),
     "extract_bridge.core.wire.jobs": ("ExtractV2Job", "JobStatus"),
     "extract_bridge.core.wire.webhooks": ("SeenEvents", "WebhookEvent", "unwrap", "verify_signature"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract_bridge.bench.scoring.trust import calibration_error, coverage, ranking, reliability
+from extract_bridge.bench.scoring.trust import calibration_error, coverage, promise, ranking, reliability
 
 
 def test_a_perfectly_calibrated_answer_has_no_error() -> None:
@@ -32,3 +32,12 @@ def test_coverage_is_the_share_above_the_threshold_that_keeps_the_precision() ->
 def test_the_bins_hold_every_value_once() -> None:
     sure = [(at / 20, at % 2 == 0) for at in range(21)]
     assert sum(item.count for item in reliability(sure)) == 21
+
+
+def test_a_promise_is_made_by_confidence_and_judged_by_truth() -> None:
+    kept = promise([(0.99, True), (0.97, True), (0.9, True), (0.4, False)], 0.95)
+    assert (kept.threshold, kept.share, kept.right) == (pytest.approx(0.9), pytest.approx(0.75), 1.0)
+    broken = promise([(0.99, False), (0.98, True), (0.3, True)], 0.95)
+    assert (broken.threshold, broken.right) == (pytest.approx(0.98), pytest.approx(0.5))
+    assert promise([(0.5, True)], 0.95).right is None
+    assert promise([], 0.95).share == 0.0

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/fit_confidence.py [--rounds 60] [--write]
 
-Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`. One value in twenty and
+Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`. One value in ten and
 one column in a hundred are erased from the page, words and truth: people ask for what a document does not say (seldom for
 a column: whoever asks for rows has the table in view), and a value that is then given is a wrong one. The weights are those of a logistic curve with a small penalty (Newton's method, no library). The check
 draws the held-out layouts with seeds that are not kept for fitting, with and without erasing. `--write` writes
@@ -34,7 +34,7 @@ from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
 from extract_bridge.parse.model import ParsedDocument, Word
 from extract_bridge.parse.open import parse_document
 
-ERASED = 0.05
+ERASED = 0.1
 ERASED_COLUMNS = 0.01
 PENALTY = 3.0
 STEPS = 40
@@ -181,7 +181,7 @@ def written(weights: tuple[Mapping[str, float], Mapping[str, float]], rounds: in
     return f'''"""What each trait of a value's evidence weighs in its confidence. Written by tests/benchmarks/fit_confidence.py; not to be edited.
 
 Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts that are not held out, seeds
-{FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, one value in twenty and one column in a hundred erased. No real document was used.
+{FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, one value in ten and one column in a hundred erased. No real document was used.
 """
 
 from typing import Final

@@ -24,7 +24,13 @@ def test_the_drawn_corpus_is_measured(tmp_path: Path) -> None:
     arguments = ["bench", "--documents", "6", "--layouts", "invoice", "--out", str(tmp_path / "report.json")]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
-    for word in ("box F1", "calibration error (ECE)", "95% precision", "pages/s"):
+    for word in (
+        "page, box: F1",
+        "precision_target=0.95",
+        "calibration error (ECE)",
+        "95% precision",
+        "pages/s",
+    ):
         assert word in done.output
     report = json.loads((tmp_path / "report.json").read_text())
     assert (report["documents"], report["service"], report["failures"]) == (6, "local", [])

@@ -60,6 +60,16 @@ def test_an_error_shows_where_and_what_next(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().err == "Error  file.pdf: bad [red]\nNext   Do that\n"
 
 
+def test_an_error_of_the_system_names_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.print_error(PermissionError(13, "Permission denied", "/secret/place/out.txt"))
+    assert capsys.readouterr().err.splitlines()[0] == "Error  out.txt: Permission denied"
+
+
+def test_a_logs_line_is_not_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.print_error(ConfigurationError("word " * 60, hint="what " * 60))
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
 def test_paths_are_shown_as_they_would_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert terminal.show_path(tmp_path / "out" / "x.json") == "out/x.json"

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import logging
+import pickle
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from langchain_core.documents.base import Blob
 from pydantic import BaseModel
 
 from extract_bridge import ConfigurationError, ExtractClient, ExtractError, FileInputError, JobFailedError
-from extract_bridge.bulk import Budget
+from extract_bridge.bulk import Budget, Ledger
 from extract_bridge.langchain import ExtractLoader, documents_from_job
 
 if TYPE_CHECKING:
@@ -217,9 +218,31 @@ def test_jobs_that_did_not_end_well_follow_the_policy(inbox: Path) -> None:
         ExtractLoader.from_job(bad, on_error="ignore")
 
 
-def test_a_ledger_is_refused_not_ignored(inbox: Path) -> None:
+def test_what_is_no_ledger_is_refused(inbox: Path) -> None:
     with pytest.raises(ConfigurationError, match="ledger"):
-        loader(inbox, ledger=object())
+        loader(inbox, ledger="ledger.sqlite3")
+
+
+def test_loading_again_costs_nothing_for_what_did_not_change(inbox: Path, tmp_path: Path) -> None:
+    budget = Budget(100)
+    kept = loader(inbox, ledger=Ledger(tmp_path / "ledger.sqlite3"), budget=budget)
+    before, first = jobs_made(), kept.load()
+    assert (jobs_made() - before, budget.spent, budget.reserved) == (3, 24.0, 0.0)
+    again = pickle.loads(pickle.dumps(kept)).load()
+    assert [(item.id, item.page_content, item.metadata) for item in again] == [
+        (item.id, item.page_content, item.metadata) for item in first
+    ]
+    (inbox / "b.txt").rename(inbox / "z.txt")
+    (inbox / "c.txt").write_text("Number: c-18\nSeller: ACME\nTotal: 1,250.00\n")
+    later = asyncio.run(kept.aload())
+    assert [item.metadata["source"] for item in later] == [
+        str(inbox / name) for name in ("a.txt", "c.txt", "z.txt")
+    ]
+    assert later[0].id == first[0].id
+    assert later[1].id == first[2].id  # edited: the same thing with another content
+    assert "c-18" in later[1].page_content
+    assert "b-17" in later[2].page_content  # renamed: another thing, and not paid again
+    assert (jobs_made() - before, budget.spent) == (4, 32.0)
 
 
 def test_the_documents_own_text_with_spans_where_values_were_read(tmp_path: Path) -> None:

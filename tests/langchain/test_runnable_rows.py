@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from llama_cloud import AsyncLlamaCloud, LlamaCloud
 from pydantic import BaseModel
 
 from extract_bridge import (
@@ -177,6 +178,38 @@ def test_the_first_row_comes_before_the_last_byte(
     assert opened == [1], "the server has held the rest back until then"
     assert given == [Row(**row) for row in rows]
     assert len(service.reads) == 1, "the answer is read once"
+    assert service.keys == {"Bearer key-of-this-test"}
+
+
+@BOTH
+def test_the_official_client_gives_the_first_row_as_soon(service: Service, is_async: bool) -> None:
+    rows = [{"sku": f"s{number}", "amount": number} for number in range(200)]
+    service.split(body(rows), b'"amount": 0}, ')
+    service.fails = 1
+    found: list[Any] = []
+
+    def seen(chunk: list[Any]) -> None:
+        found.extend(chunk)
+        if len(found) == 1:
+            service.gate.set()  # the rest is held back until then
+
+    def extract(client: Any) -> ExtractRunnable[Any]:
+        return ExtractRunnable(client=client, data_schema=Row, extraction_target="per_table_row")
+
+    async def later() -> None:
+        async with AsyncLlamaCloud(base_url=url, api_key="key-of-this-test") as client:
+            async for chunk in extract(client).astream("dfl-1234"):
+                seen(chunk)
+
+    with served(service) as url:
+        if is_async:
+            asyncio.run(later())
+        else:
+            with LlamaCloud(base_url=url, api_key="key-of-this-test") as client:
+                for chunk in extract(client).stream("dfl-1234"):
+                    seen(chunk)
+    assert found == [Row(**row) for row in rows]
+    assert len(service.reads) == 2, "once refused, then read once"
     assert service.keys == {"Bearer key-of-this-test"}
 
 

@@ -14,6 +14,7 @@ from llama_index.core.schema import MetadataMode, NodeWithScore, TextNode
 from pydantic import BaseModel
 
 from extract_bridge import ExtractClient
+from extract_bridge.bulk import Ledger
 from extract_bridge.core.records.citations import decode_rows
 from extract_bridge.llama_index import (
     CitationNarrower,
@@ -114,3 +115,20 @@ def test_a_query_engine_shows_the_label_to_its_model(make_job: Callable[..., Any
     answer = engine.query("Which invoices exceed 1,000?")
     assert "total: 1240.5 [acme.pdf p.2]" in str(answer)
     assert citations(answer.source_nodes[0])["/total"][0].page == 2
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_boxes_come_from_the_ledger_when_the_job_is_gone(
+    client: ExtractClient, folder: Path, tmp_path: Path, is_async: bool
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite3")
+    reader = ExtractReader(data_schema=Invoice, client=client, ledger=ledger)
+    chunks = CitationNarrower()(SentenceSplitter()(reader.load_data("a.txt")))
+    for job in client.list():
+        client.delete(job.id)
+    one = CitationPostprocessor(ledger=ledger)
+    made = await one.apostprocess_nodes(hits(chunks)) if is_async else one.postprocess_nodes(hits(chunks))
+    assert citations(made[0])["/total"][0].boxes
+    again = reader.load_data("a.txt")  # the ledger answers, the service has nothing left
+    assert [document.id_ for document in again] == [chunks[0].ref_doc_id]
+    assert list(client.list()) == []

@@ -183,6 +183,16 @@ def test_pages_beyond_the_size_limit_say_so(scenes) -> None:
     assert [sheet["n"] for sheet in data_of(small)["sheets"]] == [1, 2, 3]
 
 
+def test_a_file_that_was_extracted_here_needs_no_naming(scenes, tmp_path) -> None:
+    scene = scenes.single({"number": "INV-7"})
+    path = tmp_path / "in.pdf"
+    path.write_bytes(scene.pdf)
+    (record,) = scene.records
+    assert review(replace(record, source=str(path))).pages == 1
+    path.write_bytes(scene.pdf + b"%")
+    assert review(replace(record, source=str(path))).pages == 0
+
+
 def test_a_missing_document_is_named(scenes) -> None:
     made = review(scenes.single({"number": "INV-7"}).records)
     assert (made.pages, made.fields) == (0, 1)

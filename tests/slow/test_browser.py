@@ -128,6 +128,7 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
         page.wait_for_selector("#rows .row, #nothing:not([hidden])", state="attached")
         return page
 
+    visit.opened = opened
     yield visit
     for seen in opened:
         seen.check()
@@ -509,7 +510,7 @@ def test_what_cannot_be_seen_is_named(visit, scenes) -> None:
         shown[name] = page.locator("#inspector .now").inner_text()
     assert shown["markup"] == scenes.HOSTILE["markup"]
     assert shown["link"] == scenes.HOSTILE["link"]
-    assert shown["escape"].startswith("\u241b[31mred\u241b[0m")
+    assert shown["escape"].startswith("U+001B[31mredU+001B[0m")
     assert "U+202Egpj.exe" in shown["direction"]
     assert "\u202e" not in shown["direction"]
     assert "U+E0041" in shown["unseen"]
@@ -621,6 +622,28 @@ def _scene(scenes: ModuleType, name: str) -> Any:
     bare = scenes.single({"a": "one"})
     fields = {"/a": replace(bare.records[0]["/a"], citations=(), confidence=None)}
     return scenes.Scene(b"", [replace(bare.records[0], fields=fields)])
+
+
+def test_these_checks_find_what_they_look_for(visit) -> None:
+    """A page with one of each fault: what is empty elsewhere is not empty because nobody looked."""
+    page = visit(
+        None,
+        html="""<!doctype html><title>x</title><p id=rows><b class=row></b></p><button></button>
+        <button style="position:absolute;left:0;top:0;width:200px;height:200px">one</button>
+        <button style="position:absolute;left:99px;top:99px;width:2000px;height:200px">two</button>
+        <script>console.log("heard"); alert("seen"); window.pwned = 1; new Image().src = "http://127.0.0.1:9/"</script>""",
+    )
+    page.wait_for_timeout(300)
+    assert any("button-name" in found for found in grave(page))
+    assert len(overlapping(page)) >= 1
+    assert page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    (seen,) = visit.opened
+    assert seen.requests == ["http://127.0.0.1:9/"]
+    assert seen.dialogs == ["seen"]
+    assert "log: heard" in seen.said
+    with pytest.raises(AssertionError):
+        seen.check()
+    visit.opened.clear()
 
 
 def test_dark_and_light(visit, scenes) -> None:

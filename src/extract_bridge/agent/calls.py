@@ -193,7 +193,7 @@ class ExtractCall:
         asked: _Question = yield from self._question(document, pages, context, service)
         yield from self._enter(asked)
         try:
-            known = self.book.job_id(asked.key)
+            known = self._known(asked)
             if known is not None:
                 with suppress(NotFoundError):  # deleted meanwhile
                     job: ExtractV2Job = yield Ask("get", (known,))
@@ -230,7 +230,7 @@ class ExtractCall:
 
     def _job(self, asked: _Question) -> Steps[ExtractV2Job]:
         """The finished job of a question: the one that was made before, or a new one."""
-        known = self.book.job_id(asked.key)
+        known = self._known(asked)
         if known is None:
             return (yield from self._new_job(asked))
         try:
@@ -254,9 +254,18 @@ class ExtractCall:
         self.book.saw(job)
         return job
 
+    def _known(self, asked: _Question) -> str | None:
+        """The job of a question in this conversation. A ledger is asked each time: it takes up what it knows, and is told how it ends."""
+        return None if self.session.ledger is not None else self.book.job_id(asked.key)
+
+    def _memory(self) -> Mapping[str, Any]:
+        """A ledger knows what costs nothing, and settles what does; so the budget is its business."""
+        ledger = self.session.ledger
+        return {} if ledger is None else {"ledger": ledger, "budget": self.session.budget}
+
     def _new_job(self, asked: _Question, *, leave: bool = False) -> Steps[ExtractV2Job]:
         reservation: Reservation | None = yield from self._set_aside(asked)
-        keywords = {**asked.keywords, "timeout": _left(asked.deadline)}
+        keywords = {**asked.keywords, **self._memory(), "timeout": _left(asked.deadline)}
         made: list[str] = []
 
         def seen(job: ExtractV2Job) -> None:
@@ -280,10 +289,15 @@ class ExtractCall:
             if reservation is not None and not made:
                 _close(reservation, error)
             raise
+        yield from self._came(job, asked, reservation)
+        return job
+
+    def _came(self, job: ExtractV2Job, asked: _Question, reservation: Reservation | None) -> Steps[None]:
+        if self.book.note(job.id) is None:  # a ledger had it
+            self.book.add(asked.key, self._note(job, asked, None))
         if reservation is not None and job.duplicates:
             reservation.settle((yield from self._cost_of_all(job, reservation.credits)))
         self.book.saw(job)
-        return job
 
     def _cost_of_all(self, job: ExtractV2Job, estimate: float) -> Steps[float]:
         """What a job and its duplicates have cost; the estimate for each of which nobody can say it."""
@@ -312,7 +326,7 @@ class ExtractCall:
     def _set_aside(self, asked: _Question) -> Steps[Reservation | None]:
         """Reserve what a job will cost. Before that is refused, jobs that nobody has asked about since are settled."""
         budget = self.session.budget
-        if budget is None:
+        if budget is None or self.session.ledger is not None:
             return None
         name = asked.reached.name
         estimate: Estimate = yield Work(lambda: self._estimate(asked.keywords, asked.content, name))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from extract_bridge.agent.jobs import JobBook
+from extract_bridge.client.keeping import check_ledger
 from extract_bridge.core.errors import FileInputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from extract_bridge.client.keeping import Keeping
     from extract_bridge.core.pricing import Budget
 
 ToolKind = Literal["extract", "fields", "create", "get", "read", "cancel", "jobs", "list"]
@@ -35,10 +37,18 @@ class Session:
     Args:
         budget: Credits that all jobs may cost together; None for no bound.
         tools: Names of the tools at hand, by kind; only these are named as a next step.
+        ledger: Remembers what was extracted, beyond this conversation too; None for no memory but this one.
     """
 
-    def __init__(self, budget: Budget | None = None, tools: dict[ToolKind, str] | None = None) -> None:
+    def __init__(
+        self,
+        budget: Budget | None = None,
+        tools: dict[ToolKind, str] | None = None,
+        ledger: Keeping | None = None,
+    ) -> None:
+        check_ledger(ledger)
         self.budget = budget
+        self.ledger = ledger
         self.book = JobBook()
         self.tools: dict[ToolKind, str] = dict(tools or {})
 

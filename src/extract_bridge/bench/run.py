@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.bench.scoring.figures import Figures, figures
+from extract_bridge.bench.scoring.figures import PRECISIONS, Figures, figures
 from extract_bridge.bench.scoring.score import Verdict, judge
 from extract_bridge.core.errors import ExtractError
 from extract_bridge.core.records.read import records_from_job
@@ -48,23 +48,25 @@ class Report:
         service: Which service answered.
         outcomes: The documents, in their order.
         seconds: Of wall time, for all.
+        precisions: For which the figures say what may be accepted, 0..1.
     """
 
     service: str
     outcomes: Sequence[Outcome] = field(repr=False)
     seconds: float
+    precisions: Sequence[float] = PRECISIONS
 
     @property
     def total(self) -> Figures:
         """Over every document."""
-        return figures([item for outcome in self.outcomes for item in outcome.verdicts])
+        return figures([item for outcome in self.outcomes for item in outcome.verdicts], self.precisions)
 
     def by_layout(self) -> dict[str, Figures]:
         """Layout -> its own figures, in the order of the documents."""
         grouped: dict[str, list[Verdict]] = {}
         for outcome in self.outcomes:
             grouped.setdefault(outcome.layout, []).extend(outcome.verdicts)
-        return {layout: figures(verdicts) for layout, verdicts in grouped.items()}
+        return {layout: figures(verdicts, self.precisions) for layout, verdicts in grouped.items()}
 
     @property
     def failures(self) -> list[Outcome]:
@@ -97,6 +99,7 @@ def as_dict(found: Figures) -> dict[str, Any]:
         str(level): {"share": share, "threshold": threshold}
         for level, (share, threshold) in found.coverage.items()
     }
+    made["promises"] = {str(level): asdict(item) for level, item in found.promises.items()}
     return made
 
 
@@ -107,6 +110,7 @@ def run(
     max_concurrency: int = 4,
     timeout: float = 1800.0,
     progress: Callable[[Outcome], None] | None = None,
+    precisions: Sequence[float] = PRECISIONS,
 ) -> Report:
     """Send documents to a service and judge what comes back.
 
@@ -116,6 +120,7 @@ def run(
         max_concurrency: Documents at work at one time.
         timeout: Seconds for one document.
         progress: Called with each document when it is done.
+        precisions: For which the report says what may be accepted, 0..1.
 
     Returns:
         The report; a document that failed is in it with its error, and its values count as not found.
@@ -142,7 +147,10 @@ def run(
             for future in open_ones:
                 future.cancel()
     return Report(
-        client.service, [outcomes[place] for place in sorted(outcomes)], time.perf_counter() - began
+        client.service,
+        [outcomes[place] for place in sorted(outcomes)],
+        time.perf_counter() - began,
+        precisions,
     )
 
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn
+from rich.table import Column
 from rich.text import Text
 
 from extract_bridge.cli import terminal
@@ -29,6 +30,7 @@ class Bar:
         console: Of the terminal. Whatever else is printed there meanwhile has to go through it.
 
     Attributes:
+        tally: What it tells of.
         note: Stands in the place of the figures once it is set, at any moment; it shows a moment later.
     """
 
@@ -45,7 +47,8 @@ class Bar:
             transient=True,
             expand=True,
         )
-        self._task = self._progress.add_task("", total=None, said="")
+        self._task = self._progress.add_task("", total=None)
+        self.tally: Tally | None = None
 
     @classmethod
     def on_terminal(cls) -> Self | None:
@@ -61,9 +64,8 @@ class Bar:
 
     def show(self, tally: Tally) -> None:
         """How far the run is."""
-        self._progress.update(
-            self._task, total=tally.documents, completed=tally.finished, said=_so_far(tally)
-        )
+        self.tally = tally
+        self._progress.update(self._task, total=tally.documents, completed=tally.finished)
 
     def stop(self) -> None:
         """It disappears; a second time does nothing."""
@@ -100,12 +102,13 @@ class _Said(ProgressColumn):
     """The note, or the figures."""
 
     def __init__(self, bar: Bar) -> None:
-        super().__init__()
+        super().__init__(table_column=Column(no_wrap=True))  # it is the bar that gives way
         self._bar = bar
 
     def render(self, task: Task) -> Text:
-        """What stands there now."""
-        return Text(self._bar.note or task.fields["said"], no_wrap=True)
+        """What stands there now: the time that is left changes although nothing finishes."""
+        said = self._bar.note or (_so_far(self._bar.tally) if self._bar.tally is not None else "")
+        return Text(said, no_wrap=True)
 
 
 def _so_far(tally: Tally) -> str:

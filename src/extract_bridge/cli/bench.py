@@ -12,6 +12,7 @@ from rich.table import Table
 from extract_bridge.bench.cases import cases_in
 from extract_bridge.bench.corpus import choose_layouts, generate
 from extract_bridge.bench.run import run
+from extract_bridge.bench.scoring.figures import PRECISIONS
 from extract_bridge.cli.terminal import make_console, show_path, text
 from extract_bridge.client.client import ExtractClient
 from extract_bridge.core.errors import ConfigurationError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from extract_bridge.bench.run import Report
     from extract_bridge.bench.scoring.figures import Figures
 
-_COLUMNS = ("layout", "values", "F1", "precision", "recall", "page F1", "box F1", "false", "nulls")
+_COLUMNS = ("layout", "values", "F1", "prec.", "recall", "page", "box", "false", "nulls")
 
 
 def run_bench(
@@ -40,6 +41,7 @@ def run_bench(
     out: Path | None,
     fail_under: float | None,
     concurrency: int,
+    precision_targets: Sequence[float] = (),
 ) -> int:
     """Run it, print the tables, and say by the exit code whether the F1 was high enough.
 
@@ -53,6 +55,7 @@ def run_bench(
         out: Where the report goes as JSON.
         fail_under: The least F1, 0..1.
         concurrency: Documents at once.
+        precision_targets: Say for these what may be accepted; none is 0.95 and 0.99.
 
     Raises:
         ExtractError: the layouts, the folder or the service cannot be used.
@@ -65,7 +68,13 @@ def run_bench(
     )
     with _client(base_url, key_env) as client, _progress(console) as bar:
         task = bar.add_task("reading", total=len(cases))
-        report = run(client, cases, max_concurrency=concurrency, progress=lambda _: bar.advance(task))
+        report = run(
+            client,
+            cases,
+            max_concurrency=concurrency,
+            progress=lambda _: bar.advance(task),
+            precisions=tuple(precision_targets) or PRECISIONS,
+        )
     _show(console, report)
     if out is not None:
         out.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
@@ -111,6 +120,7 @@ def _show(console: Console, report: Report) -> None:
         table.add_row(text(layout), *_row(found))
     table.add_row(text("all", style="bold"), *_row(report.total), style="bold")
     console.print(table)
+    console.print(text("page, box: F1 of values whose cited page, whose boxes are right, too", style="dim"))
     _show_trust(console, report.total)
     pages, seconds = report.pages, report.seconds
     speed = f"{len(report.outcomes)} documents, {pages} pages in {seconds:.1f} s ({pages / seconds:.0f} pages/s) by {report.service}"
@@ -145,6 +155,13 @@ def _show_trust(console: Console, found: Figures) -> None:
     for precision, (share, threshold) in found.coverage.items():
         sure = "no confidence does" if threshold is None else f"confidence >= {threshold:.2f}"
         console.print(text(f"{precision:.0%} precision: {sure}, which accepts {_share(share)} of the values"))
+    for target, kept in found.promises.items():
+        console.print(
+            text(
+                f"precision_target={target:g} would accept {_share(kept.share)} of them by the confidence alone;"
+                f" {_share(kept.right)} of those are right"
+            )
+        )
 
 
 def _share(value: float | None) -> str:

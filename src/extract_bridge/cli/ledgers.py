@@ -31,6 +31,8 @@ _STYLES = {
 }
 _STILL_OPEN = ("sending", "doubtful", "running")
 _PIPED = 200
+_BESIDE = 70
+"""Columns of the table beside the document's."""
 
 
 def open_ledger(path: Path) -> Ledger:
@@ -65,8 +67,8 @@ def list_entries(ledger: Ledger, *, status: str | None, limit: int | None, as_js
         table.add_column(title, min_width=least, no_wrap=True, overflow="ellipsis")
     for entry in entries:
         began = datetime.fromtimestamp(entry.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        names = ", ".join(entry.sources)
-        table.add_row(terminal.text(entry.job_id or "-"), _state(entry), began, terminal.text(names))
+        names = terminal.cut_left(", ".join(entry.sources), max(console.width - _BESIDE, 20))
+        table.add_row(terminal.text(entry.job_id or "-"), _state(entry), began, names)
     console.print(table if table.row_count else "no such entry" if status else "nothing yet")
 
 

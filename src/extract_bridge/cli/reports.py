@@ -119,7 +119,7 @@ class Lines(Quiet):
         self._out.print(
             f"{tally.read} read, {tally.failed} failed, {terminal.counted(tally.records, 'record')} in {terminal.show_path(out)}"
         )
-        self._out.print(self._cost(tally))
+        self._out.print(self._cost(tally), soft_wrap=True)
 
     def stopping(self) -> None:
         """What happens now, in the bar."""
@@ -140,7 +140,8 @@ class Lines(Quiet):
         if is_reused(done):
             words.append("from the ledger")
         self._out.print(
-            Text.assemble(("done  ", "green"), terminal.cut_left(done.source, 50), f"  {', '.join(words)}")
+            Text.assemble(("done  ", "green"), terminal.cut_left(done.source, 50), f"  {', '.join(words)}"),
+            soft_wrap=True,
         )
 
     def _cost(self, tally: Tally) -> str:

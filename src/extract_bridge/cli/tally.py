@@ -23,7 +23,8 @@ class Tally:
         records: That were written.
         pages: That the service read, as far as it says.
         credits: That the service counted for them, as far as it says; the local service bills nothing.
-        reused: Those of `read` that the ledger had, at no cost.
+        reused: Those that the ledger had, at no cost.
+        worked: Those that had a job of their own.
     """
 
     documents: int
@@ -33,6 +34,7 @@ class Tally:
     pages: int = 0
     credits: float = 0.0
     reused: int = 0
+    worked: int = 0
     _began: float = field(default_factory=time.monotonic)
 
     @property
@@ -52,9 +54,8 @@ class Tally:
 
     @property
     def rate(self) -> float | None:
-        """Documents a second, those of the ledger left out; None while nobody can say."""
-        worked = self.finished - self.reused
-        return worked / self.seconds if worked and self.seconds else None
+        """Documents a second that had a job of their own; None while nobody can say."""
+        return self.worked / self.seconds if self.worked and self.seconds else None
 
     def add(self, done: Extraction, records: int) -> None:
         """One more document, of which so many records were written."""
@@ -66,6 +67,7 @@ class Tally:
         if is_reused(done):
             self.reused += 1
             return
+        self.worked += done.job is not None
         self.pages += pages_of(done) or 0
         self.credits += credits_of(done) or 0.0
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import os.path
+import os
 import sys
+from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -80,12 +81,22 @@ def print_error(error: BaseException, console: Console | None = None) -> None:
     console = console or make_console(sys.stderr)
     if isinstance(error, ExtractError):
         where = f"{error.where}: " if error.where else ""
-        console.print(Text.assemble(("Error  ", "bold red"), plain(f"{where}{error.message}")))
-        if error.hint:
-            console.print(Text.assemble(("Next   ", "bold"), plain(error.hint)))
-        return
-    console.print(Text.assemble(("Error  ", "bold red"), plain(f"{type(error).__name__}: {error}")))
-    console.print(Text.assemble(("Next   ", "bold"), "The same command with --debug shows where"))
+        said, hint = f"{where}{error.message}", error.hint
+    else:
+        said, hint = _plainly(error), "The same command with --debug shows where"
+    one_line = not console.is_terminal  # a log's lines are not to be cut into pieces
+    console.print(Text.assemble(("Error  ", "bold red"), plain(said)), soft_wrap=one_line)
+    if hint:
+        console.print(Text.assemble(("Next   ", "bold"), plain(hint)), soft_wrap=one_line)
+
+
+def _plainly(error: BaseException) -> str:
+    """An error that is none of this package's, without the folders of the file that it may name."""
+    if isinstance(error, OSError) and error.strerror:
+        given = error.filename
+        name = PurePath(os.fsdecode(given)).name if isinstance(given, str | bytes) else ""
+        return f"{name}: {error.strerror}" if name else error.strerror
+    return f"{type(error).__name__}: {error}"
 
 
 def exit_code(error: BaseException) -> int:

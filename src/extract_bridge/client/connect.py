@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from extract_bridge.client.flows.memory import Memory
 from extract_bridge.client.flows.request import Api, Extra
+from extract_bridge.client.local_service import LocalService as LocalService
 from extract_bridge.client.official import is_official
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
 from extract_bridge.core.environment import OFFLINE, flag, is_loopback_host
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from extract_bridge.client.http import Target
-    from extract_bridge.core.language_model import LlmMode
 
 CLOUD = "https://api.cloud.llamaindex.ai"
 CLOUD_EU = "https://api.cloud.eu.llamaindex.ai"
@@ -39,33 +39,6 @@ _LOCAL_NAME = "EXTRACT_BRIDGE_LOCAL"
 _DATA_DIR_NAME = "EXTRACT_BRIDGE_DATA_DIR"
 _LOCAL_POLL = PollPolicy(first=0.02, most=1.0)  # looking at one's own machine costs little
 _OWN_HEADERS = ("authorization", "host", "content-length", "transfer-encoding")
-
-
-@dataclass(frozen=True, slots=True)
-class LocalService:
-    """The service on this machine, for `local=`.
-
-    Attributes:
-        llm: A language model that the engine may ask: a LangChain chat model, a LlamaIndex LLM, `OpenAICompatible`, or a function
-            `(messages, json_schema) -> str`. It sees the document's text. None extracts by rules alone.
-        llm_mode: `hybrid` (the model is asked for what the rules left open or doubtful), `llm` (for everything), or `rules` (nothing).
-        data_dir: Where it keeps its jobs and files; None is a temporary folder that is gone at exit, unless
-            `EXTRACT_BRIDGE_DATA_DIR` names one.
-        workers: Engine processes; None is one for each processor, up to the service's own cap.
-        faults: For tests: requests meet these faults, see `extract_bridge.testing`; None is none.
-        allow_webhook_hosts: Hosts that webhooks may go to although they are private, also over plain http.
-        allow_source_url: Parse jobs may name their document by a URL, which is fetched from this machine.
-        allow_source_hosts: Hosts that such a URL may name although they are private, also over plain http.
-    """
-
-    llm: Any = field(default=None, repr=False)
-    llm_mode: LlmMode = "hybrid"
-    data_dir: Path | str | None = None
-    workers: int | None = None
-    faults: str | None = None
-    allow_webhook_hosts: tuple[str, ...] = ()
-    allow_source_url: bool = False
-    allow_source_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LARGEST_LAID_OUT = 20_000_000  # bytes; formats without pages of their own are laid out to be counted
 _LARGEST_QUICK = 200_000  # bytes; laid out in a fraction of a second
-_DEAREST = "agentic_plus"  # what a saved configuration may ask for at most; its tier is not known here
+DEAREST = "agentic_plus"  # what a saved configuration may ask for at most; its tier is not known here
 
 
 def estimate_call(
@@ -40,7 +40,7 @@ def estimate_call(
     known = [bound for bound in (*bounds, counted) if bound is not None]
     pages = min(known) if known else unknown_pages
     return estimate_job(
-        tier=(asked.tier or "agentic") if asked else _DEAREST,
+        tier=(asked.tier or "agentic") if asked else DEAREST,
         parse_tier=asked.parse_tier if asked else None,
         pages=pages,
         fields=count_fields(asked.data_schema) if asked else 0,

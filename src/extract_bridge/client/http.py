@@ -11,7 +11,15 @@ import functools
 import os
 import threading
 import weakref
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AsyncExitStack,
+    ExitStack,
+    aclosing,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -211,14 +219,11 @@ class OpenAnswer:
 class AsyncOpenAnswer:
     """A success whose body is still coming, for an event loop."""
 
-    def __init__(self, parts: AsyncIterator[bytes] | bytes) -> None:
+    def __init__(self, parts: AsyncIterator[bytes]) -> None:
         self._parts = parts
 
     async def aiter_bytes(self) -> AsyncGenerator[bytes, None]:
         """The body, part by part; see `OpenAnswer`."""
-        if isinstance(self._parts, bytes):
-            yield self._parts
-            return
         try:
             async for part in self._parts:
                 yield part
@@ -227,7 +232,7 @@ class AsyncOpenAnswer:
 
 
 class Opener:
-    """Sends requests, and keeps the answer of the one that succeeds open; what the official SDK sends comes whole."""
+    """Sends requests, and keeps the answer of the one that succeeds open."""
 
     answer: OpenAnswer
 
@@ -237,15 +242,14 @@ class Opener:
     def __call__(self, call: Call) -> Reply:
         """Send a request; of a success, read no more than its head."""
         target = self._sender.target
-        if is_official(target.http_client):
-            reply = self._sender(call)
-            self.answer = OpenAnswer([reply.content])
-            return reply
         try:
             with ExitStack() as stack:
                 client = stack.enter_context(self._sender._pool(POOL).lane())  # noqa: SLF001 - one thing
-                sending: Any = target.http_client or client
-                response = stack.enter_context(sending.stream(**target.request(call)))
+                if is_official(target.http_client):
+                    response = stack.enter_context(closing(_opened_by_official(target.http_client, call)))
+                else:
+                    sending: Any = target.http_client or client
+                    response = stack.enter_context(sending.stream(**target.request(call)))
                 answer = _Answer(call, response)
                 if not response.is_success:
                     for part in response.iter_bytes():
@@ -269,16 +273,16 @@ class AsyncOpener:
     async def __call__(self, call: Call) -> Reply:
         """Send a request; of a success, read no more than its head."""
         target = self._sender.target
-        if is_official(target.http_client):
-            reply = await self._sender(call)
-            self.answer = AsyncOpenAnswer(reply.content)
-            return reply
         try:
             async with AsyncExitStack() as stack:
                 pools = await self._sender._of_this_loop()  # noqa: SLF001 - one thing
                 client = await stack.enter_async_context(pools.pool(POOL).lane())
-                sending: Any = target.http_client or client
-                response = await stack.enter_async_context(sending.stream(**target.request(call)))
+                if is_official(target.http_client):
+                    opened = await _aopened_by_official(target.http_client, call)
+                    response = await stack.enter_async_context(aclosing(opened))
+                else:
+                    sending: Any = target.http_client or client
+                    response = await stack.enter_async_context(sending.stream(**target.request(call)))
                 answer = _Answer(call, response)
                 if not response.is_success:
                     async for part in response.aiter_bytes():
@@ -504,6 +508,29 @@ def _official_request(client: Any, call: Call) -> tuple[Callable[..., Any], dict
         keywords["body"] = {name: part for name, part in parts.items() if isinstance(part, str)}
         keywords["files"] = [(name, part) for name, part in parts.items() if isinstance(part, tuple)]
     return getattr(client, call.method.lower()), keywords
+
+
+def _opened_by_official(client: Any, call: Call) -> httpx.Response:
+    """The answer to a request of the SDK's; the body of a success is not read yet."""
+    send, keywords = _official_request(client, call)
+    try:
+        answer: httpx.Response = send(call.path, stream=True, **keywords)
+    except Exception as error:
+        if (refused := _official_answer(error)) is None:
+            raise
+        return refused
+    return answer
+
+
+async def _aopened_by_official(client: Any, call: Call) -> httpx.Response:
+    send, keywords = _official_request(client, call)
+    try:
+        answer: httpx.Response = await send(call.path, stream=True, **keywords)
+    except Exception as error:
+        if (refused := _official_answer(error)) is None:
+            raise
+        return refused
+    return answer
 
 
 def _official_answer(error: Exception) -> httpx.Response | None:

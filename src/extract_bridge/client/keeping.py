@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from extract_bridge.core.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from extract_bridge.core.errors import APIError
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
 
@@ -153,6 +156,13 @@ class Visit(Protocol):
     def finished(self, job: ExtractV2Job) -> None:
         """The job is final, and read in full: state, bill and result are kept together."""
 
+    def void(self, error: APIError) -> None:
+        """There surely was no job, and nothing can come of the attempt any more; the question may be asked again.
+
+        Args:
+            error: The service's refusal.
+        """
+
     def lost(self) -> None:
         """The service knows the job no more."""
 
@@ -183,3 +193,17 @@ class Keeping(Protocol):
 
     def visit(self) -> Visit:
         """The way of one document."""
+
+
+def check_ledger(value: Any) -> None:
+    """Refuse what is no ledger, at once and by name.
+
+    Raises:
+        ConfigurationError: it is neither None, a `Ledger`, nor its terms.
+    """
+    if value is not None and not callable(getattr(value, "visit", None)):
+        raise ConfigurationError(
+            f"a {type(value).__name__} is no ledger",
+            where="ledger",
+            hint="Pass ledger=Ledger(path), from extract_bridge.bulk",
+        )

@@ -19,14 +19,14 @@ from pydantic import (
     field_serializer,
 )
 
-from extract_bridge.client.connect import LocalService, Settings, key_from_environment, key_name
+from extract_bridge.client.local_service import LocalService
 from extract_bridge.core.errors import ConfigurationError
-from extract_bridge.core.wire.model import problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from extract_bridge.client.client import AsyncExtractClient, ExtractClient
+    from extract_bridge.client.connect import Settings
     from extract_bridge.client.flows.keywords import ConfigurationKeywords
     from extract_bridge.core.schema.normalize import NormalizedSchema
 
@@ -117,6 +117,8 @@ class ExtractOptions(BaseModel):
         try:
             super().__init__(**keywords)
         except ValidationError as error:
+            from extract_bridge.core.wire.model import problems  # noqa: PLC0415 - see above
+
             raise ConfigurationError(
                 f"a keyword cannot be used: {'; '.join(problems(error))}", hint="Correct what is named"
             ) from None
@@ -171,6 +173,7 @@ class ExtractOptions(BaseModel):
 
     def _client(self, kind: type[K], half: Callable[[Any], K]) -> K:
         from extract_bridge.client.client import client_from  # noqa: PLC0415 - see above
+        from extract_bridge.client.connect import Settings  # noqa: PLC0415 - see above
 
         asked = self._settings() if self.given_client is None else self.given_client
         made = self._made.clients.get(kind)
@@ -180,6 +183,8 @@ class ExtractOptions(BaseModel):
         return cast("K", made[1])
 
     def _settings(self) -> Settings:
+        from extract_bridge.client.connect import Settings  # noqa: PLC0415 - see above
+
         key = self.api_key.get_secret_value() if self.api_key is not None else None
         return Settings(
             api_key=key,
@@ -242,6 +247,8 @@ class ExtractOptions(BaseModel):
             self.given_client.settings.__getstate__()  # raises, where a framework would silently leave the client out
         state = dict(super().__getstate__())
         if self.api_key is not None:
+            from extract_bridge.client.connect import key_name  # noqa: PLC0415 - see above
+
             name = key_name(self.api_key.get_secret_value())
             state["__dict__"] = {**state["__dict__"], "api_key": _KeyName(name)}
         return state
@@ -278,5 +285,7 @@ class _KeyName:
 
 
 def _key_of(name: str | None) -> SecretStr | None:
+    from extract_bridge.client.connect import key_from_environment  # noqa: PLC0415 - see above
+
     key = key_from_environment(name)
     return None if key is None else SecretStr(key)

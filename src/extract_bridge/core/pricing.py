@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from extract_bridge.core.errors import BudgetExceededError, ConfigurationError
@@ -25,10 +25,31 @@ EXTRACT_CREDITS: Mapping[str, float] = {"cost_effective": 5, "agentic": 15, "age
 PARSE_CREDITS: Mapping[str, float] = {"fast": 1, "cost_effective": 3, "agentic": 10, "agentic_plus": 45}
 """Credits a page for reading the document, by parse tier."""
 
+DOLLARS_A_CREDIT = 1.25 / 1000
+"""The list price; plans differ."""
+
 _FOLLOWED = {"cost_effective": "cost_effective", "agentic": "agentic", "agentic_plus": "agentic"}
 _FIELDS_PER_STEP = 800
 _SMALL_SCHEMA = 200
 _MOST_STEPS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """A table of prices; the list prices of 2026, or your plan's in their place.
+
+    Attributes:
+        extract: Credits a page for the extraction, by tier.
+        parse: Credits a page for reading the document, by parse tier.
+        dollars_a_credit: What a credit costs.
+    """
+
+    extract: Mapping[str, float] = field(default_factory=lambda: EXTRACT_CREDITS)
+    parse: Mapping[str, float] = field(default_factory=lambda: PARSE_CREDITS)
+    dollars_a_credit: float = DOLLARS_A_CREDIT
+
+
+LIST_PRICES = Prices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +72,14 @@ def parse_tier_of(tier: str, parse_tier: str | None = None) -> str | None:
     return parse_tier or _FOLLOWED.get(tier, tier)
 
 
-def price(*, tier: str, pages: int, parse_tier: str | None = None, fields: int = 0) -> Credits:
+def price(
+    *,
+    tier: str,
+    pages: int,
+    parse_tier: str | None = None,
+    fields: int = 0,
+    prices: Prices = LIST_PRICES,
+) -> Credits:
     """What a job costs.
 
     Args:
@@ -59,13 +87,22 @@ def price(*, tier: str, pages: int, parse_tier: str | None = None, fields: int =
         pages: Pages read.
         parse_tier: The parse tier where it differs from the one that follows `tier`.
         fields: Leaf fields of the schema; a large schema multiplies the price of `agentic_plus`.
+        prices: The table.
     """
-    extract = EXTRACT_CREDITS.get(tier, EXTRACT_CREDITS["agentic"]) * pages
+    extract = _listed(tier, prices.extract, EXTRACT_CREDITS) * pages
     if tier == "agentic_plus":
         extract *= _multiplier(fields)
     leg = parse_tier_of(tier, parse_tier)
-    parse = 0.0 if leg is None else PARSE_CREDITS.get(leg, PARSE_CREDITS["agentic"]) * pages
+    parse = 0.0 if leg is None else _listed(leg, prices.parse, PARSE_CREDITS) * pages
     return Credits(extract=float(extract), parse=float(parse))
+
+
+def _listed(tier: str, table: Mapping[str, float], usual: Mapping[str, float]) -> float:
+    """Credits a page: what a table does not name has its list price, and what nobody names that of `agentic`."""
+    for prices, name in ((table, tier), (usual, tier), (table, "agentic")):
+        if name in prices:
+            return prices[name]
+    return usual["agentic"]
 
 
 def _multiplier(fields: int) -> int:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from langchain_core.document_loaders import BaseLoader
 
 from extract_bridge.bulk import aextract_many, extract_many
-from extract_bridge.bulk.estimates import LoadEstimate, Purse, estimate_load, reserving
+from extract_bridge.bulk.estimates import LoadEstimate, estimate_load
 from extract_bridge.bulk.source_texts import page_texts
 from extract_bridge.client.flows.keywords import ConfigurationKeywords
+from extract_bridge.client.keeping import check_ledger
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.errors import ConfigurationError, ExtractError
 from extract_bridge.core.schema.values import parse_as
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from extract_bridge.bulk import Extraction
     from extract_bridge.client.connect import LocalService
+    from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
 
@@ -67,6 +69,8 @@ class ExtractLoader(BaseLoader):
         timeout: Seconds for one document, upload to result.
         budget: A `Budget` of credits, shared with whoever else holds it: each document's cost is set aside before it is sent, and one
             that the budget cannot pay is that document's error.
+        ledger: A `bulk.Ledger`: documents that did not change are not extracted and not paid again, whatever they are called; an edited file is.
+            A call that was killed is simply made again: it takes up the jobs that were left.
         allowed_roots: Folders below which a Document's `metadata["source"]` may be opened; otherwise a Document means its text.
         **options: What to extract and by which service; see `ExtractOptions`.
 
@@ -93,15 +97,18 @@ class ExtractLoader(BaseLoader):
         source_id: str | Callable[[str], str] | None = None,
         timeout: float = 1800.0,
         budget: Purse | None = None,
+        ledger: Keeping | None = None,
         allowed_roots: Roots = (),
         **options: Unpack[OptionKeywords],
     ) -> None:
         check_policy(on_error)
+        check_ledger(ledger)
         self.files = list(files) if isinstance(files, Iterator) else files
         self.options = ExtractOptions(**options)
         self.on_error = on_error
         self.show_progress = show_progress
         self.budget = budget
+        self.ledger = ledger
         self.allowed_roots = tuple(allowed_roots) if isinstance(allowed_roots, list | set) else allowed_roots
         self.style = DocumentStyle(
             content=content,
@@ -225,10 +232,10 @@ class ExtractLoader(BaseLoader):
         named = {field.alias or name: getattr(self.options, name) for name, field in fields.items()}
         if named["api_key"] is not None:
             named["api_key"] = named["api_key"].get_secret_value()
-        reserve = reserving(self.budget, self.options.configuration_keywords())
         return {
             **self._many,
-            "reserve": reserve,
+            "ledger": self.ledger,
+            "budget": self.budget,
             **{name: value for name, value in named.items() if value is not None},
         }
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from extract_bridge.client.connect import Settings
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,6 +36,7 @@ class SharedClients:
             ConfigurationError: no service is chosen, or that half cannot be made.
         """
         from extract_bridge.client.client import client_from  # noqa: PLC0415 - a class costs little until it is used
+        from extract_bridge.client.connect import Settings  # noqa: PLC0415 - the same
 
         if not isinstance(asked, Settings):
             return cast("K", self._kept((kind, id(asked)), asked, lambda: half(asked)))

@@ -68,6 +68,7 @@ class ExtractToolkit(ExtractOptions, BaseToolkit):
         documents: Names and what they stand for (path, bytes, Blob, id), or a function of name and tool runtime.
         allowed_ids: Ids of files, parse jobs and extract jobs that may be named.
         allow_any_id: Whether every id may be named.
+        ledger: A `bulk.Ledger`: what was extracted before, in another conversation too, is answered from it and not paid again.
         budget: Credits that all jobs of the toolkit may cost together, a `Budget` or their number.
         evidence: Evidence in the text: of `all` values, of those to `review`, or `none`.
         min_confidence: A value below it is listed under `review`; 0..1.
@@ -82,6 +83,7 @@ class ExtractToolkit(ExtractOptions, BaseToolkit):
     allowed_ids: str | Sequence[str] = ()
     allow_any_id: bool = False
     budget: Budget | None = Field(default=None, exclude=True)
+    ledger: Any = Field(default=None, exclude=True, repr=False)
     evidence: EvidenceShown = "all"
     min_confidence: float = Field(default=0.8, ge=0, le=1)
     max_content_chars: int = Field(default=8000, ge=MIN_CONTENT_CHARS)
@@ -94,7 +96,7 @@ class ExtractToolkit(ExtractOptions, BaseToolkit):
         super().__init__(**keywords)
         tools = [tool for kind in dict.fromkeys(self.include) for tool in self._made_tools(kind)]
         refuse_twins([tool.name for tool in tools])
-        session = Session(self.budget, {tool.kind: tool.name for tool in reversed(tools)})
+        session = Session(self.budget, {tool.kind: tool.name for tool in reversed(tools)}, self.ledger)
         for tool in tools:
             tool.join(session, self)
         self._tools = tools

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from llama_index.core.schema import BaseComponent
 from pydantic import BaseModel, Field
 
-from extract_bridge.bulk.estimates import reserving
+from extract_bridge.client.keeping import check_ledger
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.records.passages import passages
 
@@ -33,6 +33,8 @@ class ExtractComponent(ExtractOptions, _PlainState):
         timeout: Seconds for one document, upload to result.
         budget: A `Budget` of credits, shared with whoever else holds it: each document's cost is set aside before it is sent, and one
             that the budget cannot pay is that document's error. Never dumped.
+        ledger: A `bulk.Ledger`: documents that did not change are not extracted and not paid again, whatever they are called; an edited file
+            is. A call that was killed is simply made again: it takes up the jobs that were left. Never dumped.
     """
 
     metadata_fields: list[str] = Field(default_factory=list)
@@ -43,9 +45,11 @@ class ExtractComponent(ExtractOptions, _PlainState):
     max_concurrency: int = Field(default=4, ge=1)
     timeout: float = Field(default=1800.0, gt=0)
     budget: Any = Field(default=None, exclude=True, repr=False)
+    ledger: Any = Field(default=None, exclude=True, repr=False)
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
+        check_ledger(self.ledger)
         list(passages((), **self._style()))  # what metadata cannot be is refused before anything is paid
 
     def _many(self) -> dict[str, Any]:
@@ -54,7 +58,8 @@ class ExtractComponent(ExtractOptions, _PlainState):
             **self.configuration_keywords(),
             "max_concurrency": self.max_concurrency,
             "timeout": self.timeout,
-            "reserve": reserving(self.budget, self.configuration_keywords()),
+            "budget": self.budget,
+            "ledger": self.ledger,
         }
 
     def _style(self, extra_info: Mapping[str, Any] | None = None) -> dict[str, Any]:

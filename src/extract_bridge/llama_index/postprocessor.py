@@ -37,13 +37,18 @@ class CitationPostprocessor(BaseNodePostprocessor):
     page sizes included: `citations(node)["/total"][0].boxes`. Each job is read once a call, at no cost; one that is gone
     leaves its nodes as they are, with a line in the log.
 
+    With `ledger`, the same for nodes whose record the ledger knows, whatever their metadata says and whether or not the service still has
+    their job; nothing is asked over the network.
+
     Nodes come back as copies: an index in memory is not changed.
 
     Attributes:
         client: Reads jobs: a client of ours or of the official SDK. Neither dumped nor shown.
+        ledger: A `bulk.Ledger` that the documents were loaded with. Neither dumped nor shown.
     """
 
     client: Any = Field(default=None, exclude=True, repr=False)
+    ledger: Any = Field(default=None, exclude=True, repr=False)
 
     @classmethod
     def class_name(cls) -> str:
@@ -53,8 +58,9 @@ class CitationPostprocessor(BaseNodePostprocessor):
     def _postprocess_nodes(
         self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
     ) -> list[NodeWithScore]:
+        kept = self._kept(nodes)
         found: dict[str, Any] = {}
-        wanted = self._jobs_of(nodes)
+        wanted = self._jobs_of(nodes, kept)
         if wanted:
             client = sync_client(self.client)
             for job_id in wanted:
@@ -62,13 +68,14 @@ class CitationPostprocessor(BaseNodePostprocessor):
                     found[job_id] = records_from_job(client.get(job_id))
                 except ExtractError as error:
                     _missed(error)
-        return [_cited(item, found) for item in nodes]
+        return [_cited(item, found, kept) for item in nodes]
 
     async def _apostprocess_nodes(
         self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
     ) -> list[NodeWithScore]:
+        kept = await asyncio.to_thread(self._kept, nodes)
         found: dict[str, Any] = {}
-        wanted = self._jobs_of(nodes)
+        wanted = self._jobs_of(nodes, kept)
         if wanted:
             client = async_client(self.client)
 
@@ -80,12 +87,21 @@ class CitationPostprocessor(BaseNodePostprocessor):
                     _missed(error)
 
             await asyncio.gather(*map(read, wanted))
-        return [_cited(item, found) for item in nodes]
+        return [_cited(item, found, kept) for item in nodes]
 
-    def _jobs_of(self, nodes: Iterable[NodeWithScore]) -> list[str]:
+    def _kept(self, nodes: Iterable[NodeWithScore]) -> dict[str, ExtractedRecord]:
+        """The records that the ledger has, by their ids."""
+        if self.ledger is None:
+            return {}
+        named = {item.node.metadata.get("record_id") for item in nodes if "citations" in item.node.metadata}
+        found = {name: self.ledger.record(name) for name in named if isinstance(name, str)}
+        return {name: record for name, record in found.items() if record is not None}
+
+    def _jobs_of(self, nodes: Iterable[NodeWithScore], kept: Mapping[str, ExtractedRecord]) -> list[str]:
         if self.client is None:
             return []
-        jobs = (item.node.metadata.get("job_id") for item in nodes if "citations" in item.node.metadata)
+        open_ = (item.node.metadata for item in nodes if item.node.metadata.get("record_id") not in kept)
+        jobs = (metadata.get("job_id") for metadata in open_ if "citations" in metadata)
         return list(dict.fromkeys(job for job in jobs if isinstance(job, str)))
 
     def __getstate__(self) -> dict[Any, Any]:
@@ -100,13 +116,17 @@ def _missed(error: ExtractError) -> None:
     logger.warning("a job cannot be read for its evidence: %s", error)
 
 
-def _cited(item: NodeWithScore, found: Mapping[str, Sequence[ExtractedRecord]]) -> NodeWithScore:
+def _cited(
+    item: NodeWithScore,
+    found: Mapping[str, Sequence[ExtractedRecord]],
+    kept: Mapping[str, ExtractedRecord],
+) -> NodeWithScore:
     node = item.node
     metadata = dict(node.metadata)
     if not {"citations", "record_id", "file_name", "page_label"} & metadata.keys() or LABEL in metadata:
         return item
     text, rows = with_inline_labels(node.get_content(), metadata)
-    record = _record_of(metadata, found)
+    record = kept.get(str(metadata.get("record_id"))) or _record_of(metadata, found)
     if record is not None:
         rows = _full(rows, record)
     if rows:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from llama_index.core.tools import FunctionTool, ToolMetadata
 
     from extract_bridge.agent.roots import Documents
+    from extract_bridge.client.keeping import Keeping
     from extract_bridge.llama_index.tool_functions import ToolBody
 
 _SERVICE = ("client", "local", "api_key", "base_url")
@@ -60,6 +61,7 @@ class ExtractToolSpec(BaseToolSpec):
         allowed_ids: Ids of files, parse jobs and extract jobs that may be named.
         allow_any_id: Whether every id may be named.
         budget: Credits that all jobs may cost together, a `Budget` or their number.
+        ledger: A `bulk.Ledger`: what was extracted before, in another conversation too, is answered from it and not paid again.
         evidence: Evidence in the text: of `all` values, of those to `review`, or `none`.
         min_confidence: A value below it is listed under `review`; 0..1.
         max_content_chars: Length of a text at most; at least 1000.
@@ -83,6 +85,7 @@ class ExtractToolSpec(BaseToolSpec):
         allowed_ids: str | Collection[str] = (),
         allow_any_id: bool = False,
         budget: Budget | float | None = None,
+        ledger: Keeping | None = None,
         evidence: EvidenceShown = "all",
         min_confidence: float = 0.8,
         max_content_chars: int = 8000,
@@ -93,7 +96,7 @@ class ExtractToolSpec(BaseToolSpec):
     ) -> None:
         _check(include, max_content_chars, min_confidence, timeout)
         ids = frozenset([allowed_ids] if isinstance(allowed_ids, str) else allowed_ids)
-        session = Session(Budget(budget) if isinstance(budget, int | float) else budget)
+        session = Session(Budget(budget) if isinstance(budget, int | float) else budget, ledger=ledger)
         given = {name: value for name, value in keywords.items() if value is not None}
         self._options = WithoutSchema(**{name: given[name] for name in (*_SERVICE, *_SCOPE) if name in given})
         # No key is kept here: the options above hide it.

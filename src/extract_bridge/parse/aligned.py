@@ -72,6 +72,7 @@ def _grow(lines: Sequence[Line], first: int) -> int:
     """The last line that fits under the first."""
     columns = [[piece.x0, piece.x1] for piece in lines[first].segments]
     last = at = first
+    rows = [first]
     while at + 1 < len(lines):
         line = lines[at + 1]
         if line.y0 - lines[at].y1 > _FAR * max(line.size, lines[at].size) or at - last >= 4:
@@ -82,8 +83,20 @@ def _grow(lines: Sequence[Line], first: int) -> int:
         at += 1
         if fits == "row":
             last = at
+            rows.append(at)
             _widen(columns, line)
+        elif at == last + 1 and _wraps(lines, rows, at):
+            last = at
     return last
+
+
+def _wraps(lines: Sequence[Line], rows: Sequence[int], at: int) -> bool:
+    """Whether a line is closer to the one above it than rows are to each other: the rest of the last row's cell."""
+    steps = [
+        lines[b].middle - lines[a].middle for a, b in pairwise(rows[1:])
+    ]  # the first row is mostly the heading
+    step = lines[at].middle - lines[at - 1].middle
+    return bool(steps) and step <= min(0.85 * median(steps), 1.5 * lines[at].size)
 
 
 def _fits(line: Line, columns: list[list[float]]) -> str:
@@ -199,6 +212,7 @@ def _separates(body: Sequence[Line], start: float, end: float, limit: float, siz
     A number and a text side by side in every line count as apart although only a blank is between them.
     """
     apart = changes = both = 0
+    texts_after = set()
     for line in body:
         before = [word for word in line.words if word.x1 <= start + 0.01]
         after = [word for word in line.words if end - 0.01 <= word.x0 and word.x1 <= limit + 0.01]
@@ -207,7 +221,9 @@ def _separates(body: Sequence[Line], start: float, end: float, limit: float, siz
             apart += after[0].x0 - before[-1].x1 >= 0.7 * size
             texts = is_numeric(before[-1].text) and not any(char.isdigit() for char in after[0].text)
             changes += texts and not _is_written_date(line.words, len(before) - 1)
-    return apart > both - apart or (both >= 3 and changes >= 0.8 * len(body))
+            texts_after.add(" ".join(word.text for word in after))
+    # The same sign after every number is its currency or unit.
+    return apart > both - apart or (both >= 3 and changes >= 0.8 * len(body) and len(texts_after) > 1)
 
 
 def _is_written_date(words: Sequence[Word], at: int) -> bool:
@@ -302,9 +318,18 @@ def _owner(
 
 
 def _repeats_numbers(upper: list[list[Word]], lower: list[list[Word]]) -> bool:
-    """Whether both lines have a number in the same column: texts are wrapped, numbers are not."""
+    """Whether both lines have a number in the same column: texts are wrapped, numbers are not, but for a date's year."""
     pairs = zip(upper[1:], lower[1:], strict=True)
-    return any(a and b and is_numeric(a[-1].text) and is_numeric(b[-1].text) for a, b in pairs)
+    return any(
+        a and b and is_numeric(a[-1].text) and is_numeric(b[-1].text) and not _only_year_left(a, b)
+        for a, b in pairs
+    )
+
+
+def _only_year_left(upper: Sequence[Word], lower: Sequence[Word]) -> bool:
+    """Whether a date was wrapped before its year: `November 15,` over `2025`."""
+    words = any(char.isalpha() for word in upper for char in word.text)
+    return words and len(lower) == 1 and _YEAR.match(lower[0].text) is not None
 
 
 def _runs_on(cells: list[list[list[Word]]], lower: int) -> bool:

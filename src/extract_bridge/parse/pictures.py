@@ -67,11 +67,12 @@ def page_looks(data: bytes, name: str, numbers: Sequence[int], *, dots: int) -> 
 
 
 def _of_pdf(data: bytes, name: str, numbers: Sequence[int], dots: int) -> Iterator[PageLook]:
-    with needing("pypdfium2", "PIL"):
+    with needing("pypdfium2"):
         from extract_bridge.parse.pdf import pdf_looks  # noqa: PLC0415 - loaded for PDFs only
     for number in numbers:
         try:
-            width, height, picture = pdf_looks(data, name, number, dots)
+            with needing("PIL"):  # PDFium's own package loads it when it is used
+                width, height, picture = pdf_looks(data, name, number, dots)
         except DocumentError as problem:
             yield PageLook(number, 0, 0, problem=problem.message)
         else:

@@ -103,6 +103,7 @@ def review(
         JobError: the job is not COMPLETED.
         ResultError: there is neither a job nor a record in `job_or_records`.
         FileInputError: a document that `documents` names cannot be read.
+        MissingExtraError: pages are to be drawn, and what draws them is not installed.
         ConfigurationError: the file cannot be written, or a keyword makes no sense.
     """
     _check(pages, min_confidence, max_bytes, dpi)

@@ -46,6 +46,7 @@ class World:
         version: That jobs echo.
         honours_keys: Whether it knows `Idempotency-Key`.
         refuses: A status for each create to come.
+        jump: Seconds by which the clock on the wall is wrong.
     """
 
     late: float = 0.0
@@ -60,12 +61,13 @@ class World:
     jobs: list[Job] = field(default_factory=list)
     keys: dict[str, Job] = field(default_factory=dict)
     error: str | None = None
+    jump: float = 0.0
 
     def monotonic(self) -> float:
         return self.elapsed
 
     def now(self) -> float:
-        return 1_000_000.0 + self.elapsed
+        return 1_000_000_000.0 + self.elapsed + self.jump
 
     def answer(self, call: Call, *, lost: str | None = None) -> Reply | BaseException:
         """`lost`: `before` or `after` it was carried out."""
@@ -140,6 +142,10 @@ class World:
             "usage": {"credits": PRICE} if done else None,
         }
 
+    def add_job(self, number: int, file_input: str, configuration: dict[str, Any]) -> None:
+        """A job that was made before this world began."""
+        self.jobs.append(Job(number, file_input, configuration, made=-self.lasts))
+
     def alive(self, content: bytes) -> list[Job]:
         """The jobs of a document that were not cancelled."""
         return [job for job in self.jobs if self.files.get(job.file_input) == content and not job.cancelled]
@@ -183,10 +189,11 @@ class Process:
         self, document: Any, *, ledger: Any = None, timeout: float = 10_000.0, **keywords: Any
     ) -> Flow[Any]:
         settings = {"data_schema": SCHEMA, **keywords.pop("settings", {})}
+        resolved = resolve_configuration(**settings)
         return run.run(
-            self.api(),
+            self.api().scoped(resolved.scope),
             document,
-            resolve_configuration(**settings),
+            resolved,
             timeout=timeout,
             ledger=ledger or self,
             **keywords,

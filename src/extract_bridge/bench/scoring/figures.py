@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extract_bridge.bench.scoring.trust import Bin, calibration_error, coverage, ranking, reliability
+from extract_bridge.bench.scoring.trust import (
+    Bin,
+    Promise,
+    calibration_error,
+    coverage,
+    promise,
+    ranking,
+    reliability,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +41,7 @@ class Figures:
         ranking: AUROC of the confidence.
         confidences: How many values have one.
         coverage: Precision -> share of values that may be accepted, and the confidence from which.
+        promises: Precision -> what a `precision_target` of it would accept by the confidences alone, and how much of that is right.
         bins: The reliability table.
     """
 
@@ -49,11 +58,18 @@ class Figures:
     ranking: float | None
     confidences: int
     coverage: dict[float, tuple[float, float | None]]
+    promises: dict[float, Promise]
     bins: list[Bin]
 
 
-def figures(verdicts: Sequence[Verdict]) -> Figures:
-    """Sum verdicts up."""
+def figures(verdicts: Sequence[Verdict], precisions: Iterable[float] = PRECISIONS) -> Figures:
+    """Sum verdicts up.
+
+    Args:
+        verdicts: Of one document or many.
+        precisions: For which to say what may be accepted, 0..1.
+    """
+    levels = tuple(precisions)
     wanted, given = sum(item.wanted for item in verdicts), sum(item.given for item in verdicts)
     right = sum(item.right for item in verdicts)
     absent = [item for item in verdicts if not item.wanted and item.pointer]
@@ -74,7 +90,8 @@ def figures(verdicts: Sequence[Verdict]) -> Figures:
         calibration_error=calibration_error(sure),
         ranking=ranking(sure),
         confidences=len(sure),
-        coverage={level: coverage(sure, level) for level in PRECISIONS} if sure else {},
+        coverage={level: coverage(sure, level) for level in levels} if sure else {},
+        promises={level: promise(sure, level) for level in levels} if sure else {},
         bins=reliability(sure),
     )
 

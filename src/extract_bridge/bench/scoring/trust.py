@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from extract_bridge.core.records.trust import threshold_for
+
 Sure = Sequence[tuple[float, bool]]
 """Confidences 0..1, each with whether its value was right."""
 
@@ -69,6 +71,30 @@ def ranking(values: Sure) -> float | None:
         won += good * (below + bad / 2)
         below += bad
     return won / (rights * wrongs)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a `precision_target` would accept by the confidences alone, and whether that keeps the promise.
+
+    Attributes:
+        share: Of the values that are accepted.
+        threshold: The least confidence among them; None where none is.
+        right: The share of the accepted values that is right; None where none is.
+    """
+
+    share: float
+    threshold: float | None
+    right: float | None
+
+
+def promise(values: Sure, precision: float) -> Promise:
+    """What `precision_target=precision` would accept of these values without knowing which are right."""
+    threshold = threshold_for([confidence for confidence, _ in values], precision)
+    taken = [right for confidence, right in values if threshold is not None and confidence >= threshold]
+    return Promise(
+        len(taken) / len(values) if values else 0.0, threshold, sum(taken) / len(taken) if taken else None
+    )
 
 
 def coverage(values: Sure, precision: float) -> tuple[float, float | None]:

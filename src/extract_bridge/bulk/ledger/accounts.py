@@ -34,6 +34,9 @@ class Accounts:
             left = most - spent - reserved
             if credits > left:
                 return left
+            row = connection.execute("SELECT state FROM attempts WHERE id = ?", (attempt_id,)).fetchone()
+            if row is None or row["state"] != "intent":
+                return None  # its call was cancelled meanwhile: nobody would ever settle it
             connection.execute(
                 "INSERT INTO reservations VALUES (?, ?, ?, ?, NULL)",
                 (uuid.uuid4().hex, account, attempt_id, credits),

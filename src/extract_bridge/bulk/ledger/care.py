@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
-from extract_bridge.bulk.ledger.claims import result_of
+from extract_bridge.bulk.ledger.claims import result_of, void
 from extract_bridge.bulk.ledger.entries import job_as, records_as, sources_of
 from extract_bridge.core.errors import ExtractError
 from extract_bridge.sqlite import storage_errors
@@ -112,6 +112,25 @@ def check(shelf: Shelf) -> list[str]:
             except ExtractError as error:
                 found.append(f"attempt {row['id']}: {error.message}")
     return found
+
+
+def resolve(shelf: Shelf, attempt_id: str, job_id: str | None) -> bool:
+    """Write down what somebody found out about a doubtful attempt; False where there is no such attempt, or it is in no doubt."""
+    with shelf.write() as connection:
+        row = connection.execute(
+            "SELECT * FROM attempts WHERE id = ? AND state = 'sending'", (attempt_id,)
+        ).fetchone()
+        if row is None or shelf.standing(connection, row["owner"], row["visit"]) != "nobody":
+            return False
+        if job_id is None:
+            void(connection, attempt_id, "resolved", "somebody found that there is no job")
+        else:
+            connection.execute(
+                "UPDATE attempts SET state = 'sent', job_id = ?, owner = NULL, visit = NULL, error_code = NULL, error = NULL"
+                " WHERE id = ?",
+                (job_id, attempt_id),
+            )
+    return True
 
 
 def recover(shelf: Shelf) -> int:

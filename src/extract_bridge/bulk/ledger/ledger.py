@@ -128,6 +128,18 @@ class Ledger:
         """Read the whole file and say what is wrong with it, one sentence each; empty for a sound one."""
         return care.check(self._shelf)
 
+    def resolve(self, attempt_id: str, *, job_id: str | None) -> bool:
+        """Say what became of a doubtful attempt, where only a person can tell: one at a file id, whose jobs may be anybody's.
+
+        Args:
+            attempt_id: Of an entry whose state is `doubtful`.
+            job_id: The job that it made; None: there is none, and the next who asks makes one.
+
+        Returns:
+            Whether there was such an attempt.
+        """
+        return care.resolve(self._shelf, attempt_id, job_id)
+
     def recover(self) -> int:
         """Give back what other machines were at; how many attempts. Only when those machines are gone for good.
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from extract_bridge.bulk.ledger.claims import Rules
     from extract_bridge.bulk.ledger.shelf import Shelf
     from extract_bridge.client.keeping import Held, Purse, Question
+    from extract_bridge.core.errors import APIError
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.wire.jobs import ExtractV2Job
+_PATIENCE = 5.0  # seconds for a claim of the same call to end
 
 
 class LedgerVisit:
@@ -45,6 +47,7 @@ class LedgerVisit:
         self._gone = False
         self._owner: str | None = None
         self._attempt: str | None = None
+        self._sent = False
         self._held: Held | None = None
 
     @classmethod
@@ -105,22 +108,22 @@ class LedgerVisit:
                     hint="Leave the ledger's .owners folder alone; call again",
                 )
 
+        self._sent = True
         self._shelf.write_durably(send)
 
     def created(self, job: ExtractV2Job, *, sends: int) -> None:
         """The job is known."""
         attempt_id = self._attempt
 
-        def create(connection: sqlite3.Connection) -> None:
+        # Not forced to the disk, like all that follows: what a loss of power takes back is asked of the service again, at no cost.
+        with self._shelf.write() as connection:
             changed = connection.execute(
-                "UPDATE attempts SET state = 'sent', job_id = ?, sends = max(sends, ?), error_code = NULL, error = NULL"
+                "UPDATE attempts SET job_id = ?, sends = max(sends, ?), state = 'sent', error_code = NULL, error = NULL"
                 " WHERE id = ? AND state IN ('sending', 'void') AND job_id IS NULL",
                 (job.id, sends, attempt_id),
             ).rowcount
             if not changed:
                 _also(connection, attempt_id, job.id)
-
-        self._shelf.write_durably(create)
 
     def finished(self, job: ExtractV2Job) -> None:
         """State, bill and result, in one commit."""
@@ -138,7 +141,7 @@ class LedgerVisit:
             "now": time.time(),
         }
 
-        def finish(connection: sqlite3.Connection) -> None:
+        with self._shelf.write() as connection:
             changed = connection.execute(
                 "UPDATE attempts SET state = 'final', job_id = :job_id, status = :status, version = :version, reusable = :reusable,"
                 " duplicates = :duplicates, credits = :credits, finished_at = :now, owner = NULL, visit = NULL,"
@@ -150,24 +153,29 @@ class LedgerVisit:
                 connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (self._attempt, body))
                 self._accounts.settle(connection, self._attempt or "", billed, 1 + len(job.duplicates))
             connection.execute("DELETE FROM waiters WHERE attempt_id = ?", (self._attempt,))
-
-        self._shelf.write_durably(finish)
         self._shelf.exit(self._visit)
         if self._held is not None:
             self._held.settle(billed)
 
+    def void(self, error: APIError) -> None:
+        """There surely was no job."""
+        with self._shelf.write() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM attempts WHERE id = :id AND owner = :owner AND visit = :visit AND state = 'sending'",
+                self._names(),
+            ).fetchone()
+            if row is not None:
+                claims.void(connection, self._attempt or "", error.code, error.message)
+
     def lost(self) -> None:
         """The service forgot the job; what it cost stays as it was estimated."""
-
-        def lose(connection: sqlite3.Connection) -> None:
+        with self._shelf.write() as connection:
             connection.execute(
                 "UPDATE attempts SET state = 'lost', owner = NULL, visit = NULL, error_code = 'not_found',"
                 " error = 'the service knows the job no more' WHERE id = ? AND state = 'sent'",
                 (self._attempt,),
             )
             self._accounts.settle(connection, self._attempt or "", None)
-
-        self._shelf.write_durably(lose)
 
     def promise(self) -> None:
         """`collect` is to give this attempt's result."""
@@ -183,17 +191,20 @@ class LedgerVisit:
         self, job_id: str | None = None, error: Exception | None = None, *, refused: bool = False
     ) -> None:
         """This call is no longer at it."""
-        with self._lock:
+        # Not for ever: the collector calls this too, from a thread that a claim which is still under way may be waiting for.
+        locked = self._lock.acquire(timeout=_PATIENCE)
+        try:
             if self._gone:
                 return
             self._gone = True
-            try:
-                if self._owner is not None and self._attempt is not None:
-                    with self._shelf.write() as connection:
-                        self._give_back(connection, job_id, error, refused=refused)
-            finally:
-                self._shelf.exit(self._visit)
-                self._let_go(refused=refused, sent=job_id is not None)
+            if locked and self._owner is not None and self._attempt is not None:
+                with self._shelf.write() as connection:
+                    self._give_back(connection, job_id, error, refused=refused)
+        finally:
+            self._shelf.exit(self._visit)
+            self._let_go(refused=refused and job_id is None)
+            if locked:
+                self._lock.release()
 
     def leave(self, job_id: str | None = None) -> tuple[bool, str | None]:
         """The call was cancelled; whether nobody else waits, and the attempt's own file if a create may have been sent."""
@@ -213,7 +224,7 @@ class LedgerVisit:
                         )
             finally:
                 self._shelf.exit(self._visit)
-                self._let_go(refused=False, sent=True)
+                self._let_go(refused=False)
         posted = before is not None and before["state"] == "sending" and before["own"]
         return alone, before["file_input"] if posted and before is not None else None
 
@@ -251,12 +262,10 @@ class LedgerVisit:
         ).fetchall()
         return any(self._shelf.standing(connection, row["owner"], row["visit"]) != "nobody" for row in rows)
 
-    def _let_go(self, *, refused: bool, sent: bool) -> None:
-        if self._held is None:
-            return
-        if refused and not sent:
+    def _let_go(self, *, refused: bool) -> None:
+        if self._held is not None and (refused or not self._sent):
             self._held.release()
-        else:
+        elif self._held is not None:
             self._held.settle(None)
 
     def _names(self) -> dict[str, Any]:

@@ -36,6 +36,14 @@ def bench(
         float | None, typer.Option(help="Exit with 1 where the F1 is lower.", min=0, max=1)
     ] = None,
     concurrency: Annotated[int, typer.Option(help="Documents at once.", min=1)] = 4,
+    precision_target: Annotated[
+        list[float] | None,
+        typer.Option(
+            help="Say what may be accepted so that this share is right; repeatable. 0.95 and 0.99 by default.",
+            min=0.01,
+            max=1,
+        ),
+    ] = None,
 ) -> None:
     """Measure how well documents with known truth are read."""
     try:
@@ -55,5 +63,6 @@ def bench(
             out=out,
             fail_under=fail_under,
             concurrency=concurrency,
+            precision_targets=precision_target or (),
         )
     )

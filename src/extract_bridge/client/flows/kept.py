@@ -30,7 +30,7 @@ from extract_bridge.core.errors import (
     WaitTimeoutError,
 )
 from extract_bridge.core.identity import sha256_hex
-from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
+from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin, JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,6 +187,8 @@ class Call:
         left = max(self._deadline - self._api.clock.monotonic(), 0.0)
         where = asked.origin.file_name
         try:
+            if created is None and (yield from self._is_cancelled(job_id, sends, asked, file_input)):
+                return None
             job = yield from jobs.wait(
                 self._api, job_id, timeout=left, on_progress=self._on_progress, where=where
             )
@@ -204,6 +206,15 @@ class Call:
             raise
         yield from self._settled(created, sends, job, asked, file_input)
         return job
+
+    def _is_cancelled(self, job_id: str, sends: int, asked: Question, file_input: str) -> Flow[bool]:
+        """Whether a job that is taken up was cancelled while nobody waited for it: then there is none to wait for."""
+        job = yield from jobs.get(self._api, job_id, expand=())
+        if job.status != JobStatus.CANCELLED:
+            return False
+        yield from self._settled(None, sends, job, asked, file_input)
+        self._job_id = None
+        return True
 
     def _settled(
         self, created: Created | None, sends: int, job: ExtractV2Job, asked: Question, file_input: str
@@ -244,7 +255,7 @@ class Call:
                 raise
             refused = error
         # There was no job, and the file is no longer there: settled, so it may be uploaded again.
-        yield Blocking(partial(self._visit.forsake, None, refused, refused=True))
+        yield Blocking(partial(self._visit.void, refused))
         return None
 
     def _stay(self, _: Api, created: Created) -> Flow[None]:

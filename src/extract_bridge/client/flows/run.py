@@ -11,7 +11,7 @@ from extract_bridge.client.flows import create, files, jobs, kept
 from extract_bridge.client.flows.paying import Bill
 from extract_bridge.client.flows.settle import Created, may_exist, note_repeats
 from extract_bridge.client.inputs import DocumentInput, resolve_input
-from extract_bridge.client.keeping import Detach
+from extract_bridge.client.keeping import Detach, check_ledger
 from extract_bridge.core.errors import APIError, JobError
 from extract_bridge.core.identity import sha256_hex
 from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
@@ -64,6 +64,7 @@ def run(
     `in_full` says nothing there. With a budget, what the job may cost is set aside before anything is sent.
     """
     create.check(api, resolved)
+    check_ledger(ledger)
     deadline = api.clock.monotonic() + timeout
     api = replace(api, deadline=deadline)
     given: DocumentInput = yield Blocking(
@@ -110,6 +111,7 @@ def submit(
 ) -> Flow[str]:
     """Upload and create, and leave the job running: the ledger knows it. Its id; see `kept`."""
     create.check(api, resolved)
+    check_ledger(ledger)
     deadline = api.clock.monotonic() + timeout
     api = replace(api, deadline=deadline)
     given: DocumentInput = yield Blocking(lambda: resolve_input(document, file_name=file_name))

@@ -15,6 +15,7 @@ from extract_bridge.core.records.diff import FieldChange, changes
 from extract_bridge.core.records.fields import Box, Citation, ExtractedField, Match, PageSize
 from extract_bridge.core.records.serial import attributes_from_dict, record_to_dict
 from extract_bridge.core.records.table import html_table
+from extract_bridge.core.records.trust import threshold_for
 from extract_bridge.core.schema.values import parse_as
 
 if TYPE_CHECKING:
@@ -130,6 +131,25 @@ class ExtractedRecord:
             item
             for item in self.fields.values()
             if item.value is not None and item.confidence is not None and item.confidence < confidence
+        ]
+
+    def accepted(self, *, precision_target: float = 0.95) -> list[ExtractedField]:
+        """The values to accept so that this share of them is to be expected right, going by their confidences; the rest is for review.
+
+        They are as many as possible, surest first, in the data's order here; none where not even the surest is sure enough.
+        `min_confidence_for` gives one bound for many records.
+
+        Raises:
+            ConfigurationError: `precision_target` is not above 0 and at most 1.
+        """
+        least = threshold_for(self._confidences(), precision_target)
+        return [
+            item
+            for item in self.fields.values()
+            if item.value is not None
+            and item.confidence is not None
+            and least is not None
+            and item.confidence >= least
         ]
 
     def missing(self) -> list[ExtractedField]:

@@ -43,6 +43,7 @@ class AgentTool(ExtractOptions, BaseTool):
         allowed_ids: Ids of files, parse jobs and extract jobs that may be named.
         allow_any_id: Whether every id may be named.
         budget: Credits that all jobs may cost together, a `Budget` or their number; a job that would break it is never made.
+        ledger: A `bulk.Ledger`: what was extracted before, in another conversation too, is answered from it and not paid again.
         evidence: Evidence in the text: of `all` values, of those to `review`, or `none`.
         min_confidence: A value below it is listed under `review`; 0..1.
         max_content_chars: Length of the text at most; at least 1000.
@@ -62,6 +63,7 @@ class AgentTool(ExtractOptions, BaseTool):
     allowed_ids: str | Sequence[str] = ()
     allow_any_id: bool = False
     budget: Budget | None = Field(default=None, exclude=True)
+    ledger: Any = Field(default=None, exclude=True, repr=False)
     evidence: EvidenceShown = "all"
     min_confidence: float = Field(default=0.8, ge=0, le=1)
     max_content_chars: int = Field(default=8000, ge=MIN_CONTENT_CHARS)
@@ -74,7 +76,7 @@ class AgentTool(ExtractOptions, BaseTool):
         super().__init__(**keywords)
         self.name = self.name or self._own_name()
         self.description = self.description or self._own_description()
-        self._session = Session(self.budget, {self.kind: self.name})
+        self._session = Session(self.budget, {self.kind: self.name}, self.ledger)
 
     @field_validator("budget", mode="before")
     @classmethod
@@ -89,7 +91,7 @@ class AgentTool(ExtractOptions, BaseTool):
             clients: Who gives the clients.
         """
         self._session, self._clients = session, clients
-        self.budget = session.budget
+        self.budget, self.ledger = session.budget, session.ledger
 
     @property
     def service(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +45,9 @@ _SHARED = (
 )
 """Meanings that a document may state once for two fields."""
 
+Taken = dict[int, dict[Any, set[str | None]]]
+"""Word -> value that it was taken for -> the meanings of the fields that took it."""
+
 
 def assign(candidates: Iterable[Candidate]) -> dict[Wanted, tuple[Candidate, float]]:
     """The chosen candidate of each field, with the score of the best other value for the same field."""
@@ -53,29 +56,32 @@ def assign(candidates: Iterable[Candidate]) -> dict[Wanted, tuple[Candidate, flo
         if item.score >= THRESHOLD * 0.6:
             ranked.setdefault(item.wanted, []).append(item)
     chosen: dict[Wanted, tuple[Candidate, float]] = {}
-    taken: dict[int, list[Candidate]] = {}
+    concepts = {wanted: wanted.concept for wanted in ranked}
+    taken: Taken = {}
     queue = sorted((item for items in ranked.values() for item in items), key=lambda item: -item.score)
     for item in queue:
-        if item.wanted in chosen or item.score < THRESHOLD or _blocked(item, taken):
+        if item.wanted in chosen or item.score < THRESHOLD:
+            continue
+        mine = concepts[item.wanted]
+        if _blocked(item, mine, taken):
             continue
         rival = next((other.score for other in ranked[item.wanted] if other.value != item.value), 0.0)
         chosen[item.wanted] = (item, rival)
         for place in item.place:
-            taken.setdefault(place, []).append(item)
+            taken.setdefault(place, {}).setdefault(item.value, set()).add(mine)
     return chosen
 
 
-def _blocked(item: Candidate, taken: dict[int, list[Candidate]]) -> bool:
+def _blocked(item: Candidate, mine: str | None, taken: Taken) -> bool:
     """Another field with the same value has these words, and no document would state the two at once."""
     return any(
-        other.value == item.value and not _may_share(item, other)
+        not _may_share(item, mine, theirs)
         for place in item.place
-        for other in taken.get(place, ())
+        for theirs in taken.get(place, {}).get(item.value, ())
     )
 
 
-def _may_share(item: Candidate, other: Candidate) -> bool:
-    mine, theirs = item.wanted.concept, other.wanted.concept
+def _may_share(item: Candidate, mine: str | None, theirs: str | None) -> bool:
     if mine is not None and mine == theirs and item.labelled:
         return True
     if any(mine in group and theirs in group for group in _SHARED):

@@ -172,6 +172,7 @@ def _block_lines(reading: Reading, view: PageView, last: Segment) -> list[Segmen
         and after.y0 - last.y1 < 1.2 * last.height
         and _belongs(reading, after)
         and _closes(after.text)
+        and not any(hit.start <= 1 and not hit.alone for hit in reading.hits.get(after, ()))
     ):
         lines.append(after)
     return lines

@@ -84,8 +84,22 @@ def labelled(reading: Reading) -> Iterator[Candidate]:
             if read_so_far > _MOST_READ:
                 readers = dict(reading.index.fields_of.get(hit.key, ())[:_MOST_FIELDS])
             regions = list(regions_of(reading, hit, hits[position + 1 :]))
+            known: dict[tuple[str, str], list[list[Found]]] = {}
             for wanted, weight in readers.items():
-                yield from _read_regions(reading, wanted, hit, weight, regions)
+                texts = _texts_read(reading, wanted, regions, known)
+                yield from _read_regions(reading, wanted, hit, weight, list(zip(regions, texts, strict=True)))
+
+
+def _texts_read(
+    reading: Reading, wanted: Wanted, regions: list[Region], known: dict[tuple[str, str], list[list[Found]]]
+) -> list[list[Found]]:
+    """What a field reads in each region; fields that look for the same kind of text share it."""
+    if wanted.choices or wanted.kind == "boolean" or "pattern" in wanted.schema:
+        return [read(region.text, wanted, reading.locale) for region in regions]
+    key = (wanted.kind, wanted.search)
+    if key not in known:
+        known[key] = [read(region.text, wanted, reading.locale) for region in regions]
+    return known[key]
 
 
 def temper(candidates: list[Candidate]) -> list[Candidate]:
@@ -158,13 +172,16 @@ def _speaks(wanted: Wanted, hit: LabelHit) -> bool:
 
 
 def _read_regions(
-    reading: Reading, wanted: Wanted, hit: LabelHit, weight: float, regions: list[Region]
+    reading: Reading,
+    wanted: Wanted,
+    hit: LabelHit,
+    weight: float,
+    readings: list[tuple[Region, list[Found]]],
 ) -> Iterator[Candidate]:
     if not _speaks(wanted, hit):
         return
     pick = _range_part(wanted, hit)
     dates_seen = 0
-    readings = [(region, read(region.text, wanted, reading.locale)) for region in regions]
     below = sum(bool(found) for region, found in readings if region.how == "below")
     column = 0.55 if wanted.search in TYPED and below > 1 else 1.0
     answered = 0

@@ -108,9 +108,10 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
         return
     flow = flow_of(reading)
     defined = list(_defined(flow))
+    laws = list(_LAW.finditer(flow.text)) if any(map(_asks_law, wanted)) else []
     for item in wanted:
         if _asks_law(item):
-            yield from _laws(flow, item)
+            yield from _laws(flow, item, laws)
         if _asks_start(item):
             yield from _starts(reading, flow, item)
         yield from _by_term(reading, flow, item, defined)
@@ -140,8 +141,8 @@ def _term_of(item: Wanted) -> str:
     return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken
 
 
-def _laws(flow: Flow, item: Wanted) -> Iterator[Candidate]:
-    for rank, match in enumerate(_LAW.finditer(flow.text)):
+def _laws(flow: Flow, item: Wanted, laws: list[re.Match[str]]) -> Iterator[Candidate]:
+    for rank, match in enumerate(laws):
         name = next(key for key, value in match.groupdict().items() if value)
         made = _made(
             flow,

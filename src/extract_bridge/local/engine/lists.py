@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.records.model import ExtractedField
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.regions import Reading
-    from extract_bridge.parse.model import ParsedDocument, Word
+    from extract_bridge.parse.model import Word
 
 _ITEM_BREAK = re.compile(r"\s{0,20}[,;•·|]\s*|\s{1,20}(?:and|und|et|en|y)\s+")
 _MARKER = re.compile(r"(?:[•·●▪◦‣*■–-]|\(?\d{1,2}[.)])\s+(?=\S)")
@@ -100,7 +100,6 @@ def _cell(
 
 
 def object_list(
-    document: ParsedDocument,
     reading: Reading,
     path: tuple[str | int, ...],
     subschema: Mapping[str, Any],
@@ -110,7 +109,11 @@ def object_list(
     items = items_schema(subschema)
     branch = schema_types(subschema)[1]
     rows = rows_for(
-        document, items, lang=lang, name=split_name(str(path[-1])), description=branch.get("description")
+        reading.tables(),
+        items,
+        lang=lang,
+        name=split_name(str(path[-1])),
+        description=branch.get("description"),
     )
     pages = {view.page.number: view for view in reading.views}
     made: list[tuple[TableRow, dict[str, Any], Leaves]] = []
@@ -152,14 +155,14 @@ def list_field(path: tuple[str | int, ...], subschema: Mapping[str, Any]) -> Wan
 
 
 def scalar_list(
-    document: ParsedDocument, reading: Reading, wanted: Wanted, best: Candidate | None, lang: str | None
+    reading: Reading, wanted: Wanted, best: Candidate | None, lang: str | None
 ) -> tuple[list[Any], Leaves]:
     """A list of scalars; `best` is what a label points at."""
     found = (
         (asks_parties(wanted) and parties(reading, wanted))
         or _after_labels(reading, wanted, best)
         or _by_form(reading, wanted)
-        or (reading.reads_tables and _column(document, reading, wanted, lang))
+        or (reading.reads_tables and _column(reading, wanted, lang))
         or ()
     )
     path = wanted.path
@@ -275,11 +278,11 @@ def _by_form(reading: Reading, wanted: Wanted) -> list[Candidate]:
     ]
 
 
-def _column(document: ParsedDocument, reading: Reading, wanted: Wanted, lang: str | None) -> list[Candidate]:
+def _column(reading: Reading, wanted: Wanted, lang: str | None) -> list[Candidate]:
     """The cells of the one column whose heading fits."""
     name = wanted.path[-1]
     rows = rows_for(
-        document, {"type": "object", "properties": {name: dict(wanted.schema)}}, lang=lang, name=name
+        reading.tables(), {"type": "object", "properties": {name: dict(wanted.schema)}}, lang=lang, name=name
     )
     pages = {view.page.number: view for view in reading.views}
     cells = (
@@ -291,7 +294,6 @@ def _column(document: ParsedDocument, reading: Reading, wanted: Wanted, lang: st
 
 
 def listed(
-    document: ParsedDocument,
     reading: Reading,
     path: tuple[str | int, ...],
     subschema: Mapping[str, Any],
@@ -301,7 +303,7 @@ def listed(
     """A list of any kind; `best` is what labels point at, for lists of scalars."""
     wanted = reading.lists.get(tuple(map(str, path)))
     if wanted is not None:
-        return scalar_list(document, reading, wanted, best.get(wanted), lang)
+        return scalar_list(reading, wanted, best.get(wanted), lang)
     if kind_of(items_schema(subschema)) == "array" or not reading.reads_tables:
         return [], {}
-    return object_list(document, reading, path, subschema, lang)
+    return object_list(reading, path, subschema, lang)

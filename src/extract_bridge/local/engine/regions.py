@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.money import Amount, amounts_of
 from extract_bridge.local.engine.spans import Found, find
+from extract_bridge.local.engine.tables_found import DocumentTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ class Reading:
     lists: dict[tuple[str, ...], Wanted] = field(default_factory=dict)
     reads_tables: bool = True
     hits: dict[Segment, list[LabelHit]] = field(default_factory=dict)
+    _tables: DocumentTables | None = None
     _amounts: list[Amount] | None = None
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
     _captioned: dict[int, bool] = field(default_factory=dict)
@@ -63,6 +65,12 @@ class Reading:
         """Find the labels of every page."""
         for view in self.views:
             self.hits.update(self.index.hits(view))
+
+    def tables(self) -> DocumentTables:
+        """Every table of the document; found once."""
+        if self._tables is None:
+            self._tables = DocumentTables(view.page for view in self.views)
+        return self._tables
 
     def amounts(self) -> list[Amount]:
         """Every amount of the document; found once."""

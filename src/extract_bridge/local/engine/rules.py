@@ -34,7 +34,7 @@ from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from extract_bridge.parse.model import ParsedDocument
 
@@ -65,12 +65,26 @@ def choose(
     temper(candidates)
     prefer_headline(reading, candidates)
     if _words(reading.views) * len(fields) <= _WORK_CAP:
-        candidates += guessed(reading, fields)
-        candidates += party_candidates(reading, fields)
+        candidates += _for_each(fields, lambda some: guessed(reading, some))
+        candidates += _for_each(fields, lambda some: party_candidates(reading, some))
         candidates += clause_candidates(reading, fields)
     filled, empty = form_candidates(reading, fields)
     candidates = [*(item for item in candidates if item.wanted not in empty), *filled]
     return assign(settle_dates(candidates, fields)), best
+
+
+def _for_each(
+    fields: list[Wanted], find: Callable[[list[Wanted]], Iterable[Candidate]]
+) -> Iterator[Candidate]:
+    """Candidates for all fields where only their meaning decides: looked for once for those that mean the same."""
+    alike: dict[tuple[object, ...], list[Wanted]] = {}
+    for item in fields:
+        key = (item.kind, item.search, item.role, tuple(sorted(item.concepts.items())))
+        alike.setdefault(key, []).append(item)
+    first = {group[0]: group[1:] for group in alike.values()}
+    for found in find(list(first)):
+        yield found
+        yield from (replace(found, wanted=other) for other in first[found.wanted])
 
 
 def _words(views: list[PageView]) -> int:
@@ -78,7 +92,6 @@ def _words(views: list[PageView]) -> int:
 
 
 def fill(
-    document: ParsedDocument,
     views: list[PageView],
     locale: Locale,
     schema: Mapping[str, Any],
@@ -100,7 +113,7 @@ def fill(
     for path, subschema in leaf_schemas:
         pointer = pointer_of(path)
         if is_list(subschema):
-            items, found = listed(document, reading, path, subschema, best, lang)
+            items, found = listed(reading, path, subschema, best, lang)
             put(data, path, list(items))
             leaves.update(found)
             continue
@@ -123,7 +136,7 @@ def per_document(
     """One record for the whole document."""
     views = view_pages(document)
     locale = document_locale(views, lang)
-    data, leaves = fill(document, views, locale, schema, lang)
+    data, leaves = fill(views, locale, schema, lang)
     return [_record(document, data, leaves, "per_doc", locale)]
 
 
@@ -133,8 +146,7 @@ def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | No
     locale = document_locale(views, lang)
     records = []
     for view in views:
-        part = replace(document, pages=(view.page,))
-        data, leaves = fill(part, [view], locale, schema, lang)
+        data, leaves = fill([view], locale, schema, lang)
         records.append(replace(_record(document, data, leaves, "per_page", locale), page=view.page.number))
     return records
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable
 from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.tables_match import (
     Column,
     Fit,
     Property,
-    column,
     fit,
     is_number,
     properties_of,
 )
-from extract_bridge.parse.layout import find_tables
-from extract_bridge.parse.model import Cell, Table
+from extract_bridge.parse.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from extract_bridge.parse.model import ParsedDocument, Word
+    from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
 _LEAST = 0.3
-_DEEPEST_HEADING = 12
+_CLEARLY = 0.05
 _LEAST_ROWS = 3  # fewer cells show no kind of column
 
 
@@ -53,11 +52,12 @@ class _Seen:
 
     page: int
     table: Table
+    columns: Sequence[Column]
     fit: Fit
 
 
 def rows_for(
-    document: ParsedDocument,
+    source: ParsedDocument | DocumentTables,
     item_schema: Mapping[str, Any],
     *,
     lang: str | None,
@@ -67,7 +67,7 @@ def rows_for(
     """The rows of the table whose headings fit the properties best, from all pages it runs over.
 
     Args:
-        document: Where to look.
+        source: Where to look: a document, or its tables where several lists are looked for in them.
         item_schema: An object schema; its properties name the columns.
         lang: The document's language; headings are read in every language of the lexicon whatever it is.
         name: The name of the array that the rows fill. With it, rows of totals are left out; without it every row is a
@@ -80,11 +80,8 @@ def rows_for(
     properties = properties_of(item_schema)
     if not properties:
         return []
-    seen = [
-        _Seen(page.number, table, _fit(properties, table))
-        for page in document.pages
-        for table in find_tables(page)
-    ]
+    tables = source if isinstance(source, DocumentTables) else DocumentTables(source.pages)
+    seen = [_best_reading(properties, ways) for ways in tables]
     chosen = _chosen(properties, seen)
     rows: list[TableRow] = []
     for item in chosen:
@@ -92,46 +89,15 @@ def rows_for(
     return rows
 
 
-def _best_reading(properties: Sequence[Property], page: int, table: Table) -> _Seen:
-    """The table with the heading that fits best: what layout took for one, or one or two rows of words further down."""
-    best = _Seen(page, table, _fit(properties, table))
-    for at in range(min(_DEEPEST_HEADING, len(table.rows) - 1)):
-        if not _may_head(table.rows[at]):
-            continue
-        for size in (1, 2):
-            heads, rest = table.rows[at : at + size], table.rows[at + size :]
-            if rest and (at + size > table.header_rows or table.header_rows != 1):
-                other = Table((_merged(heads), *rest), 1)
-                found = _fit(properties, other)
-                if found.score > best.fit.score + 0.05:
-                    best = _Seen(page, other, found)
+def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> _Seen:
+    """A table with the heading that fits best; another than the layout's only where it fits clearly better."""
+    first, *others = ways
+    best = _Seen(first.page, first.table, first.columns, fit(properties, first.columns))
+    for way in others:
+        found = fit(properties, way.columns)
+        if found.score > best.fit.score + _CLEARLY:
+            best = _Seen(way.page, way.table, way.columns, found)
     return best
-
-
-def _may_head(row: Sequence[Cell]) -> bool:
-    texts = [cell.text for cell in row if cell.words]
-    return len(texts) >= 2 and sum(is_number(text) for text in texts) <= 0.3 * len(texts)
-
-
-def _merged(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
-    return tuple(
-        Cell(tuple(word for cell in cells for word in cell.words)) for cells in zip(*rows, strict=True)
-    )
-
-
-def _fit(properties: Sequence[Property], table: Table) -> Fit:
-    return fit(properties, _columns(table))
-
-
-def _columns(table: Table) -> list[Column]:
-    head, body = table.rows[: table.header_rows], table.rows[table.header_rows :]
-    counts = [sum(bool(cell.words) for cell in row) for row in body]
-    # Rows of totals fill few cells, with labels where the other rows have numbers.
-    body = tuple(row for row, count in zip(body, counts, strict=True) if count >= 0.6 * max(counts))
-    return [
-        column(" ".join(row[i].text for row in head if row[i].text), [row[i].text for row in body])
-        for i in range(len(table.rows[0]))
-    ]
 
 
 def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
@@ -144,7 +110,7 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
         if item is best or _alike(item, best):
             result.append(item)
         elif result and _continues(item, result[-1]):
-            result.append(_Seen(item.page, _whole(item.table), result[-1].fit))
+            result.append(replace(item, table=_whole(item.table), fit=result[-1].fit))
     return result
 
 
@@ -183,25 +149,47 @@ def _whole(table: Table) -> Table:
 
 
 def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
-    """The one table with as many columns of the same kinds in the same order, where no heading fits."""
+    """The one table with as many columns of the same kinds in the same order, where no heading fits; with all its pages."""
     if len(properties) < 3:
         return []
-    same = []
+    same: list[_Seen] = []
     for item in seen:
-        columns = _columns(item.table)
-        if len(item.table.rows) - item.table.header_rows < _LEAST_ROWS:
+        places = _places_by_kind(properties, item.columns)
+        if places is None:
             continue
-        if len(columns) == len(properties) and all(
-            _is_kind(p, c) for p, c in zip(properties, columns, strict=True)
+        rows = len(item.table.rows) - item.table.header_rows
+        if same and (_continues(item, same[-1]) or _same_heading(item, same[0])):
+            whole = item.table if _same_heading(item, same[0]) else _whole(item.table)
+            same.append(replace(item, table=whole, fit=same[0].fit))
+        elif rows >= _LEAST_ROWS:
+            if same:
+                return []  # two tables look alike, and nothing says which is meant
+            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, _LEAST), _LEAST)))
+    return same
+
+
+def _places_by_kind(properties: Sequence[Property], columns: Sequence[Column]) -> dict[str, int] | None:
+    """Columns in the order of the properties, where kinds and number agree; a column that counts the rows does not matter."""
+    for used in ([*range(len(columns))], [i for i, item in enumerate(columns) if not item.counts]):
+        if len(used) == len(properties) and all(
+            _is_kind(prop, columns[i]) for prop, i in zip(properties, used, strict=True)
         ):
-            places = {prop.name: at for at, prop in enumerate(properties)}
-            same.append(_Seen(item.page, item.table, Fit(places, dict.fromkeys(places, _LEAST), _LEAST)))
-    return same if len(same) == 1 else []
+            return {prop.name: i for prop, i in zip(properties, used, strict=True)}
+    return None
+
+
+def _same_heading(one: _Seen, other: _Seen) -> bool:
+    return bool(one.table.header_rows and other.table.header_rows) and [
+        item.heading for item in one.columns
+    ] == [item.heading for item in other.columns]
 
 
 def _is_kind(prop: Property, item: Column) -> bool:
     wants_number = prop.kind in ("number", "integer")
-    return item.filled > 0.5 and (item.numbers > 0.7) == wants_number
+    wants_date = prop.kind == "date"
+    if item.filled <= 0.5 or (wants_date and item.dates < 0.5):
+        return False
+    return wants_date or (item.numbers > 0.7) == wants_number
 
 
 def _rows(item: _Seen, properties: Sequence[Property], offset: int, *, totals: bool) -> Iterator[TableRow]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -14,6 +16,8 @@ from extract_bridge.local.engine.text import label_tokens, split_name
 from extract_bridge.local.engine.values import kind_of, schema_types
 
 _ENOUGH = 0.42
+_BY_KIND = 0.35
+"""How well a column fits whose kind alone speaks for it."""
 _FILLERS = frozenset(
     [
         "name",
@@ -63,13 +67,23 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a table shows of one column: its heading's words, and what share of its cells are numbers and dates."""
+    """What a table shows of one column.
+
+    Attributes:
+        heading: As printed.
+        tokens: The heading's words.
+        numbers: The share of its cells that are numbers, 0..1.
+        dates: The same for dates.
+        filled: The share of its cells that are filled, 0..1.
+        counts: It counts the rows: 1, 2, 3.
+    """
 
     heading: str
     tokens: tuple[str, ...]
     numbers: float
     dates: float
     filled: float
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +124,48 @@ def _short(description: str) -> list[str]:
     return [*quoted, *([description] if 0 < len(description.split()) <= 4 else [])]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one cell looks like.
+
+    Attributes:
+        number: It is a number.
+        date: A date stands in it.
+        nothing: It is filled with a sign for "nothing".
+        ordinal: Which whole number it is; -1 where it is something else.
+    """
+
+    number: bool
+    date: bool
+    nothing: bool
+    ordinal: int = -1
+
+
+def look_of(text: str) -> Look | None:
+    """What a cell looks like; None where it is empty."""
+    if not text:
+        return None
+    bare = text.rstrip(".)")
+    ordinal = int(bare) if bare.isdecimal() and bare.isascii() and len(bare) < 6 else -1
+    return Look(is_number(text), bool(_DATE.search(text)), text.casefold() in _NOTHING, ordinal)
+
+
 def column(heading: str, cells: Sequence[str]) -> Column:
     """A column seen from its heading and its cells."""
-    texts = [text for text in cells if text and text.casefold() not in _NOTHING]
-    count = len(texts) or 1
+    return column_of(heading, [look_of(text) for text in cells])
+
+
+def column_of(heading: str, cells: Sequence[Look | None]) -> Column:
+    """A column seen from its heading and what its cells look like; None is an empty one."""
+    looks = [look for look in cells if look is not None and not look.nothing]
+    count = len(looks) or 1
     return Column(
         heading,
         label_tokens(heading) if heading else (),
-        sum(is_number(text) for text in texts) / count,
-        sum(bool(_DATE.search(text)) for text in texts) / count,
-        len(texts) / max(1, len(cells)),
+        sum(look.number for look in looks) / count,
+        sum(look.date for look in looks) / count,
+        len(looks) / max(1, len(cells)),
+        len(looks) > 1 and all(b.ordinal == a.ordinal + 1 > 0 for a, b in pairwise(looks)),
     )
 
 
@@ -134,6 +180,7 @@ def fit(properties: Sequence[Property], columns: Sequence[Column]) -> Fit:
     chosen = _assign(scores)
     _last_column(properties, columns, chosen)
     _fill_between(properties, columns, chosen, scores)
+    _only_ones_left(properties, columns, chosen)
     total = sum(score for _, score in chosen.values()) / max(1, len(properties))
     return Fit(
         {properties[p].name: c for p, (c, _) in chosen.items()},
@@ -235,6 +282,7 @@ def _shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> 
     return max(0.62 * recall + 0.38 * precision, 0.35 * recall + 0.4 * described + 0.25 * precision)
 
 
+@lru_cache(maxsize=65_536)
 def _alike(one: str, other: str) -> float:
     """Whether two words are the same, one an abbreviation of the other, or nearly the same."""
     if one == other:
@@ -329,3 +377,32 @@ def _fill_between(
                 for i, c in zip(run, free, strict=True):
                     chosen[i] = (c, max(0.35, scores[i][c]))
         run = []
+
+
+def _only_ones_left(
+    properties: Sequence[Property], columns: Sequence[Column], chosen: dict[int, tuple[int, float]]
+) -> None:
+    """Where a table has as many columns as are asked for, one left of a kind answers the one property left of that kind.
+
+    At least half of the properties must have found their columns by words: the table is the right one then.
+    """
+    taken = {c for c, _ in chosen.values()}
+    used = [c for c, item in enumerate(columns) if c in taken or (item.filled > 0 and not item.counts)]
+    if len(used) != len(properties) or len(chosen) < 0.5 * len(properties):
+        return
+    left = [p for p in range(len(properties)) if p not in chosen]
+    free = [c for c in used if c not in taken]
+    for p in left:
+        same = [q for q in left if _class_of(properties[q].kind) == _class_of(properties[p].kind)]
+        fitting = [c for c in free if shows(columns[c]) == _class_of(properties[p].kind)]
+        if len(same) == len(fitting) == 1:
+            chosen[p] = (fitting[0], _BY_KIND)
+
+
+def shows(item: Column) -> str:
+    """The kind of value in a column's cells: `date`, `number` or `string`."""
+    return "date" if item.dates >= 0.7 else "number" if item.numbers >= 0.7 else "string"
+
+
+def _class_of(kind: str) -> str:
+    return "number" if kind in ("number", "integer") else "date" if kind == "date" else "string"

@@ -21,7 +21,7 @@ function heading(field) {
   const path = write(make("code", { class: "path" }), dotted(field.p), 300);
   const kind = standing(field);
   const tag = kind ? make("span", { class: `tag ${kind}` }, icon(kind), STANDINGS[kind]) : null;
-  const sure = field.c === undefined || field.isMissing ? null : make("span", { class: "soft sure" }, `${percent(field.c)} sure`);
+  const sure = field.c === undefined || field.isMissing || isReplaced(field) ? null : make("span", { class: "soft sure" }, `${percent(field.c)} sure`);
   return make("div", { class: "heading" }, make("div", {}, name, path), make("div", { class: "tags" }, tag, sure));
 }
 
@@ -65,7 +65,7 @@ function evidence(field) {
 }
 
 function remarks(field) {
-  const items = (field.k ?? []).map(([level, text]) => {
+  const items = (isReplaced(field) ? [] : field.k ?? []).map(([level, text]) => {
     const item = make("li", { class: level }, icon(level === "ok" ? "accept" : level));
     return write(item, text, 1000);
   });
@@ -115,6 +115,8 @@ function startEdit() {
   if (state.chosen < 0) return;
   isEditing = true;
   drawInspector();
+  reveal(state.chosen);
+  draw();
   const input = find("edit-value");
   input.focus();
   input.select?.();

@@ -199,7 +199,7 @@ function flag(field) {
 
 function meter(field) {
   const cell = make("span", { role: "gridcell", class: "meter" });
-  if (field.c === undefined || field.isMissing) return cell;
+  if (field.c === undefined || field.isMissing || isReplaced(field)) return cell;
   const bar = make("span", { class: `level ${field.isLow ? "low" : ""}` });
   const filled = make("span");
   filled.style.width = percent(field.c);

@@ -33,6 +33,9 @@ const FILTERS = {
   decided: ["Decided", isDecided],
 };
 
+// Whether the value is no longer what was read, so that nothing said of that one holds for it.
+const isReplaced = (field) => isDecided(field) && state.decisions.get(field.number).action !== "accept";
+
 // The value as it now stands: corrected, emptied, or as it was read.
 function valueOf(field) {
   const decision = state.decisions.get(field.number);

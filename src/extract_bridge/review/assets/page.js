@@ -24,7 +24,7 @@ function choosePlace(which) {
 
 function sayField(field) {
   const parts = [spoken(field.label), plain(textOf(field)).slice(0, 200)];
-  if (field.c !== undefined && !field.isMissing) parts.push(`${percent(field.c)} sure`);
+  if (field.c !== undefined && !field.isMissing && !isReplaced(field)) parts.push(`${percent(field.c)} sure`);
   if (standing(field)) parts.push(STANDINGS[standing(field)]);
   if (field.q?.[0]?.n !== undefined) parts.push(`page ${field.q[0].n}`);
   say(parts.join(", "));
@@ -138,10 +138,12 @@ function buildFrame() {
   const notices = documents.filter((item) => item.note).map((item) => [item.state, `${item.name}: ${item.note}`]);
   for (const record of records) for (const text of record.warnings ?? []) notices.push(["note", records.length > 1 ? `${nameOfRecord(record)}: ${text}` : text]);
   const unique = [...new Map(notices.map(([kind, text]) => [text, kind]))];
-  const shown = unique.map(([text, kind]) => write(make("li", { class: kind }), text, 600));
+  const most = 300;
+  const shown = unique.slice(0, most).map(([text, kind]) => write(make("li", { class: kind }), text, 600));
+  if (unique.length > most) shown.push(make("li", {}, `and ${counted(unique.length - most, "note")} more, in the records' warnings`));
   if (shown.length) {
     const open = unique.some(([, kind]) => kind !== "note") || shown.length < 3;
-    find("notices").append(make("details", { open }, make("summary", {}, counted(shown.length, "note")), make("ul", {}, ...shown)));
+    find("notices").append(make("details", { open }, make("summary", {}, counted(unique.length, "note")), make("ul", {}, ...shown)));
   }
   for (const [name, [title]] of Object.entries(FILTERS)) {
     find("filters").append(make("button", { type: "button", "data-filter": name, onclick: () => setFilter(name) }, title, make("span", { class: "count" })));

@@ -1,0 +1,87 @@
+"""The tables of a document and the ways in which each may be read: found and measured once, whatever is asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extract_bridge.local.engine.tables_match import Column, Look, column_of, is_number, look_of
+from extract_bridge.parse.layout import find_tables
+from extract_bridge.parse.model import Cell, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from extract_bridge.parse.model import Page
+
+_DEEPEST_HEADING = 12
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FoundTable:
+    """A table in one way of reading it.
+
+    Attributes:
+        page: 1-based number of its page.
+        table: Its rows; the heading, if it has one, is the first.
+        columns: What the heading and the cells of each column show.
+    """
+
+    page: int
+    table: Table
+    columns: tuple[Column, ...]
+
+
+class DocumentTables:
+    """The tables of some pages, from top to bottom, each in every way it may be read; found when first asked for."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        """Take the pages."""
+        self._pages = tuple(pages)
+        self._found: list[tuple[FoundTable, ...]] | None = None
+
+    def __iter__(self) -> Iterator[tuple[FoundTable, ...]]:
+        """The ways of reading each table; what the layout took for its heading comes first."""
+        if self._found is None:
+            self._found = [
+                _readings(page.number, table) for page in self._pages for table in find_tables(page)
+            ]
+        return iter(self._found)
+
+
+def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
+    """A table as the layout saw it, and with one or two rows of words further down as its heading."""
+    looks = [[look_of(cell.text) for cell in row] for row in table.rows]
+    ways = [FoundTable(page, table, _columns(table.rows[: table.header_rows], looks[table.header_rows :]))]
+    for at in range(min(_DEEPEST_HEADING, len(table.rows) - 1)):
+        if not _may_head(table.rows[at]):
+            continue
+        for size in (1, 2):
+            heads, rest = table.rows[at : at + size], table.rows[at + size :]
+            if rest and (at + size > table.header_rows or table.header_rows != 1):
+                columns = _columns(heads, looks[at + size :])
+                ways.append(FoundTable(page, Table((_merged(heads), *rest), 1), columns))
+    return tuple(ways)
+
+
+def _may_head(row: Sequence[Cell]) -> bool:
+    texts = [cell.text for cell in row if cell.words]
+    return len(texts) >= 2 and sum(is_number(text) for text in texts) <= 0.3 * len(texts)
+
+
+def _merged(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(tuple(word for cell in cells for word in cell.words)) for cells in zip(*rows, strict=True)
+    )
+
+
+def _columns(head: Sequence[Sequence[Cell]], body: Sequence[Sequence[Look | None]]) -> tuple[Column, ...]:
+    """The columns under a heading; rows of totals say nothing of them: they fill few cells, with labels above numbers."""
+    counts = [sum(look is not None for look in row) for row in body]
+    most = max(counts, default=0)
+    usual = [row for row, count in zip(body, counts, strict=True) if count >= 0.6 * most]
+    width = len(head[0]) if head else len(body[0]) if body else 0
+    return tuple(
+        column_of(" ".join(row[i].text for row in head if row[i].text), [row[i] for row in usual])
+        for i in range(width)
+    )

@@ -96,6 +96,8 @@ def _storm(client: ExtractClient, how: str, rate_limit: float | None) -> None:
     with ExtractClient(api_key="any", base_url=client.settings.base_url) as other:
         made = list(extract_many_ids(other))
     assert len(made) == len(set(made)) == DOCUMENTS, "0 made twice"
+    if SHORT:  # a few seconds, most of which it learns; the figures are printed
+        return
     if how == "unknown":
         assert used >= 0.85
         assert after <= 0.02

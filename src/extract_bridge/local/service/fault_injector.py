@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,9 @@ class FaultInjector:
         self._plan = plan
         self._numbers = {kind: count() for kind in KINDS}
         self._late: set[asyncio.Task[None]] = set()
+        self._bucket: tuple[float, float] | None = (
+            None  # requests that may still come now, and when that was so
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its faults."""
@@ -57,6 +61,8 @@ class FaultInjector:
         await asyncio.sleep(met.get("latency") or 0)
         if "rate-limit" in met:
             await _too_many(send, met["rate-limit"])
+        elif "throttle" in met and not self._takes(met["throttle"] or 1.0):
+            await _too_many(send, None)
         elif "error-before" in met:
             await _answer(send, int(met["error-before"] or 0), "injected fault: error-before")
         elif "late" in met:
@@ -69,6 +75,15 @@ class FaultInjector:
         for task in self._late:
             task.cancel()
         await asyncio.gather(*self._late, return_exceptions=True)
+
+    def _takes(self, rate: float) -> bool:
+        """Whether a request comes within so many a second; up to a second's worth may come at once."""
+        now = time.monotonic()
+        left, since = self._bucket or (rate, now)
+        left = min(max(rate, 1.0), left + (now - since) * rate)
+        taken = left >= 1
+        self._bucket = (left - taken, now)
+        return taken
 
     def _plan_of(self, scope: Scope) -> FaultPlan:
         for name, value in scope["headers"]:

@@ -13,6 +13,7 @@ for example `seed=7,lost=0.05,rate-limit@all=0.1:2`. RATE is the share of reques
 |--------------|------------------|------------------------|---------------------------------------------------------------------------|
 | latency      | all              | seconds (1)            | the request waits before anything is done                                 |
 | rate-limit   | all              | Retry-After (not sent) | 429; nothing is done                                                      |
+| throttle     | all              | requests a second (50) | 429 to what comes faster; a second's worth may come at once               |
 | error-before | all              | status (503)           | this status; nothing is done                                              |
 | error-after  | create           | status (503)           | the request is carried out, and answered with this status                 |
 | lost         | create           | -                      | the request is carried out, and the connection ends without an answer     |
@@ -23,7 +24,8 @@ for example `seed=7,lost=0.05,rate-limit@all=0.1:2`. RATE is the share of reques
 | stuck        | create only      | -                      | the job runs until it is cancelled or deleted                             |
 | fail         | create only      | -                      | the job ends FAILED                                                       |
 
-The n-th request of a kind meets the same faults whenever the seed is the same, whatever the other kinds do meanwhile.
+The n-th request of a kind meets the same faults whenever the seed is the same, whatever the other kinds do meanwhile; `throttle` alone goes by the
+clock.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ _LONGEST_WAIT = 3600.0
 class _Fault:
     """One row of the table: `number` is what NUMBER means."""
 
-    number: Literal["seconds", "status", "retry-after", "none"]
+    number: Literal["seconds", "status", "retry-after", "rate", "none"]
     kind: str = "all"
     only: bool = False
 
@@ -58,6 +60,7 @@ class _Fault:
 _FAULTS = {
     "latency": _Fault("seconds"),
     "rate-limit": _Fault("retry-after"),
+    "throttle": _Fault("rate"),
     "error-before": _Fault("status"),
     "error-after": _Fault("status", "create"),
     "lost": _Fault("none", "create"),
@@ -68,7 +71,13 @@ _FAULTS = {
     "stuck": _Fault("none", "create", only=True),
     "fail": _Fault("none", "create", only=True),
 }
-_DEFAULTS: dict[str, float | None] = {"seconds": 1.0, "status": 503.0, "retry-after": None, "none": None}
+_DEFAULTS: dict[str, float | None] = {
+    "seconds": 1.0,
+    "status": 503.0,
+    "retry-after": None,
+    "rate": 50.0,
+    "none": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,7 @@ _MEANINGS = {
     "seconds": f"NUMBER is seconds, up to {_LONGEST_WAIT:.0f}",
     "retry-after": f"NUMBER is the seconds of Retry-After, up to {_LONGEST_WAIT:.0f}",
     "status": "NUMBER is a status from 500 to 599",
+    "rate": "NUMBER is requests a second, above 0 and up to 3600",
     "none": "this fault has no NUMBER",
 }
 
@@ -182,6 +192,8 @@ _MEANINGS = {
 def _fits(fault: _Fault, number: float) -> bool:
     if fault.number == "status":
         return number in range(500, 600)
+    if fault.number == "rate" and number <= 0:
+        return False
     return fault.number != "none" and 0 <= number <= _LONGEST_WAIT
 
 

@@ -1,4 +1,7 @@
-"""Tables seen by their alignment: columns that no word crosses, and drawn lines where there are any."""
+"""Tables seen by their alignment: columns that no word crosses, and drawn lines where there are any.
+
+Longer than other files because regions, columns, rows and headings of one table are decided with the same few measures.
+"""
 
 from __future__ import annotations
 
@@ -139,7 +142,8 @@ def _table(page: Page, lines: Sequence[Line], first: int, last: int) -> Table | 
     if not splits:
         return None
     start = first + region.index(body[0])
-    header = _header_row(_heads(lines, first, start, splits, min(line.x0 for line in body)), splits)
+    heads = _heads(lines, first, start, splits, min(line.x0 for line in body))
+    header = _header_row(_under_rule(page.rules, heads, body), splits)
     rows = _rows(lines[start : last + 1], splits)
     if header is None and len(rows) > 1 and not any(is_numeric(cell.text) for cell in rows[0]):
         header, rows = rows[0], rows[1:]
@@ -354,6 +358,24 @@ def _heads(lines: Sequence[Line], first: int, start: int, splits: Sequence[float
         if (crosses and len(line.segments) < 3) or _is_title(line, splits):
             break
         heads.insert(0, line)
+    return heads
+
+
+def _under_rule(rules: Sequence[Rule], heads: list[Line], body: Sequence[Line]) -> list[Line]:
+    """The lines of a heading under the lowest drawn line over the whole table; all where columns are drawn, too."""
+    left, right = min(line.x0 for line in body), max(line.x1 for line in body)
+    if len(heads) < 2 or _drawn_splits(rules, body):
+        return heads
+    across = [
+        (rule.y0 + rule.y1) / 2
+        for rule in rules
+        if rule.horizontal and rule.x0 <= left + 5 and rule.x1 >= right - 5
+    ]
+    for at in range(len(heads) - 1, 0, -1):
+        upper, lower = heads[at - 1], heads[at]
+        apart = lower.middle - upper.middle > 1.6 * lower.size  # a line of the same heading is closer
+        if apart and any(upper.middle < y < lower.middle for y in across):
+            return heads[at:]
     return heads
 
 

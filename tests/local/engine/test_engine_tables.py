@@ -185,3 +185,60 @@ def test_every_word_of_a_row_is_on_its_page(tmp_path):
         assert all(
             word in document.pages[item.page - 1].words for words in item.values.values() for word in words
         )
+
+
+def test_a_currency_after_each_amount_belongs_to_it(tmp_path):
+    lines = [
+        (700, [(50, "Item"), (200, "Unit"), (500, "Price<")]),
+        *[
+            (680 - 15 * i, [(50, f"Thing {'abcd'[i]}"), (200, "box"), (500, f"{i + 1}4.20 GBP<")])
+            for i in range(4)
+        ],
+    ]
+    schema = {"type": "object", "properties": {"item": TEXT, "unit": TEXT, "price": NUMBER}}
+    rows = plain(rows_for(read(tmp_path, pdf(lines), "a.pdf"), schema, lang=None))
+    assert rows[1] == {"item": "Thing b", "unit": "box", "price": "24.20 GBP"}
+
+
+def test_a_cell_wrapped_in_the_last_row_and_a_date_wrapped_before_its_year(tmp_path):
+    body = []
+    for i in range(4):
+        body.append((680 - 40 * i, [(50, f"K{i}-7711"), (200, "November 15,"), (500, f"{i + 1}0.50<")]))
+        body.append((669 - 40 * i, [(200, "2025")]))
+    lines = [(700, [(50, "Reference"), (200, "Delivery date"), (500, "Amount<")]), *body]
+    schema = {"type": "object", "properties": {"reference": TEXT, "delivery_date": TEXT, "amount": NUMBER}}
+    rows = plain(rows_for(read(tmp_path, pdf(lines), "a.pdf"), schema, lang=None))
+    assert [row["delivery_date"] for row in rows] == ["November 15, 2025"] * 4
+
+
+@pytest.mark.parametrize(
+    "heading", ["Kennung;Wann;Wohin;Masse", "A;B;C;D", "Sendung;Lieferdatum;Zielort;Gewicht"]
+)
+def test_columns_without_a_known_heading_are_told_by_kind_and_order(tmp_path, heading):
+    text = heading + "\nAB123;2024-05-01;Selmer;4.5\nCD456;2024-05-02;Jorso;7.5\nEF789;2024-05-03;Rosmo;9.5\n"
+    schema = {
+        "type": "object",
+        "properties": {
+            "shipment": TEXT,
+            "delivery_date": {"type": "string", "format": "date"},
+            "destination": TEXT,
+            "weight": NUMBER,
+        },
+    }
+    rows = plain(rows_for(read(tmp_path, text, "a.csv"), schema, lang=None))
+    assert rows[1] == {
+        "shipment": "CD456",
+        "delivery_date": "2024-05-02",
+        "destination": "Jorso",
+        "weight": "7.5",
+    }
+    assert len(rows) == 3
+
+
+def test_a_heading_further_down_and_one_repeated_under_two_columns(tmp_path):
+    text = (
+        "Present,217,0\nAbsent,40,0\nFull name,Party,Vote\nAda,Blue,yes\nFull name,Party,Vote\nAlan,Red,no\n"
+    )
+    schema = {"type": "object", "properties": {"name": TEXT, "vote": TEXT}}
+    rows = plain(rows_for(read(tmp_path, text, "a.csv"), schema, lang=None))
+    assert rows == [{"name": "Ada", "vote": "yes"}, {"name": "Alan", "vote": "no"}]

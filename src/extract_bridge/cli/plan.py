@@ -10,7 +10,7 @@ from rich.table import Table
 
 from extract_bridge.bulk.estimates import costs_by_tier, tier_of
 from extract_bridge.cli import terminal
-from extract_bridge.cli.output.lines import as_json
+from extract_bridge.cli.output.lines import shown_json
 from extract_bridge.client.costs import estimate_call
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.flows.question import effective, question
@@ -185,4 +185,4 @@ def emit_plan(plan: Plan, service: str) -> None:
         "unknown": plan.unknown,
         "errors": [error.to_dict() for error in plan.errors],
     }
-    print(as_json(facts))
+    print(shown_json(facts))

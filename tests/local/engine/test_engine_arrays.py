@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from extract_bridge.core.records.read import records_from_job
+from extract_bridge.core.records.write import write_records
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
+from extract_bridge.parse.layout import find_tables
 from extract_bridge.parse.open import parse_document
 
 NUMBER = {"type": ["number", "null"]}
@@ -168,3 +171,77 @@ def test_rows_and_cells_of_a_long_array(tmp_path, count, kind, ruled):
     assert len(record.data["entries"]) == count
     assert right_rows >= 0.99
     assert right_cells >= 0.99
+
+
+def test_the_note_says_what_became_of_every_row(tmp_path):
+    data, rows = drawn(60, ruled=False, sums=True, groups=True)
+    record, pages = entries(tmp_path, data)
+    note = record.extra["completeness"]["/entries"]
+    assert note["rows"] == len(record.data["entries"]) == 60
+    assert note["rows_seen"] == note["rows"] + sum(note["left_out"].values())
+    assert note["left_out"]["total"] >= 3  # two subtotals, one total, and what is carried over the page
+    assert note["pages"] == list(range(1, pages + 1))
+    amounts = note["totals"]["amount"]
+    assert amounts == {"sum": pytest.approx(sum(row["amount"] for row in rows)), "printed": True}
+    assert note["totals"]["quantity"]["printed"] is None  # nothing sums up the pieces
+    assert note["numbers_not_used"] >= 3
+    assert note["columns_not_asked"] == []
+    assert not record.warnings
+
+
+def test_the_note_survives_the_wire(tmp_path):
+    record, _ = entries(tmp_path, drawn(5, ruled=True)[0])
+    result, metadata = write_records([record], extraction_target="per_doc")
+    job = {
+        "id": "exj-1",
+        "status": "COMPLETED",
+        "extract_result": result,
+        "extract_metadata": {"field_metadata": metadata},
+    }
+    (again,) = records_from_job(job, SCHEMA)
+    assert again.extra["completeness"] == record.extra["completeness"]
+
+
+SHORT = "Program,Budget\nRoads,5\nSchools,7\nParks,9\nTotal,{total}\n"
+
+
+@pytest.mark.parametrize(("total", "warned"), [("21", False), ("26", True)])
+def test_a_total_that_its_rows_do_not_add_up_to_is_a_warning(tmp_path, total, warned):
+    path = tmp_path / "stored"
+    path.write_text(SHORT.format(total=total))
+    items = {"type": "object", "properties": {"program": {"type": "string"}, "budget": NUMBER}}
+    schema = {"type": "object", "properties": {"programs": {"type": "array", "items": items}}}
+    (record,) = RulesEngine().extract(parse_document(path, name="a.csv"), ExtractRequest(data_schema=schema))
+    assert [row["budget"] for row in record.data["programs"]] == [5, 7, 9]
+    assert record.extra["completeness"]["/programs"]["totals"]["budget"] == {"sum": 21, "printed": not warned}
+    assert any("is not their sum" in warning for warning in record.warnings) is warned
+
+
+def test_the_first_of_the_records_of_rows_carries_the_note(tmp_path):
+    path = tmp_path / "stored"
+    path.write_text("Program,Budget,Year\nRoads,5,2024\nProgram,Budget,Year\nSchools,7,2025\n")
+    schema = {"type": "object", "properties": {"program": {"type": "string"}, "budget": NUMBER}}
+    request = ExtractRequest(data_schema=schema, extraction_target="per_table_row")
+    first, second = RulesEngine().extract(parse_document(path, name="a.csv"), request)
+    assert [first.data["program"], second.data["program"]] == ["Roads", "Schools"]
+    assert first.extra["completeness"][""]["left_out"] == {"heading": 1}
+    assert first.extra["completeness"][""]["columns_not_asked"] == ["Year"]
+    assert not second.extra
+
+
+def test_many_lists_find_the_tables_of_a_page_once(tmp_path, monkeypatch):
+    found = []
+
+    def counted(page):
+        found.append(page.number)
+        return find_tables(page)
+
+    monkeypatch.setattr("extract_bridge.local.engine.tables_found.find_tables", counted)
+    path = tmp_path / "stored"
+    path.write_bytes(drawn(90, ruled=False)[0])
+    array = SCHEMA["properties"]["entries"]
+    schema = {"type": "object", "properties": {f"entries_{number}": array for number in range(20)}}
+    document = parse_document(path, name="goods.pdf")
+    (record,) = RulesEngine().extract(document, ExtractRequest(data_schema=schema))
+    assert sorted(found) == list(range(1, len(document.pages) + 1))
+    assert {len(record.data[name]) for name in record.data} == {90}

@@ -192,6 +192,8 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
         and any(POSTAL_CITY.search(part) for part in parts[1:])
         and not re.search(r"\d", parts[0])
     ):
+        if segment.y0 > 0.5 * segment.page.page.height:
+            return 0.5, parts[0], "the sender in a line at the foot of the page"
         return 0.8, parts[0], "the sender in the line over the address window"
     if CONTACT.search(folded):
         return 0.0, text, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -144,9 +145,50 @@ def test_a_damaged_picture_is_an_error(tmp_path: Path, reader: Reader) -> None:
     assert caught.value.code == "broken"
 
 
-@pytest.mark.parametrize("chosen", ["none", "tesseract", "rapidocr"])
-def test_the_environment_chooses_the_recognizer(chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has both recognizers: programs and packages by these names that can be found and loaded."""
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o700)
+    (tmp_path / "rapidocr.py").write_text("class RapidOCR:\n    def __init__(self, params): ...\n")
+    for name in ("onnxruntime", "numpy"):
+        (tmp_path / f"{name}.py").touch()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("rapidocr", "onnxruntime", "numpy", "extract_bridge.parse.ocr_rapid"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    ocr._recognizer.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "reads"),
+    [
+        ("", "rapidocr"),
+        ("rapidocr", "rapidocr"),
+        ("tesseract", "tesseract"),
+        (" Tesseract ", "tesseract"),
+        ("none", None),
+    ],
+)
+@pytest.mark.usefixtures("installed")
+def test_the_environment_chooses_the_recognizer(
+    chosen: str, reads: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EXTRACT_BRIDGE_OCR", chosen)
-    found = ocr.recognizer()
-    assert found is None or found.name == chosen
-    assert chosen != "none" or found is None
+    try:
+        assert getattr(ocr.recognizer(), "name", None) == reads
+    finally:  # what was loaded from that machine is not ours
+        ocr._recognizer.cache_clear()
+        for name in ("rapidocr", "onnxruntime", "numpy", "extract_bridge.parse.ocr_rapid"):
+            sys.modules.pop(name, None)
+
+
+def test_a_recognizer_that_is_not_there_is_not_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("EXTRACT_BRIDGE_OCR", "tesseract")
+    ocr._recognizer.cache_clear()
+    assert ocr.recognizer() is None
+    ocr._recognizer.cache_clear()

@@ -69,7 +69,7 @@ def test_a_scan_is_read_with_boxes(
     for field in record.fields.values():
         check_box(field, points * picture.width, points * picture.height)
         assert field.parsing_confidence is not None
-        assert field.parsing_confidence < 0.96
+        assert 0.5 < field.parsing_confidence <= 1, "what the recognizer says of the words, and nothing else"
 
 
 def check_box(field: Any, width: float, height: float) -> None:

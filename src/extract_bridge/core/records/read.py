@@ -5,8 +5,9 @@ Nothing raises on a payload: what is odd becomes a warning on the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from extract_bridge.core.records.clean import Oddities, cleaned, is_object
 from extract_bridge.core.records.evidence import page_of
 from extract_bridge.core.records.keys import RowKey, RowKeys
 from extract_bridge.core.records.model import ExtractedRecord
+from extract_bridge.core.records.required import null_warnings
 from extract_bridge.core.records.rows import in_memory, is_rows, rows_in
 from extract_bridge.core.records.walk import FieldMap, note_oddities
 from extract_bridge.core.records.write import DETAILS_KEY, METADATA_KEYS
@@ -70,6 +72,7 @@ def records_from_job(
     source_id: str | None = None,
     service: str | None = None,
     row_key: RowKey | None = None,
+    strict_nulls: bool | None = None,
 ) -> list[ExtractedRecord]:
     """The records of a completed job, whoever ran it.
 
@@ -83,6 +86,8 @@ def records_from_job(
         service: Which service answered.
         row_key: For `per_table_row`: names or JSON pointers of the fields that make a row the same row next time (`"sku"`), or a
             function of its data. By default its place in the table does.
+        strict_nulls: Each required property that is null, or a list without items, is a warning of its record. By default
+            as the job's configuration says: `configuration={…, "strict_nulls": True}`.
 
     Returns:
         One record for `per_doc`, one a page for `per_page`, one a row for `per_table_row`.
@@ -92,7 +97,8 @@ def records_from_job(
         ResultError: `job` is no job.
     """
     keywords: dict[str, Any] = {"name": name, "source": source, "source_id": source_id, "service": service}
-    return list(records_of(_view(job), job, data_schema, **keywords, row_key=row_key))
+    keywords |= {"row_key": row_key, "strict_nulls": strict_nulls}
+    return list(records_of(_view(job), job, data_schema, **keywords))
 
 
 def records_of(
@@ -105,6 +111,7 @@ def records_of(
     source_id: str | None = None,
     service: str | None = None,
     row_key: RowKey | None = None,
+    strict_nulls: bool | None = None,
 ) -> Iterator[ExtractedRecord]:
     """`records_from_job`, one at a time, of the job's fields; the long arrays among them may be `Rows`."""
     _require_completed(view, job)
@@ -117,12 +124,26 @@ def records_of(
     wanted = [name for name in _EVIDENCE if configuration.get(name) is True]
     job_id = _text(view.get("id"))
     keys = RowKeys(row_key if target == "per_table_row" else None)
+    strict = configuration.get("strict_nulls") is True if strict_nulls is None else strict_nulls
+    missed_in = _missed_in(schema) if strict else None
     for index, unit in enumerate(units):
         fields = FieldMap(unit.data, unit.metadata)
         page, odd = _page(unit, fields, index, asked) if target == "per_page" else (None, ())
         key, of_key = keys.of(unit.data)
         odd = (*odd, *_unfulfilled(fields, wanted), *of_key)
-        yield _record(unit, fields, index, target, page, odd, origin, schema_name, job_id, key)
+        record = _record(unit, fields, index, target, page, odd, origin, schema_name, job_id, key)
+        if missed_in:  # a local service has said the same of all records together
+            record = replace(record, warnings=tuple(dict.fromkeys((*record.warnings, *missed_in(unit.data)))))
+        yield record
+
+
+def _missed_in(schema: Any) -> Callable[[Any], tuple[str, ...]]:
+    """What tells the required properties that some data lack."""
+    try:
+        normal = normalize_schema(schema).json_schema
+    except ExtractError:
+        return lambda _: ("strict_nulls: the schema cannot be read, so nothing is known of what it requires",)
+    return partial(null_warnings, normal)
 
 
 def _view(job: Any) -> Mapping[str, Any]:

@@ -58,6 +58,7 @@ def iter_records(
     source_id: str | None = None,
     service: str | None = None,
     row_key: RowKey | None = None,
+    strict_nulls: bool | None = None,
 ) -> Iterator[ExtractedRecord]:
     """The records of a completed job, read from the service's answer itself and never all in memory.
 
@@ -74,6 +75,7 @@ def iter_records(
         source_id: What makes it the same document next time, part of the ids; by default the path or id in the job.
         service: Which service answered.
         row_key: What makes a row the same row next time, see `records_from_job`.
+        strict_nulls: Warn of each required property that is null, see `records_from_job`.
 
     Raises:
         JobError: the job is not COMPLETED (`JobFailedError`, `JobCancelledError`, `WaitTimeoutError`).
@@ -87,8 +89,10 @@ def iter_records(
             "source": source,
             "source_id": source_id,
             "service": service,
+            "row_key": row_key,
+            "strict_nulls": strict_nulls,
         }
-        yield from records_of(view, view, data_schema, **keywords, row_key=row_key)
+        yield from records_of(view, view, data_schema, **keywords)
 
 
 @contextmanager
@@ -100,7 +104,7 @@ def opened_records(
     Args:
         job: A job as for `records_from_job`, or an answer as for `iter_records`.
         data_schema: What was asked with; by default the one in the job's configuration.
-        **keywords: `name, source, source_id, service, row_key`, as there.
+        **keywords: `name, source, source_id, service, row_key, strict_nulls`, as there.
     """
     if not is_answer(job):
         yield records_from_job(job, data_schema, **keywords), job

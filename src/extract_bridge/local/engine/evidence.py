@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+from statistics import median
 from typing import TYPE_CHECKING
 
 from extract_bridge.core.records.model import Box, Citation, Match, PageSize
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page, Word
 
-_READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 0.95}
+_READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 1.0}
 
 
 def boxes_of(words: Sequence[Word]) -> tuple[Box, ...]:
@@ -50,5 +52,12 @@ def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
 
 
 def reading_confidence(page: Page, words: Sequence[Word] = ()) -> float:
-    """How much words of a page can be trusted, 0..1: no more than the least sure of them."""
-    return round(_READING[page.source] * min((word.confidence for word in words), default=1.0), 4)
+    """How much words of a page can be trusted, 0..1: that none of them is misread.
+
+    A recognizer says of each word how sure it is, so that is all that is known of a picture: words are right together as often as each of
+    them is, one after the other. Where no words are named, the page's usual one stands for them.
+    """
+    sure = prod(word.confidence for word in words)
+    if not words and page.words:
+        sure = median(word.confidence for word in page.words)
+    return round(_READING[page.source] * sure, 4)

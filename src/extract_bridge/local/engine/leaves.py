@@ -82,25 +82,3 @@ def empty_objects(schema: Mapping[str, Any], data: dict[str, Any], depth: int = 
     for name, subschema in properties.items():
         if isinstance(subschema, Mapping) and is_object(subschema):
             empty_objects(subschema, data.setdefault(name, {}), depth + 1)
-
-
-def required_values(
-    schema: Mapping[str, Any], data: Any, path: tuple[str | int, ...] = (), depth: int = 0
-) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Every required property with its value, through objects and the items of lists; objects stand for their own."""
-    branch = schema_types(schema)[1]
-    properties, items = branch.get("properties"), branch.get("items")
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(data, list) and isinstance(items, Mapping):
-        for number, item in enumerate(data):
-            yield from required_values(items, item, (*path, number), depth + 1)
-    if not isinstance(data, dict) or not isinstance(properties, Mapping):
-        return
-    required = branch.get("required")
-    for name, subschema in properties.items():
-        value = data.get(name)
-        if name in (required if isinstance(required, list) else ()) and not isinstance(value, dict):
-            yield (*path, name), value
-        if isinstance(subschema, Mapping):
-            yield from required_values(subschema, value, (*path, name), depth + 1)

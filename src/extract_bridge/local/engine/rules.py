@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
+from extract_bridge.core.records.required import null_warnings
 from extract_bridge.local.engine.assign import assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
 from extract_bridge.local.engine.clauses import clause_candidates
@@ -22,7 +23,6 @@ from extract_bridge.local.engine.leaves import (
     missing,
     pointer_of,
     put,
-    required_values,
     skeleton,
 )
 from extract_bridge.local.engine.lists import list_field, listed, row_data
@@ -208,9 +208,5 @@ def _either_way(item: ExtractedField) -> bool:
 
 def with_null_warnings(record: ExtractedRecord, schema: Mapping[str, Any]) -> ExtractedRecord:
     """The record with a warning for each required property that is null or an empty list."""
-    missed = [
-        f"{pointer_of(path)}: required by the schema, and not found in the document"
-        for path, value in required_values(schema, record.data)
-        if value is None or value == []
-    ]
+    missed = null_warnings(schema, record.data)
     return replace(record, warnings=(*record.warnings, *missed)) if missed else record

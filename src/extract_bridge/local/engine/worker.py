@@ -110,6 +110,7 @@ def _extract(job: Job, engine: Engine) -> Result:
             data_schema=schema.json_schema,
             extraction_target=target,
             lang=configuration.get("lang"),
+            strict_nulls=configuration.get("strict_nulls") is True,
             system_prompt=configuration.get("system_prompt"),
         ),
     )

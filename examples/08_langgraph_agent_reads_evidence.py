@@ -26,6 +26,7 @@ class Invoice(BaseModel):
     """What to read. Every field may be None: a document may not say."""
 
     invoice_number: str | None = None
+    buyer: str | None = None
     total: float | None = None
 
 

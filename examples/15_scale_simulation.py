@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from extract_bridge.core.pricing import price
+from extract_bridge.core.pricing import LIST_PRICES, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,8 +87,8 @@ class Outcome:
 
     @property
     def dollars(self) -> float:
-        """At the list price of 1,000 credits for $1.25."""
-        return self.credits * 1.25 / 1000
+        """At the list price."""
+        return self.credits * LIST_PRICES.dollars_a_credit
 
 
 class Tokens:

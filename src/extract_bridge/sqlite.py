@@ -3,6 +3,8 @@
 The job store of the local service and the ledger stand on it. Before a file is brought to a newer format it is copied beside itself, as
 `<name>.format-<number>.bak`. To go back to it: stop whatever uses the file, delete `<name>`, `<name>-wal` and `<name>-shm`, and rename the
 copy to `<name>`.
+
+Longer than most modules: `sqlite3` has this one home, so what opens a file, what guards it and what its errors mean stand side by side.
 """
 
 from __future__ import annotations

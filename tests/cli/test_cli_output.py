@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract_bridge import ExtractedRecord
+from extract_bridge.agent.text import is_clean
 from extract_bridge.cli.output.columns import Columns
 from extract_bridge.cli.output.file import OutputFile, format_of
-from extract_bridge.cli.output.lines import as_json
+from extract_bridge.cli.output.lines import as_json, shown_json
 from extract_bridge.cli.output.writers import Csv, JsonArray, csv_cell
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.schema.normalize import normalize_schema
@@ -175,6 +176,15 @@ def test_no_cell_of_a_csv_begins_a_formula(values: list[str]) -> None:
 @given(VALUES)
 def test_json_can_always_be_encoded(value: Any) -> None:
     assert json.loads(as_json({"a": value, "b": "\ud800"}).encode("utf-8")) == {"a": value, "b": "\ud800"}
+
+
+@given(VALUES | st.text())
+def test_json_on_a_terminal_is_the_same_without_controls(value: Any) -> None:
+    told = {"a": value, "b": "\x9b31m\u202e\x1b]0;x\x07\U000e0041\ud800"}
+    shown = shown_json(told)
+    assert json.loads(shown) == told
+    assert is_clean(shown)
+    assert json.loads(shown_json(told, indent=2)) == told
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

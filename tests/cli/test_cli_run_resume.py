@@ -91,7 +91,9 @@ def test_equal_bytes_are_one_job_and_cost_what_was_planned(
 def test_what_failed_is_tried_again_when_asked(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.pdf").write_bytes(b"%PDF-1.7 and then nothing")
     assert run("bad.pdf", "in/00.txt", "--out", "o.jsonl", "--quiet") == 1
+    capsys.readouterr()
     assert run("bad.pdf", "in/00.txt", "--out", "o.jsonl", "--quiet") == 1
+    assert "add --retry-failed" in capsys.readouterr().err
     assert len(jobs("o.jsonl.ledger")) == 2, "it is told again, and not paid again"
     assert run("bad.pdf", "in/00.txt", "--out", "o.jsonl", "--quiet", "--retry-failed") == 1
     assert len(jobs("o.jsonl.ledger")) == 3
@@ -145,7 +147,7 @@ def until_some_are_done(running: subprocess.Popen[str], count: int) -> list[dict
 def test_stopped_and_resumed_each_document_is_there_once(
     number: int, code: int, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with started(here, "--json", "--concurrency", "2") as running:
+    with started(here, "--json", "--concurrency", "1") as running:
         told = until_some_are_done(running, 3)
         running.send_signal(number)
         rest, errors = running.communicate(timeout=60)

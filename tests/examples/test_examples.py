@@ -102,9 +102,9 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     ],
     "08_langgraph_agent_reads_evidence": lambda truth: [
         "calls extract_invoice",
-        "calls read_extract_result /invoice_number",
+        "calls read_extract_result /buyer",
         f"Invoice {truth['invoice'][0]['invoice_number']} comes to {truth['invoice'][0]['total']}.",
-        f'Please check /invoice_number: page 1 says "{truth["invoice"][0]["invoice_number"]}" (confidence 0.',
+        f'Please check /buyer: page 1 says "{truth["invoice"][0]["buyer"]["name"]}" (confidence 0.',
         "Budget(credits=100, spent=8, reserved=0)",
     ],
     "09_langchain_rag_reindex": lambda truth: [

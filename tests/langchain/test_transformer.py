@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from langchain_core.documents import Document
 
-from extract_bridge import BudgetExceededError, ConfigurationError, ExtractError, FileInputError
+from extract_bridge import ConfigurationError, ExtractError, FileInputError
 from extract_bridge.bulk import Budget
 from extract_bridge.langchain import ExtractTransformer, citations, confidences
 
@@ -76,18 +76,12 @@ async def test_each_error_policy(is_async: bool) -> None:
     assert all(item.metadata["number"] for item in caught.value.partial)
 
 
-class _Gate(Budget):
-    """A purse that lets the first document wait until another one is done, and then refuses it."""
+class _Seen(Budget):
+    """A purse that tells when a document is done."""
 
     def __init__(self) -> None:
         super().__init__(1000)
         self.done = threading.Event()
-
-    def reserve(self, estimate: Any, *, where: str | None = None) -> Any:
-        if where == "first.txt":
-            assert self.done.wait(30)
-            raise BudgetExceededError("enough", left=0, where=where)
-        return super().reserve(estimate, where=where)
 
     def _end(self, reserved: float, billed: float) -> None:
         super()._end(reserved, billed)
@@ -96,8 +90,17 @@ class _Gate(Budget):
 
 @pytest.mark.parametrize("is_async", [False, True])
 async def test_what_was_finished_behind_a_failed_document_is_not_lost(is_async: bool) -> None:
+    budget = _Seen()
+
+    def named(source: str) -> str:
+        """In a worker thread: the first document fails when the second is done, and not before."""
+        if source == "first.txt":
+            assert budget.done.wait(30)
+            raise FileInputError("enough", where=source)
+        return source
+
     given = [letter("A-1", source="first.txt"), letter("A-2", source="second.txt")]
-    one = transformer(budget=_Gate(), max_concurrency=2)
+    one = transformer(budget=budget, max_concurrency=2, source_id=named)
     with pytest.raises(ExtractError) as caught:
         await one.atransform_documents(given) if is_async else one.transform_documents(given)
     assert [item.metadata["number"] for item in caught.value.partial] == ["A-2"]

@@ -30,7 +30,7 @@ from typing import Any
 import httpx
 
 from extract_bridge import ExtractClient, PollPolicy, RetryPolicy
-from extract_bridge.bulk import Budget, Ledger, collect, submit
+from extract_bridge.bulk import Budget, Ledger, collect, extract_many, submit
 from extract_bridge.bulk.ledger import owners
 from extract_bridge.bulk.ledger.shelf import Shelf
 from extract_bridge.client.http import Sender
@@ -217,6 +217,21 @@ class Run:
         """Documents in threads, as they come."""
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda number: self.extract(f"many-{number}"), range(6)))
+
+    def play_scheduled(self) -> None:
+        """The same documents, all of them in one call."""
+        found = extract_many(
+            [self.document(f"many-{number}") for number in range(6)],
+            client=self.client,
+            ledger=self.ledger,
+            budget=self.budget,
+            data_schema=SCHEMA,
+            max_concurrency=6,
+        )
+        for item in found:
+            assert item.error is None, item.error
+            assert item.job is not None
+            assert item.job.extract_result == {"text": f"{self.tag} {item.source.removesuffix('.txt')}"}
 
     def play_storm(self) -> None:
         """More of them, over a service that loses answers."""

@@ -72,7 +72,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET) as browser,
     ):
-        print(f"figure: chromium {browser.version}")
         yield browser
 
 
@@ -434,7 +433,7 @@ def test_corrections_for_something_else_are_refused(visit, scenes, tmp_path: Pat
 # Long documents
 
 
-def test_a_long_table_keeps_few_rows(visit, scenes) -> None:
+def test_a_long_table_keeps_few_rows(visit, scenes, browser, capsys) -> None:
     page = visit(scenes.table(3000, each=45), max_bytes=2_000_000, dpi=50)
     most = 0
     for part in (0, 0.1, 0.25, 0.5, 0.77, 0.999, 1, 0.3):
@@ -448,7 +447,8 @@ def test_a_long_table_keeps_few_rows(visit, scenes) -> None:
         assert within(
             page, f"#rows [role=row]:nth-child({page.locator('#rows [role=row]').count() // 2})", "#list"
         )
-    print(f"figure: at most {most} row elements of a table of 3000 rows")
+    with capsys.disabled():
+        print(f"\nfigure: Chromium {browser.version}: at most {most} row elements of a table of 3000 rows")
     assert most <= 300
     page.evaluate("document.getElementById('list').scrollTop = 1e9")
     page.wait_for_function("document.querySelector('#rows').lastElementChild.textContent.includes('A-02999')")
@@ -456,7 +456,7 @@ def test_a_long_table_keeps_few_rows(visit, scenes) -> None:
     assert page.locator(".row.cells").count() == 1
 
 
-def test_three_hundred_pages(visit, scenes) -> None:
+def test_three_hundred_pages(visit, scenes, capsys) -> None:
     page = visit(scenes.many_pages(300), dpi=60)
     assert page.locator(".paper").count() == 300
     most = page.locator(".paper img").count()
@@ -464,7 +464,8 @@ def test_three_hundred_pages(visit, scenes) -> None:
         page.select_option("#page-choice", number)
         page.wait_for_selector(f'.paper[data-sheet="{number}"] img')
         most = max(most, page.locator(".paper img").count())
-    print(f"figure: at most {most} page images of 300 in the page at once")
+    with capsys.disabled():
+        print(f"\nfigure: at most {most} page images of 300 in the document at once")
     assert most <= 12
     press(page, "PageUp")
     page.wait_for_function("document.getElementById('page-choice').value === '298'")

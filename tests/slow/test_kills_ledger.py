@@ -309,7 +309,7 @@ def killed_at_random(theatre: Theatre, kills: int) -> Counter[str]:
     """Kill at random moments until there were so many; in a quarter of the rounds two processes share the ledger."""
     chance, told = random.Random(SEED), Counter[str]()
     while told["kills"] < kills:
-        life = theatre.round("many", keys=chance.random() < 0.5)
+        life = theatre.round(chance.choice(("many", "scheduled")), keys=chance.random() < 0.5)
         pair = 2 if chance.random() < 0.25 else 1
         told["rounds"] += 1
         told["shared"] += pair == 2

@@ -109,12 +109,21 @@ def estimate_load(
             unknown.append(source_of(document))
         else:
             pages += one.pages
-    tier = _tier(resolved)
-    by_tier = {name: _cost(resolved, name, pages, prices) for name in _tiers(resolved, tier, prices)}
+    tier, by_tier = tier_of(resolved), costs_by_tier(resolved, pages, prices)
     return LoadEstimate(count, pages, by_tier[tier].credits, tuple(unknown), tier, by_tier)
 
 
-def _tier(resolved: ResolvedConfiguration) -> str:
+def costs_by_tier(
+    resolved: ResolvedConfiguration, pages: int, prices: Prices = LIST_PRICES
+) -> dict[str, TierCost]:
+    """What so many pages cost on each tier that knows the extraction target, and on the one that is asked for."""
+    return {
+        name: _cost(resolved, name, pages, prices) for name in _tiers(resolved, tier_of(resolved), prices)
+    }
+
+
+def tier_of(resolved: ResolvedConfiguration) -> str:
+    """The tier that is asked for; the dearest where a saved configuration decides."""
     asked = resolved.configuration
     return (asked.tier or "agentic") if asked is not None else DEAREST
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn
+from rich.table import Column
 from rich.text import Text
 
 from extract_bridge.cli import terminal
@@ -101,7 +102,7 @@ class _Said(ProgressColumn):
     """The note, or the figures."""
 
     def __init__(self, bar: Bar) -> None:
-        super().__init__()
+        super().__init__(table_column=Column(no_wrap=True))  # it is the bar that gives way
         self._bar = bar
 
     def render(self, task: Task) -> Text:

@@ -184,4 +184,4 @@ def _when(created: str | None) -> Text:
 
 def _print_json(jobs: Iterable[ExtractV2Job]) -> None:
     for job in jobs:
-        print(lines.as_json(job.model_dump(mode="json")), flush=True)
+        print(lines.shown_json(job.model_dump(mode="json")), flush=True)

@@ -12,7 +12,7 @@ from rich.text import Text
 from extract_bridge.bulk import Ledger, collect
 from extract_bridge.cli import terminal
 from extract_bridge.cli.output.append import AppendedLines
-from extract_bridge.cli.output.lines import as_json as json_line
+from extract_bridge.cli.output.lines import shown_json
 from extract_bridge.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def list_entries(ledger: Ledger, *, status: str | None, limit: int | None, as_js
     entries = islice(ledger.entries(states=states, newest_first=True), limit)
     if as_json:
         for entry in entries:
-            print(json_line(entry.to_dict()))
+            print(shown_json(entry.to_dict()))
         return
     console = terminal.make_console()
     if not console.is_terminal:
@@ -99,12 +99,12 @@ def collect_results(ledger: Ledger, client: ExtractClient, out: Path, *, wait: f
                 job_id = done.job.id if done.job is not None else None
                 said = done.error.to_dict() if done.error is not None else None
                 print(
-                    json_line({"event": "document", "source": done.source, "job_id": job_id, "error": said})
+                    shown_json({"event": "document", "source": done.source, "job_id": job_id, "error": said})
                 )
         left = sum(1 for _ in ledger.entries(states=_STILL_OPEN))
     facts = {"collected": read, "failed": failed, "records": sink.records, "open": left}
     if as_json:
-        print(json_line({"event": "end", **facts}))
+        print(shown_json({"event": "end", **facts}))
     else:
         still = f"; {left} not final yet: the same command later" if left else ""
         console.print(
@@ -121,7 +121,7 @@ def recover(ledger: Ledger, *, as_json: bool) -> int:
     """
     count, problems = ledger.recover(), ledger.check()
     if as_json:
-        print(json_line({"recovered": count, "problems": problems}))
+        print(shown_json({"recovered": count, "problems": problems}))
         return int(bool(problems))
     console = terminal.make_console()
     for problem in problems:

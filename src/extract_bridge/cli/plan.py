@@ -8,27 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from extract_bridge.bulk.estimates import costs_by_tier, tier_of
 from extract_bridge.cli import terminal
-from extract_bridge.cli.output.lines import as_json
+from extract_bridge.cli.output.lines import shown_json
 from extract_bridge.client.costs import estimate_call
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.flows.question import effective, question
 from extract_bridge.client.inputs import DocumentInput, resolve_input
 from extract_bridge.core.errors import ExtractError
 from extract_bridge.core.identity import sha256_hex
-from extract_bridge.core.pricing import EXTRACT_CREDITS, count_fields, price
 from extract_bridge.core.wire.jobs import JobOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from extract_bridge.bulk.estimates import TierCost
     from extract_bridge.bulk.ledger import Terms
     from extract_bridge.cli.inputs import Document
     from extract_bridge.client.client import ExtractClient
     from extract_bridge.client.flows.keywords import ResolvedConfiguration
-
-_DOLLARS_A_CREDIT = 1.25 / 1000  # list price of 2026; plans differ
-_ONE_TARGET = {"agentic_plus", "turbo"}  # tiers that know per_doc alone
 
 
 @dataclass(slots=True)
@@ -39,7 +37,7 @@ class Plan:
         asked: The tier that the options name.
         documents: Those that can be read; the same bytes twice are one job.
         pages: Of all jobs, as far as they can be counted on this machine.
-        credits: By tier, for these pages.
+        costs: By tier, for these pages.
         same: Documents whose bytes an earlier one has: with a ledger, one job for both.
         paid: Documents that the ledger has, or whose job runs.
         unknown: Sources whose pages nobody here can count; they cost more on top.
@@ -49,7 +47,7 @@ class Plan:
     asked: str
     documents: int = 0
     pages: int = 0
-    credits: dict[str, float] = field(default_factory=dict)
+    costs: dict[str, TierCost] = field(default_factory=dict)
     same: int = 0
     paid: int = 0
     unknown: list[str] = field(default_factory=list)
@@ -83,11 +81,7 @@ def make_plan(
         ExtractError: the keywords cannot be used.
     """
     resolved = resolve_configuration(**keywords)
-    asked = resolved.configuration
-    tier = (asked.tier if asked else None) or "cost_effective"
-    target = asked.extraction_target if asked else None
-    tiers = [name for name in EXTRACT_CREDITS if name not in _ONE_TARGET or target in (None, "per_doc")]
-    plan = Plan(tier, credits=dict.fromkeys([*tiers, *({tier} - set(tiers))], 0.0))
+    plan = Plan(tier_of(resolved))
     seen: set[str] = set()
     for document in documents:
         try:
@@ -96,6 +90,7 @@ def make_plan(
             plan.errors.append(error)
         finally:
             step()
+    plan.costs = costs_by_tier(resolved, plan.pages)
     return plan
 
 
@@ -120,11 +115,6 @@ def _count(
         plan.unknown.append(given.source)
         return
     plan.pages += pages
-    asked = resolved.configuration
-    fields = count_fields(asked.data_schema) if asked else 0
-    for name in plan.credits:
-        parse_tier = asked.parse_tier if asked else None
-        plan.credits[name] += price(tier=name, pages=pages, parse_tier=parse_tier, fields=fields).total
 
 
 def ask_ledger(terms: Terms, client: ExtractClient, keywords: Mapping[str, Any]) -> Paid:
@@ -167,12 +157,11 @@ def show_plan(plan: Plan, service: str) -> None:
     table.add_column("credits", justify="right")
     table.add_column("about", justify="right")
     table.add_column("")
-    for tier, credits_ in plan.credits.items():
+    for tier, cost in plan.costs.items():
         chosen = tier == plan.asked
         note = ("this run (not billed here)" if local else "this run") if chosen else ""
-        dollars = f"${credits_ * _DOLLARS_A_CREDIT:,.2f}"
         style = "bold" if chosen else "dim"
-        table.add_row(tier, f"{credits_:,g}", dollars, note, style=style)
+        table.add_row(tier, f"{cost.credits:,g}", f"${cost.dollars:,.2f}", note, style=style)
     console.print(table)
     if plan.unknown:
         names = ", ".join(terminal.cut(name, 40) for name in plan.unknown[:3])
@@ -190,10 +179,10 @@ def emit_plan(plan: Plan, service: str) -> None:
         "in_ledger": plan.paid,
         "pages": plan.pages,
         "tier": plan.asked,
-        "credits": plan.credits[plan.asked],
-        "credits_by_tier": plan.credits,
-        "dollars_a_credit": _DOLLARS_A_CREDIT,
+        "credits": plan.costs[plan.asked].credits,
+        "dollars": plan.costs[plan.asked].dollars,
+        "credits_by_tier": {tier: cost.credits for tier, cost in plan.costs.items()},
         "unknown": plan.unknown,
         "errors": [error.to_dict() for error in plan.errors],
     }
-    print(as_json(facts))
+    print(shown_json(facts))

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from extract_bridge.cli import terminal
 from extract_bridge.cli.bar import Bar
-from extract_bridge.cli.output.lines import as_json
+from extract_bridge.cli.output.lines import shown_json
 from extract_bridge.cli.service import LOCAL_NOTE
 from extract_bridge.cli.tally import Tally, credits_of, is_reused, pages_of
 
@@ -200,4 +200,4 @@ def _counts(tally: Tally) -> dict[str, Any]:
 
 
 def _emit(event: str, **facts: Any) -> None:
-    print(as_json({"event": event, **facts}), flush=True)
+    print(shown_json({"event": event, **facts}), flush=True)

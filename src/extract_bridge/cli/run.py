@@ -15,11 +15,12 @@ from extract_bridge.cli.output.file import OutputFile, format_of, is_special
 from extract_bridge.cli.reports import Report, report_for
 from extract_bridge.cli.service import Door
 from extract_bridge.cli.stopping import Stopping
-from extract_bridge.cli.tally import Tally
+from extract_bridge.cli.tally import Tally, is_reused
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.core.errors import (
     AuthenticationError,
     ConfigurationError,
+    JobFailedError,
     PaymentRequiredError,
     PermissionDeniedError,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 LEDGER_SUFFIX = ".ledger"
 _HOPELESS = (AuthenticationError, PaymentRequiredError, PermissionDeniedError)
 """What no later document of the run will be spared."""
+_FAILED_BEFORE = "The ledger remembers it, and nothing was sent: correct what the reason names, or add --retry-failed to pay for another try"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def _write(results: Iterable[Extraction], sink: OutputFile, report: Report, tall
     for done in results:
         written = sink.write(done.records) if done.error is None else 0
         tally.add(done, written)
+        if isinstance(done.error, JobFailedError) and is_reused(done):
+            done.error.hint = _FAILED_BEFORE
         report.document(done, written, tally)
         if isinstance(done.error, _HOPELESS):
             raise done.error

@@ -1,26 +1,19 @@
-"""Files in, Documents out: one for each record, with evidence in the metadata."""
+"""Files in, Documents out: one for each record, with evidence in the metadata.
+
+To import a loader costs little more than LangChain's own: what loading takes is imported when one is made.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import copy
-import sys
 from collections.abc import Iterator
+from contextlib import aclosing, closing
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from langchain_core.document_loaders import BaseLoader
 
-from extract_bridge.bulk import aextract_many, extract_many
-from extract_bridge.bulk.estimates import LoadEstimate, estimate_load
-from extract_bridge.bulk.source_texts import page_texts
-from extract_bridge.client.flows.keywords import ConfigurationKeywords
-from extract_bridge.client.keeping import check_ledger
-from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ConfigurationError, ExtractError
-from extract_bridge.core.schema.values import parse_as
-from extract_bridge.langchain.documents import CitationsForm, DocumentStyle, SplitBy, style_of
-from extract_bridge.langchain.inputs import Inputs, Roots
-from extract_bridge.langchain.job_loader import JobLoader, OnError, check_policy, failed
+from extract_bridge.core.errors import ExtractError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -28,19 +21,15 @@ if TYPE_CHECKING:
     from langchain_core.documents import Document
 
     from extract_bridge.bulk import Extraction
-    from extract_bridge.client.connect import LocalService
+    from extract_bridge.bulk.estimates import LoadEstimate
     from extract_bridge.client.keeping import Keeping, Purse
+    from extract_bridge.client.local_service import LocalService
     from extract_bridge.core.wire.jobs import ExtractV2Job
-
-
-class OptionKeywords(ConfigurationKeywords, total=False):
-    """What `ExtractOptions` takes: what to extract, how, and by which service."""
-
-    output_cls: Any
-    client: Any
-    local: bool | LocalService | None
-    api_key: str | None
-    base_url: str | None
+    from extract_bridge.langchain.documents import CitationsForm, SplitBy
+    from extract_bridge.langchain.inputs import Roots
+    from extract_bridge.langchain.job_loader import OnError
+    from extract_bridge.langchain.loading import Loading
+    from extract_bridge.langchain.option_keywords import OptionKeywords
 
 
 class ExtractLoader(BaseLoader):
@@ -101,6 +90,11 @@ class ExtractLoader(BaseLoader):
         allowed_roots: Roots = (),
         **options: Unpack[OptionKeywords],
     ) -> None:
+        from extract_bridge.client.keeping import check_ledger  # noqa: PLC0415 - see above
+        from extract_bridge.client.options import ExtractOptions  # noqa: PLC0415
+        from extract_bridge.langchain.documents import DocumentStyle  # noqa: PLC0415
+        from extract_bridge.langchain.job_loader import check_policy  # noqa: PLC0415
+
         check_policy(on_error)
         check_ledger(ledger)
         self.files = list(files) if isinstance(files, Iterator) else files
@@ -159,6 +153,9 @@ class ExtractLoader(BaseLoader):
             source_id: What makes them the same documents next time; by default from `source`.
             **style: As for `ExtractLoader`: `content, split_by, metadata_fields, citations, …`.
         """
+        from extract_bridge.langchain.documents import style_of  # noqa: PLC0415 - see above
+        from extract_bridge.langchain.job_loader import JobLoader  # noqa: PLC0415
+
         style_of(style)
         about = {"data_schema": data_schema, "name": name, "source": source, "source_id": source_id}
         return JobLoader(
@@ -167,7 +164,7 @@ class ExtractLoader(BaseLoader):
 
     def estimate(self) -> LoadEstimate:
         """What loading would cost at most. Nothing is sent; pages are counted here, where the format can be read here."""
-        return estimate_load(self._inputs(), self.options.configuration_keywords())
+        return self._loading().estimate()
 
     async def aestimate(self) -> LoadEstimate:
         """Like `estimate`, in a worker thread."""
@@ -185,15 +182,13 @@ class ExtractLoader(BaseLoader):
         Raises:
             ExtractError: with `on_error="raise"`, the first error, with `partial` and `job_ids`.
         """
-        loading = _Loading(self)
-        extractions = extract_many(loading.inputs, on_error=self._policy, **self._keywords())
-        try:
-            for extraction in extractions:
-                yield from loading.documents(extraction)
-        except ExtractError as error:
-            raise loading.finished(error) from None
-        finally:
-            extractions.close()  # type: ignore[attr-defined]  # a generator: what is queued and running is cancelled
+        loading = self._loading()
+        with closing(loading.extractions()) as extractions:  # type: ignore[type-var]  # a generator: what is queued and running is cancelled
+            try:
+                for extraction in extractions:
+                    yield from loading.documents(extraction)
+            except ExtractError as error:
+                raise loading.finished(error) from None
 
     async def alazy_load(self) -> AsyncIterator[Document]:
         """Documents as they become ready; the event loop is never blocked.
@@ -201,111 +196,24 @@ class ExtractLoader(BaseLoader):
         Raises:
             ExtractError: with `on_error="raise"`, the first error, with `partial` and `job_ids`.
         """
-        loading = _Loading(self)
-        extractions = aextract_many(loading.inputs, on_error=self._policy, **self._keywords())
-        try:
-            async for extraction in extractions:
-                for document in await asyncio.to_thread(loading.documents, extraction):
-                    yield document
-        except ExtractError as error:
-            raise (await asyncio.to_thread(loading.finished, error)) from None
-        finally:
-            await extractions.aclose()  # type: ignore[attr-defined]  # an async generator
+        loading = self._loading()
+        async with aclosing(loading.aextractions()) as extractions:  # type: ignore[type-var]  # an async generator
+            try:
+                async for extraction in extractions:
+                    for document in await asyncio.to_thread(loading.documents, extraction):
+                        yield document
+            except ExtractError as error:
+                raise (await asyncio.to_thread(loading.finished, error)) from None
 
     def extractions(self) -> Iterator[Extraction]:
         """What comes of each document, with its records, before any Document is made of it; for transformers."""
-        return extract_many(self._inputs(), on_error=self._policy, **self._keywords())
+        return self._loading().extractions()
 
     def aextractions(self) -> AsyncIterator[Extraction]:
         """Like `extractions`, without blocking the event loop."""
-        return aextract_many(self._inputs(), on_error=self._policy, **self._keywords())
+        return self._loading().aextractions()
 
-    def _inputs(self) -> Inputs:
-        return Inputs(self.files, self.allowed_roots)
+    def _loading(self) -> Loading:
+        from extract_bridge.langchain.loading import Loading  # noqa: PLC0415 - see above
 
-    @property
-    def _policy(self) -> str:
-        return "raise" if self.on_error == "raise" else "yield"
-
-    def _keywords(self) -> dict[str, Any]:
-        fields = type(self.options).model_fields
-        named = {field.alias or name: getattr(self.options, name) for name, field in fields.items()}
-        if named["api_key"] is not None:
-            named["api_key"] = named["api_key"].get_secret_value()
-        return {
-            **self._many,
-            "ledger": self.ledger,
-            "budget": self.budget,
-            **{name: value for name, value in named.items() if value is not None},
-        }
-
-
-class _Loading:
-    """One run of a loader: what belongs to it and not to the loader."""
-
-    def __init__(self, loader: ExtractLoader) -> None:
-        self.inputs = loader._inputs()  # noqa: SLF001 - one thing
-        self._loader = loader
-        self._count = 0
-        self._raises = loader.on_error == "raise"
-        self._finished: list[Extraction] = []
-
-    def documents(self, extraction: Extraction) -> list[Document]:
-        """One document's Documents; a result that does not fit `output_cls` is that document's error."""
-        self._counted()
-        error = extraction.error or self._misfit(extraction)
-        if error is None:
-            try:
-                made = self._styled(extraction)
-            except ConfigurationError:
-                raise
-            except ExtractError as failure:  # its text could not be read
-                error = failure
-            else:
-                if self._raises and self._keeps:
-                    self._finished.append(extraction)
-                return made
-        if self._raises:
-            error.__dict__["partial"] = self._finished
-            error.__dict__["job_ids"] = [
-                item.job.id for item in [*self._finished, extraction] if item.job is not None
-            ]
-            raise error
-        return failed(extraction.source, error, self._loader.on_error, self._extra(extraction))
-
-    def finished(self, error: ExtractError) -> ExtractError:
-        """The error with Documents in the place of the Extractions that were finished before it."""
-        done = getattr(error, "partial", ())
-        error.__dict__["partial"] = [document for item in done for document in self._styled(item)]
-        error.__dict__.setdefault("job_ids", [])
-        return error
-
-    @property
-    def _keeps(self) -> bool:
-        """Whether a document may still fail once its job is done; then what is finished is kept for the error here."""
-        return self._loader.options.output_cls is not None or self._loader.style.content == "source"
-
-    def _styled(self, extraction: Extraction) -> list[Document]:
-        style, texts = self._loader.style, None
-        if style.content == "source" and style.page_texts is None:
-            texts = page_texts(self._loader.options.sync_client(), extraction.job)
-        return list(style.documents(extraction.records, extraction.job, self._extra(extraction), texts))
-
-    def _extra(self, extraction: Extraction) -> dict[str, Any] | None:
-        return self.inputs.brought(extraction.index, keep=self._raises)
-
-    def _misfit(self, extraction: Extraction) -> ExtractError | None:
-        if self._loader.options.output_cls is None:
-            return None
-        try:
-            for record in extraction.records:
-                parse_as(record.data, self._loader.options.output_cls)
-        except ExtractError as error:
-            return error
-        return None
-
-    def _counted(self) -> None:
-        self._count += 1
-        if self._loader.show_progress:
-            sys.stderr.write(f"\r{self._count} documents extracted")
-            sys.stderr.flush()
+        return Loading(self)

@@ -318,9 +318,18 @@ def _owner(
 
 
 def _repeats_numbers(upper: list[list[Word]], lower: list[list[Word]]) -> bool:
-    """Whether both lines have a number in the same column: texts are wrapped, numbers are not."""
+    """Whether both lines have a number in the same column: texts are wrapped, numbers are not, but for a date's year."""
     pairs = zip(upper[1:], lower[1:], strict=True)
-    return any(a and b and is_numeric(a[-1].text) and is_numeric(b[-1].text) for a, b in pairs)
+    return any(
+        a and b and is_numeric(a[-1].text) and is_numeric(b[-1].text) and not _only_year_left(a, b)
+        for a, b in pairs
+    )
+
+
+def _only_year_left(upper: Sequence[Word], lower: Sequence[Word]) -> bool:
+    """Whether a date was wrapped before its year: `November 15,` over `2025`."""
+    words = any(char.isalpha() for word in upper for char in word.text)
+    return words and len(lower) == 1 and _YEAR.match(lower[0].text) is not None
 
 
 def _runs_on(cells: list[list[list[Word]]], lower: int) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 CHECKED = "\u2612"
 """Stands for the mark in a checked box."""
 
+_JUMP = 0.35  # font sizes; a gap as wide, or a step as high, ends a word
+
 # Signs that PDF readers put in place of a hyphen at a line's end: they were printed as a hyphen.
 _LINE_END_HYPHENS = frozenset("\x02\u00ad\ufffe")
 
@@ -74,27 +76,30 @@ def clean(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
+def is_plain(text: str) -> bool:
+    """Whether `clean` would change nothing: printable signs, each of them one letter."""
+    return text.isprintable() and (text.isascii() or not any("\ufb00" <= char <= "\ufb06" for char in text))
+
+
+def composed(text: str) -> str:
+    """Text with letters and their accents as one sign."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def _apart(run: list[Glyph], glyph: Glyph) -> bool:
     """Whether a glyph begins a new word although no blank stands before it."""
     last = run[-1]
-    reach = 0.35 * max(last.size, glyph.size, 1.0)
+    reach = _JUMP * max(last.size, glyph.size, 1.0)
     across = max(glyph.x0 - last.x1, last.x0 - glyph.x1)
     down = max(glyph.y0 - last.y1, last.y0 - glyph.y1)
-    return across > reach or down > reach or _returns(run, glyph, reach)
-
-
-def _returns(run: list[Glyph], glyph: Glyph, reach: float) -> bool:
-    """Whether a glyph steps back over the word so far: text printed over other text, or a new line close below."""
-    first, last = run[0], run[-1]
-    sideways = last.x1 - first.x0 >= last.y1 - first.y0
-    return sideways and glyph.x1 < last.x0 - reach
+    return across > reach or down > reach
 
 
 def _close(run: list[Glyph], words: list[Word]) -> None:
     """Ends the word that is being gathered."""
     if not run:
         return
-    text = unicodedata.normalize("NFC", "".join(glyph.text for glyph in run))
+    text = composed("".join(glyph.text for glyph in run))
     words.append(
         Word(
             text=text,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,3 +120,26 @@ async def test_tasks_too(client: ExtractClient, ledger: Ledger) -> None:
 def test_what_is_no_ledger_is_refused(client: ExtractClient) -> None:
     with pytest.raises(ConfigurationError, match="no ledger"):
         client.run(note(1), data_schema=SCHEMA, ledger="ledger.sqlite3")  # type: ignore[arg-type]
+
+
+async def test_tasks_that_are_cancelled_at_any_moment(client: ExtractClient, ledger: Ledger) -> None:
+    """What a thread still writes for a call that is gone changes nothing: the next call makes or takes up one job."""
+    from extract_bridge.client.client import async_client
+
+    asynchronous, budget = async_client(client), Budget(10_000, unknown_pages=1)
+    before = {job.id for job in client.list()}
+    for number in range(16):
+        document = note(number, f"X-{number}")
+        given = {"ledger": ledger, "data_schema": SCHEMA, "budget": budget}
+        task = asyncio.create_task(asynchronous.run(document, **given))
+        await asyncio.sleep(number * 0.006)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        job = await asynchronous.run(document, **given)
+        assert job.extract_result == {"number": f"X-{number}"}
+    made = [job for job in client.list() if job.id not in before]
+    assert sum(job.status == "COMPLETED" for job in made) == 16
+    assert {job.status for job in made} <= {"COMPLETED", "CANCELLED"}
+    assert (budget.spent, budget.reserved) == (16 * 8.0, 0.0)
+    assert {entry.state for entry in ledger.entries()} <= {"completed", "cancelled", "void"}

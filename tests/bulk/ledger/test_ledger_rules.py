@@ -16,6 +16,7 @@ from extract_bridge.core.errors import (
     ConfigurationError,
     JobCancelledError,
     JobFailedError,
+    PaymentRequiredError,
     SourceChanged,
     StorageError,
     UnansweredError,
@@ -369,3 +370,43 @@ def test_what_another_machine_was_at_waits_to_be_recovered(
     assert (ledger.recover(), ledger.recover(), ledger.check()) == (1, 0, [])
     assert ask(scene).id == "ext-0"
     assert len(scene.world.jobs) == 1
+
+
+def test_a_flow_that_is_dropped_in_the_middle_of_a_write_hangs_nobody(scene: Any) -> None:
+    """As the garbage collector does it, in whatever thread it runs."""
+    process = scene.process()
+    running = scene.start(process, ONE)
+    until(running, lambda effect: running.is_create)
+    with process.ledger._shelf.write():
+        running.flow.close()
+    assert ask(scene, process=process).status == "COMPLETED"  # this process knows that nobody is at it
+    assert len(scene.world.jobs) == 1
+
+
+class Purse:
+    """A budget of the caller's own."""
+
+    unknown_pages = 1
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    def reserve(self, estimate: Any, *, where: str | None = None) -> Any:
+        self.told.append((estimate.credits, where))
+        return self
+
+    def settle(self, billed: float | None) -> None:
+        self.told.append(billed)
+
+    def release(self) -> None:
+        self.told.append("released")
+
+
+def test_a_purse_of_the_callers_own(scene: Any) -> None:
+    purse = Purse()
+    ask(scene, budget=purse)
+    assert purse.told == [(8.0, "one.txt"), 8.0]
+    scene.world.refuses = [402]
+    with pytest.raises(PaymentRequiredError):
+        ask(scene, TWO, budget=purse)
+    assert purse.told[2:] == [(8.0, "two.txt"), "released"]

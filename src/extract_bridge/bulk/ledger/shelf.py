@@ -46,7 +46,7 @@ class Shelf:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.folder = path.with_name(f"{path.name}.owners")
-        self._lock, self._turn = threading.Lock(), threading.Lock()
+        self._lock, self._turn = threading.Lock(), threading.RLock()
         self._open()
         _shelves.add(self)
 
@@ -77,7 +77,10 @@ class Shelf:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction; it survives a killed process. Threads of this one take turns: SQLite lets who waits only try again."""
+        """One write transaction; it survives a killed process. Threads of this one take turns: SQLite lets who waits only try again.
+
+        A write inside another of the same thread fails, and does not hang: the collector may close a flow that was dropped at any moment.
+        """
         with storage_errors(self.path.name), self._turn, self._of_this_process().write() as connection:
             yield connection
 
@@ -145,7 +148,7 @@ class Shelf:
 def _new_locks() -> None:
     for shelf in list(_shelves):
         # Another thread may have held them in the parent.
-        shelf._lock, shelf._turn = threading.Lock(), threading.Lock()  # noqa: SLF001 - one thing
+        shelf._lock, shelf._turn = threading.Lock(), threading.RLock()  # noqa: SLF001 - one thing
 
 
 if hasattr(os, "register_at_fork"):

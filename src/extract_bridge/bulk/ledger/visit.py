@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.errors import APIError
     from extract_bridge.core.pricing import Estimate
     from extract_bridge.core.wire.jobs import ExtractV2Job
+_PATIENCE = 5.0  # seconds for a claim of the same call to end
 
 
 class LedgerVisit:
@@ -46,6 +47,7 @@ class LedgerVisit:
         self._gone = False
         self._owner: str | None = None
         self._attempt: str | None = None
+        self._sent = False
         self._held: Held | None = None
 
     @classmethod
@@ -106,6 +108,7 @@ class LedgerVisit:
                     hint="Leave the ledger's .owners folder alone; call again",
                 )
 
+        self._sent = True
         self._shelf.write_durably(send)
 
     def created(self, job: ExtractV2Job, *, sends: int) -> None:
@@ -188,17 +191,20 @@ class LedgerVisit:
         self, job_id: str | None = None, error: Exception | None = None, *, refused: bool = False
     ) -> None:
         """This call is no longer at it."""
-        with self._lock:
+        # Not for ever: the collector calls this too, from a thread that a claim which is still under way may be waiting for.
+        locked = self._lock.acquire(timeout=_PATIENCE)
+        try:
             if self._gone:
                 return
             self._gone = True
-            try:
-                if self._owner is not None and self._attempt is not None:
-                    with self._shelf.write() as connection:
-                        self._give_back(connection, job_id, error, refused=refused)
-            finally:
-                self._shelf.exit(self._visit)
-                self._let_go(refused=refused, sent=job_id is not None)
+            if locked and self._owner is not None and self._attempt is not None:
+                with self._shelf.write() as connection:
+                    self._give_back(connection, job_id, error, refused=refused)
+        finally:
+            self._shelf.exit(self._visit)
+            self._let_go(refused=refused and job_id is None)
+            if locked:
+                self._lock.release()
 
     def leave(self, job_id: str | None = None) -> tuple[bool, str | None]:
         """The call was cancelled; whether nobody else waits, and the attempt's own file if a create may have been sent."""
@@ -218,7 +224,7 @@ class LedgerVisit:
                         )
             finally:
                 self._shelf.exit(self._visit)
-                self._let_go(refused=False, sent=True)
+                self._let_go(refused=False)
         posted = before is not None and before["state"] == "sending" and before["own"]
         return alone, before["file_input"] if posted and before is not None else None
 
@@ -256,12 +262,10 @@ class LedgerVisit:
         ).fetchall()
         return any(self._shelf.standing(connection, row["owner"], row["visit"]) != "nobody" for row in rows)
 
-    def _let_go(self, *, refused: bool, sent: bool) -> None:
-        if self._held is None:
-            return
-        if refused and not sent:
+    def _let_go(self, *, refused: bool) -> None:
+        if self._held is not None and (refused or not self._sent):
             self._held.release()
-        else:
+        elif self._held is not None:
             self._held.settle(None)
 
     def _names(self) -> dict[str, Any]:

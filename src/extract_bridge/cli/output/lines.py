@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.agent.text import is_clean
+
 if TYPE_CHECKING:
     from extract_bridge.core.records.model import ExtractedRecord
 
@@ -41,3 +43,11 @@ def as_json(value: Any) -> str:
     except UnicodeEncodeError:
         return json.dumps(value, ensure_ascii=True, allow_nan=False)
     return text
+
+
+def shown_json(value: Any, *, indent: int | None = None) -> str:
+    """`value` as JSON for standard output, which may be a terminal: what it would obey, or not show, is escaped. It means the same."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    if is_clean(text):
+        return text
+    return "".join(char if is_clean(char) else json.dumps(char)[1:-1] for char in text)

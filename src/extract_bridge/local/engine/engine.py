@@ -40,7 +40,8 @@ class Engine(Protocol):
         """One record for `per_doc`, one a page for `per_page`, one a row for `per_table_row`.
 
         A record's `data` holds every property of the schema: nulls where nothing was found, `[]` for absent lists.
-        Every value that is not null has a citation made of the document's own words.
+        Every value that is not null has a citation made of the document's own words. What lists of objects show of their
+        completeness stands in `extra["completeness"]`; see `completeness`.
         """
         ...
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.clauses import asks_parties, parties
+from extract_bridge.local.engine.completeness import note_of, warnings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.spans import Found
-from extract_bridge.local.engine.tables import TableRow, rows_for
+from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name
 from extract_bridge.local.engine.values import Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
@@ -108,7 +109,7 @@ def object_list(
     """A list of objects: one for each row of the table whose columns fit."""
     items = items_schema(subschema)
     branch = schema_types(subschema)[1]
-    rows = rows_for(
+    table = read_table(
         reading.tables(),
         items,
         lang=lang,
@@ -117,7 +118,7 @@ def object_list(
     )
     pages = {view.page.number: view for view in reading.views}
     made: list[tuple[TableRow, dict[str, Any], Leaves]] = []
-    for row in rows:
+    for row in table.rows:
         data, found = row_data(items, row, pages, reading.locale, (*path, len(made)))
         if any(item.value is not None for item in found.values()):
             made.append((row, data, found))
@@ -126,6 +127,10 @@ def object_list(
     for _, data, found in _items_only(made):
         result.append(data)
         leaves.update(found)
+    if table.rows:
+        pointer = pointer_of(path)
+        reading.notes[pointer] = note_of(table, result, reading.locale)
+        reading.note_warnings += warnings_of(pointer, reading.notes[pointer], table)
     return result, leaves
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.money import Amount, amounts_of
 from extract_bridge.local.engine.spans import Found, find
@@ -48,6 +48,8 @@ class Reading:
         lists: The lists of scalars that are asked for, by path.
         reads_tables: Lists are looked for in tables, too; off where there are too many for the length of the document.
         hits: The labels found, by segment.
+        notes: How complete each list of objects is, by pointer; see `completeness`.
+        note_warnings: What these notes warn of, one sentence each.
     """
 
     views: list[PageView]
@@ -56,6 +58,8 @@ class Reading:
     lists: dict[tuple[str, ...], Wanted] = field(default_factory=dict)
     reads_tables: bool = True
     hits: dict[Segment, list[LabelHit]] = field(default_factory=dict)
+    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    note_warnings: list[str] = field(default_factory=list)
     _tables: DocumentTables | None = None
     _amounts: list[Amount] | None = None
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.local.engine.assign import assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
 from extract_bridge.local.engine.clauses import clause_candidates
+from extract_bridge.local.engine.completeness import KEY, note_of, warnings_of
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.forms import form_candidates
 from extract_bridge.local.engine.guesses import guessed
@@ -29,12 +30,12 @@ from extract_bridge.local.engine.pageview import PageView, view_pages
 from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.regions import Reading
-from extract_bridge.local.engine.tables import rows_for
+from extract_bridge.local.engine.tables import read_table
 from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from extract_bridge.parse.model import ParsedDocument
 
@@ -96,8 +97,8 @@ def fill(
     locale: Locale,
     schema: Mapping[str, Any],
     lang: str | None,
-) -> tuple[dict[str, Any], Leaves]:
-    """Data and leaves of one record from some pages of a document."""
+) -> tuple[dict[str, Any], Leaves, Reading]:
+    """Data and leaves of one record from some pages of a document, and how these were read."""
     fields = wanted_fields(schema)
     leaf_schemas = list(skeleton(schema))
     arrays = [(path, subschema) for path, subschema in leaf_schemas if is_list(subschema)]
@@ -121,7 +122,7 @@ def fill(
         leaves[pointer] = leaf(pointer, *pick) if pick else missing(pointer, _why(has_words))
         put(data, path, leaves[pointer].value)
     empty_objects(schema, data)  # last, so that the rest stands in the schema's order
-    return data, leaves
+    return data, leaves, reading
 
 
 def _why(has_words: bool) -> str:
@@ -136,8 +137,8 @@ def per_document(
     """One record for the whole document."""
     views = view_pages(document)
     locale = document_locale(views, lang)
-    data, leaves = fill(views, locale, schema, lang)
-    return [_record(document, data, leaves, "per_doc", locale)]
+    data, leaves, reading = fill(views, locale, schema, lang)
+    return [_noted(_record(document, data, leaves, "per_doc", locale), reading.notes, reading.note_warnings)]
 
 
 def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
@@ -146,8 +147,11 @@ def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | No
     locale = document_locale(views, lang)
     records = []
     for view in views:
-        data, leaves = fill([view], locale, schema, lang)
-        records.append(replace(_record(document, data, leaves, "per_page", locale), page=view.page.number))
+        data, leaves, reading = fill([view], locale, schema, lang)
+        record = _noted(
+            _record(document, data, leaves, "per_page", locale), reading.notes, reading.note_warnings
+        )
+        records.append(replace(record, page=view.page.number))
     return records
 
 
@@ -157,12 +161,25 @@ def per_row(document: ParsedDocument, schema: Mapping[str, Any], lang: str | Non
     locale = document_locale(views, lang)
     pages = {view.page.number: view for view in views}
     records: list[ExtractedRecord] = []
-    for row in rows_for(document, schema, lang=lang, description=schema.get("description")):
+    table = read_table(document, schema, lang=lang, description=schema.get("description"))
+    for row in table.rows:
         data, leaves = row_data(schema, row, pages, locale)
         if any(item.value is not None for item in leaves.values()):
             record = _record(document, data, leaves, "per_table_row", locale)
             records.append(replace(record, page=row.page, row=len(records)))
+    if records:  # the note is about all rows; the first one carries it
+        note = note_of(table, [record.data for record in records], locale)
+        records[0] = _noted(records[0], {"": note}, warnings_of("", note, table))
     return records
+
+
+def _noted(
+    record: ExtractedRecord, notes: Mapping[str, Mapping[str, Any]], warnings: Sequence[str]
+) -> ExtractedRecord:
+    """The record with what is known of the completeness of its lists."""
+    if not notes:
+        return record
+    return replace(record, extra={**record.extra, KEY: dict(notes)}, warnings=(*record.warnings, *warnings))
 
 
 def _record(

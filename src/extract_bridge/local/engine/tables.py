@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable
 from extract_bridge.local.engine.tables_lexicon import is_total
@@ -47,13 +47,46 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of the table that is no item.
+
+    Attributes:
+        page: 1-based number of the page it is printed on.
+        why: `heading` (repeated), `total` (it sums up others), or `few_cells` (a remark or a heading between rows).
+        texts: What stands in the column of each property that it fills.
+        numbers: How many of its cells are numbers.
+    """
+
+    page: int
+    why: Literal["heading", "total", "few_cells"]
+    texts: Mapping[str, str]
+    numbers: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """What a table gave.
+
+    Attributes:
+        rows: Its items, in the order of the document.
+        left_out: The rows that are none.
+        unasked: Headings of the columns that no property asks for.
+    """
+
+    rows: list[TableRow]
+    left_out: list[LeftOut]
+    unasked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    """A table where it stands, with the columns that fit."""
+    """A table where it stands, with the columns that fit; `heads` are the headings over it, or over what it continues."""
 
     page: int
     table: Table
     columns: Sequence[Column]
     fit: Fit
+    heads: tuple[str, ...] = ()
 
 
 def rows_for(
@@ -64,6 +97,18 @@ def rows_for(
     name: str | None = None,
     description: str | None = None,
 ) -> list[TableRow]:
+    """The items alone; see `read_table`."""
+    return read_table(source, item_schema, lang=lang, name=name, description=description).rows
+
+
+def read_table(
+    source: ParsedDocument | DocumentTables,
+    item_schema: Mapping[str, Any],
+    *,
+    lang: str | None,
+    name: str | None = None,
+    description: str | None = None,
+) -> TableReading:
     """The rows of the table whose headings fit the properties best, from all pages it runs over.
 
     Args:
@@ -77,27 +122,38 @@ def rows_for(
     Returns:
         Rows in the order of the document; none where no table fits.
     """
+    reading = TableReading([], [])
     properties = properties_of(item_schema)
     if not properties:
-        return []
+        return reading
     tables = source if isinstance(source, DocumentTables) else DocumentTables(source.pages)
     seen = [_best_reading(properties, ways) for ways in tables]
     chosen = _chosen(properties, seen)
-    rows: list[TableRow] = []
     for item in chosen:
-        rows.extend(_rows(item, properties, len(rows), totals=name is None))
-    return rows
+        for row in _rows(item, properties, len(reading.rows), totals=name is None):
+            if isinstance(row, TableRow):
+                reading.rows.append(row)
+            else:
+                reading.left_out.append(row)
+    asked = set(chosen[0].fit.columns.values()) if chosen else set()
+    unasked = [head for at, head in enumerate(chosen[0].heads) if head and at not in asked] if chosen else ()
+    return replace(reading, unasked=tuple(unasked))
 
 
 def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> _Seen:
     """A table with the heading that fits best; another than the layout's only where it fits clearly better."""
     first, *others = ways
-    best = _Seen(first.page, first.table, first.columns, fit(properties, first.columns))
+    best = _seen(first, fit(properties, first.columns))
     for way in others:
         found = fit(properties, way.columns)
         if found.score > best.fit.score + _CLEARLY:
-            best = _Seen(way.page, way.table, way.columns, found)
+            best = _seen(way, found)
     return best
+
+
+def _seen(way: FoundTable, found: Fit) -> _Seen:
+    heads = tuple(item.heading for item in way.columns) if way.table.header_rows else ()
+    return _Seen(way.page, way.table, way.columns, found, heads)
 
 
 def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
@@ -110,7 +166,7 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
         if item is best or _alike(item, best):
             result.append(item)
         elif result and _continues(item, result[-1]):
-            result.append(replace(item, table=_whole(item.table), fit=result[-1].fit))
+            result.append(replace(item, table=_whole(item.table), fit=result[-1].fit, heads=result[-1].heads))
     return result
 
 
@@ -192,22 +248,38 @@ def _is_kind(prop: Property, item: Column) -> bool:
     return wants_date or (item.numbers > 0.7) == wants_number
 
 
-def _rows(item: _Seen, properties: Sequence[Property], offset: int, *, totals: bool) -> Iterator[TableRow]:
+def _rows(
+    item: _Seen, properties: Sequence[Property], offset: int, *, totals: bool
+) -> Iterator[TableRow | LeftOut]:
     table, columns = item.table, item.fit.columns
-    head = [cell.text for cell in table.rows[0]] if table.header_rows else None
     body = table.rows[table.header_rows :]
     numeric = {prop.name for prop in properties if prop.kind in ("number", "integer")}
     core = _core(body, columns, numeric)
     index = offset
     for row in body:
-        if head is not None and [cell.text for cell in row] == head:
-            continue
         filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
-        if len(filled & core) < max(1, 0.5 * len(core)) or (not totals and _sums(row)):
-            continue
-        values = {name: row[at].words for name, at in columns.items() if row[at].words}
-        yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
-        index += 1
+        few = len(filled & core) < max(1, 0.5 * len(core))
+        if _repeats_heading(row, item):
+            yield _left_out(item, row, "heading")
+        elif few or (not totals and _sums(row)):
+            yield _left_out(item, row, "total" if _sums(row) else "few_cells")
+        else:
+            values = {name: row[at].words for name, at in columns.items() if row[at].words}
+            yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
+            index += 1
+
+
+def _repeats_heading(row: Sequence[Cell], item: _Seen) -> bool:
+    """Whether the row says in each column that is asked for what the column's heading says."""
+    places = item.fit.columns.values()
+    if len(item.heads) != len(row) or not any(row[at].words for at in places):
+        return False
+    return all(row[at].text.casefold() == item.heads[at].casefold() for at in places)
+
+
+def _left_out(item: _Seen, row: Sequence[Cell], why: Literal["heading", "total", "few_cells"]) -> LeftOut:
+    texts = {name: row[at].text for name, at in item.fit.columns.items() if row[at].words}
+    return LeftOut(item.page, why, texts, sum(is_number(cell.text) for cell in row if cell.words))
 
 
 def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric: set[str]) -> set[str]:

@@ -1,6 +1,9 @@
 # ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
-"""What a schema asks for: each scalar property with the labels, the meaning and the kind of text to look for."""
+"""What a schema asks for: each scalar property with the labels, the meaning and the kind of text to look for.
+
+Longer than most modules: everything that decides what one property means stands together, since each step narrows the one before.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
@@ -287,6 +288,22 @@ def run_script(tmp_path: Path, text: str, *arguments: str) -> list[str]:
 @pytest.mark.parametrize("local", [True, False])
 def test_a_script_that_closes_nothing_ends_quietly(tmp_path: Path, server: Server, local: bool) -> None:
     assert run_script(tmp_path, CLOSES_NOTHING, "local" if local else server.url) == ["A-17"] * 4
+
+
+@pytest.mark.parametrize("dropped", ["at the end", "before"])
+def test_many_connections_of_a_client_that_nobody_closes_end_with_their_loop(
+    server: Server, dropped: str
+) -> None:
+    async def many() -> None:
+        client = AsyncExtractClient(base_url=server.url)
+        await asyncio.gather(*(client.list_page() for _ in range(10)))
+        if dropped == "before":
+            del client
+            await asyncio.sleep(0)
+
+    for _ in range(5):
+        asyncio.run(many())
+        gc.collect()  # a connection that is still open warns, and a warning is an error
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])

@@ -29,6 +29,7 @@ import httpx
 from extract_bridge import __version__
 from extract_bridge.client.effects import Call, Reply
 from extract_bridge.client.lanes import AsyncLanes, Lanes
+from extract_bridge.client.loops import LoopBound
 from extract_bridge.client.official import is_async_official, is_official
 from extract_bridge.core.errors import (
     APIError,
@@ -377,44 +378,29 @@ class AsyncSender:
             for dead in [known for known in self._loops if known.is_closed()]:
                 del self._loops[dead]
             self._loops[loop] = pools = _LoopPools(self.target)
-            await pools.guard.__anext__()  # never suspends: it only makes the loop know of the guard
+            await pools.begin()
         return self._loops[loop]
 
     async def aclose(self) -> None:
         """Close the connections of this loop; the caller's own httpx client stays open."""
         pools = self._loops.pop(asyncio.get_running_loop(), None)
         if pools is not None:
-            await pools.guard.aclose()
+            await pools.aclose()
 
 
-class _LoopPools:
-    """The pools of one event loop.
-
-    A loop closes its asynchronous generators when it shuts down (`asyncio.run` does so), and that closes the pools: so no
-    connection outlives its loop, also where nobody closes the client.
-    """
+class _LoopPools(LoopBound):
+    """The pools of one event loop, closed with it."""
 
     def __init__(self, target: Target) -> None:
+        super().__init__()
         self._target = target
         self._pools: dict[int, AsyncLanes[httpx.AsyncClient | None]] = {}
-        self.guard = _until_shutdown(self._pools)
 
     def pool(self, size: int) -> AsyncLanes[httpx.AsyncClient | None]:
         if size not in self._pools:
             self._pools[size] = AsyncLanes(size, functools.partial(_open, httpx.AsyncClient, self._target))
+            self.closes(self._pools[size].made)
         return self._pools[size]
-
-
-async def _until_shutdown(
-    pools: dict[int, AsyncLanes[httpx.AsyncClient | None]],
-) -> AsyncGenerator[None, None]:
-    try:
-        yield
-    finally:
-        for client in [client for lanes in pools.values() for client in lanes.made if client is not None]:
-            with suppress(Exception):
-                await client.aclose()
-        pools.clear()
 
 
 class _Shared(httpx.BaseTransport, httpx.AsyncBaseTransport):

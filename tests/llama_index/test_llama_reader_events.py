@@ -15,7 +15,6 @@ from extract_bridge import ExtractError
 from extract_bridge.llama_index import ExtractReader
 from extract_bridge.llama_index.instrumentation import (
     ExtractJobEndEvent,
-    ExtractJobProgressEvent,
     ExtractJobStartEvent,
 )
 
@@ -65,9 +64,10 @@ def test_each_job_starts_and_ends_under_one_span(
     assert {event.job_id for event in starts} == {event.job_id for event in ends} == ids
     assert len(starts) == len(ends) == 2
     assert {event.status for event in ends} == {"COMPLETED"}
-    assert [(event.job_id, event.status) for event in of(events, ExtractJobProgressEvent)][-1][
-        1
-    ] == "COMPLETED"
+    last = {event.job_id: event.status for event in events.seen if not isinstance(event, ExtractJobEndEvent)}
+    assert set(last.values()) == {
+        "COMPLETED"
+    }  # by a change of status, or at the first look where that came late
     ((span, how),) = spans.ends
     assert how == "exit"
     assert span.startswith("ExtractReader.aload-" if is_async else "ExtractReader.load-")

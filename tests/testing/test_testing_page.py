@@ -52,9 +52,13 @@ def test_its_table_and_the_modules_are_one_and_say_what_the_code_does() -> None:
         fault = faults._FAULTS[name]
         assert kind == fault.kind + (" only" if fault.only else "")
         default = faults._DEFAULTS[fault.number]
-        said = {"seconds": "seconds", "status": "status", "retry-after": "Retry-After", "none": ""}[
-            fault.number
-        ]
+        said = {
+            "seconds": "seconds",
+            "status": "status",
+            "retry-after": "Retry-After",
+            "rate": "requests a second",
+            "none": "",
+        }[fault.number]
         if default is not None:
             said += f" ({default:g})"
         elif said:

@@ -242,3 +242,10 @@ def test_a_heading_further_down_and_one_repeated_under_two_columns(tmp_path):
     schema = {"type": "object", "properties": {"name": TEXT, "vote": TEXT}}
     rows = plain(rows_for(read(tmp_path, text, "a.csv"), schema, lang=None))
     assert rows == [{"name": "Ada", "vote": "yes"}, {"name": "Alan", "vote": "no"}]
+
+
+def test_the_first_row_of_a_page_without_headings_is_a_row_whatever_its_words_are_like(tmp_path):
+    lines = ["type,name", *(f"kind{at},name {at} of a thing" for at in range(150))]
+    item = {"type": "object", "properties": {"type": TEXT, "name": TEXT}}
+    found = plain(rows_for(read(tmp_path, "\n".join(lines), "things.csv"), item, lang=None))
+    assert [row["type"] for row in found] == [f"kind{at}" for at in range(150)]

@@ -80,13 +80,17 @@ class TableReading:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A table where it stands, with the columns that fit; `heads` are the headings over it, or over what it continues."""
+    """A table where it stands, with the columns that fit; `heads` are the headings over it, or over what it continues.
+
+    `laid_out` is the table as the layout saw it, whichever of its rows is taken for the heading here.
+    """
 
     page: int
     table: Table
     columns: Sequence[Column]
     fit: Fit
-    heads: tuple[str, ...] = ()
+    heads: tuple[str, ...]
+    laid_out: Table
 
 
 def rows_for(
@@ -143,17 +147,17 @@ def read_table(
 def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> _Seen:
     """A table with the heading that fits best; another than the layout's only where it fits clearly better."""
     first, *others = ways
-    best = _seen(first, fit(properties, first.columns))
+    best = _seen(first, fit(properties, first.columns), first.table)
     for way in others:
         found = fit(properties, way.columns)
         if found.score > best.fit.score + _CLEARLY:
-            best = _seen(way, found)
+            best = _seen(way, found, first.table)
     return best
 
 
-def _seen(way: FoundTable, found: Fit) -> _Seen:
+def _seen(way: FoundTable, found: Fit, laid_out: Table) -> _Seen:
     heads = tuple(item.heading for item in way.columns) if way.table.header_rows else ()
-    return _Seen(way.page, way.table, way.columns, found, heads)
+    return _Seen(way.page, way.table, way.columns, found, heads, laid_out)
 
 
 def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
@@ -163,11 +167,28 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
         return _by_kinds(properties, seen)
     result = []
     for item in seen:
-        if item is best or _alike(item, best):
+        last = result[-1] if result else None
+        if last is not None and item is not best and _goes_on(item, last, best):
+            result.append(_continued(replace(item, table=item.laid_out), last))
+        elif item is best or _alike(item, best):
             result.append(item)
-        elif result and _continues(item, result[-1]):
-            result.append(replace(item, table=_whole(item.table), fit=result[-1].fit, heads=result[-1].heads))
+        elif last is not None and _continues(item, last):
+            result.append(_continued(item, last))
     return result
+
+
+def _continued(item: _Seen, last: _Seen) -> _Seen:
+    return replace(item, table=_whole(item.table), fit=last.fit, heads=last.heads)
+
+
+def _goes_on(item: _Seen, last: _Seen, best: _Seen) -> bool:
+    """Whether a table has no heading and is the next page's part of another: a row of words that fits worse than its heading heads nothing."""
+    return (
+        item.laid_out.header_rows == 0
+        and item.heads != last.heads
+        and item.fit.score < best.fit.score - _CLEARLY
+        and _continues(replace(item, table=item.laid_out), last)
+    )
 
 
 def _alike(one: _Seen, best: _Seen) -> bool:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -280,3 +282,27 @@ def test_a_commit_that_fails_fails_for_all_who_share_it(tmp_path: Path) -> None:
         == 1
     )
     database.close()
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA application_id = 77")
+connection.execute("CREATE TABLE a (x)")
+connection.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the transaction ends
+connection.execute("BEGIN IMMEDIATE")
+for _ in range(200):
+    connection.execute("INSERT INTO a VALUES (randomblob(4000))")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_file_whose_writer_was_killed_says_whose_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite3"
+    subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, path], check=False)
+    reader = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    with closing(reader), pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.execute("SELECT 1 FROM sqlite_master")
+    assert ours.application_of(path) == 77
+    with closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("SELECT count(*) FROM a").fetchone() == (0,)

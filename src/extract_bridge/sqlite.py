@@ -191,7 +191,18 @@ def application_of(path: Path) -> int | None:
     """Whose database a file is, by its `application_id`; None for one that is not there, or holds nothing yet."""
     if not path.exists() or not path.stat().st_size:
         return None
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+    try:
+        return _application_in(path, "ro")
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+        return _application_in(
+            path, "rw"
+        )  # a process was killed while it wrote: that has to be undone before it can be read
+
+
+def _application_in(path: Path, mode: str) -> int | None:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS)
     try:
         if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
             return None

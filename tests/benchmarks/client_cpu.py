@@ -1,4 +1,4 @@
-"""Rows 1, 2 and 3: what a client costs, official SDK beside ours, against a service that costs next to nothing.
+"""Rows 1, 2 and 3: what a client costs, official SDK and a bare aiohttp beside ours, against a service that costs next to nothing.
 
     python tests/benchmarks/client_cpu.py [--rounds 5] [--jobs 400] [--many 1000] [--flight 10000]
 
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,59 @@ async def sdk(url: str, jobs: int, at_once: int) -> None:
             job = await client.extract.create(file_input="dfl-1", configuration={"data_schema": SCHEMA})
             for _ in range(2):
                 await client.extract.get(job.id, expand=EXPAND)
+
+        await _measured(one, jobs, at_once)
+
+
+async def sdk_sync(url: str, jobs: int, at_once: int) -> None:
+    """The official blocking client, in threads."""
+    from llama_cloud import LlamaCloud
+
+    with LlamaCloud(api_key="llx-local", base_url=url) as client:
+
+        def one(_: int = 0) -> None:
+            job = client.extract.create(file_input="dfl-1", configuration={"data_schema": SCHEMA})
+            for _ in range(2):
+                client.extract.get(job.id, expand=EXPAND)
+
+        _in_threads(one, jobs, at_once)
+
+
+async def ours_sync(url: str, jobs: int, at_once: int) -> None:
+    """Our blocking client, in threads."""
+    from extract_bridge import ExtractClient
+
+    with ExtractClient(api_key="llx-local", base_url=url, http_timeout=600) as client:
+
+        def one(_: int = 0) -> None:
+            job = client.create("dfl-1", data_schema=SCHEMA)
+            for _ in range(2):
+                client.get(job.id, expand=EXPAND)
+
+        _in_threads(one, jobs, at_once)
+
+
+async def bare_aiohttp(url: str, jobs: int, at_once: int) -> None:
+    """No client at all: aiohttp, and one model that is read with pydantic; no retries, no checks, nothing resolved."""
+    import aiohttp
+    from pydantic import BaseModel
+
+    class Job(BaseModel):
+        id: str
+        status: str
+        extract_result: Any = None
+        extract_metadata: Any = None
+
+    async with aiohttp.ClientSession(url) as session:
+
+        async def one() -> None:
+            body = {"file_input": "dfl-1", "configuration": {"data_schema": SCHEMA}}
+            async with session.post("/api/v2/extract", json=body) as answer:
+                job = Job.model_validate_json(await answer.read())
+            for _ in range(2):
+                query = [("expand", name) for name in EXPAND]
+                async with session.get(f"/api/v2/extract/{job.id}", params=query) as answer:
+                    Job.model_validate_json(await answer.read())
 
         await _measured(one, jobs, at_once)
 
@@ -85,12 +139,29 @@ async def _measured(one: Callable[[], Awaitable[None]], jobs: int, at_once: int)
     _print(jobs, time.process_time() - began)
 
 
+def _in_threads(one: Callable[[int], None], jobs: int, at_once: int) -> None:
+    one(0)
+    began = time.process_time()
+    with ThreadPoolExecutor(at_once) as pool:
+        for _ in pool.map(one, range(jobs)):
+            pass
+    _print(jobs, time.process_time() - began)
+
+
 def _print(jobs: int, seconds: float, **more: Any) -> None:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"ms_a_job": seconds / jobs * 1000, "peak_mb": round(most), **more}))
 
 
-KINDS = {"sdk": sdk, "ours": ours, "flight": flight}
+KINDS = {
+    "sdk": sdk,
+    "sdk_sync": sdk_sync,
+    "aiohttp": bare_aiohttp,
+    "ours": ours,
+    "ours_sync": ours_sync,
+    "flight": flight,
+}
+COMPARED = ("sdk", "sdk_sync", "aiohttp", "ours", "ours_sync")
 
 
 @contextmanager
@@ -114,8 +185,8 @@ def child(kind: str, url: str, jobs: int, at_once: int) -> dict[str, Any]:
 
 
 def compare(rounds: int, jobs: int, at_once: int) -> dict[str, Any]:
-    """Both clients in turns; medians in milliseconds of processor time a job."""
-    taken: dict[str, list[float]] = {"sdk": [], "ours": []}
+    """All clients in turns; medians in milliseconds of processor time a job."""
+    taken: dict[str, list[float]] = {kind: [] for kind in COMPARED}
     for number in range(rounds):
         for kind in sorted(taken, reverse=bool(number % 2)):
             with service() as url:
@@ -127,6 +198,8 @@ def compare(rounds: int, jobs: int, at_once: int) -> dict[str, Any]:
         "rounds": rounds,
         "ms_a_job": medians,
         "sdk_over_ours": round(medians["sdk"] / medians["ours"], 2),
+        "sdk_sync_over_ours_sync": round(medians["sdk_sync"] / medians["ours_sync"], 2),
+        "ours_over_aiohttp": round(medians["ours"] / medians["aiohttp"], 2),
         "spread": {kind: [round(min(values), 2), round(max(values), 2)] for kind, values in taken.items()},
     }
 

@@ -165,7 +165,7 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
     best = max(seen, key=lambda item: (_worth(item), -item.page), default=None)
     if best is None or best.fit.score < _LEAST:
         return _by_kinds(properties, seen)
-    result = []
+    result: list[_Seen] = []
     for item in seen:
         last = result[-1] if result else None
         if last is not None and item is not best and _goes_on(item, last, best):

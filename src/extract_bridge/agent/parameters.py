@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import threading
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -10,6 +11,15 @@ from extract_bridge.agent.arguments import DOCUMENT_HELP, PAGES_HELP, PagesText
 from extract_bridge.agent.specs import FIELDS_HELP, MAX_FIELDS, ROWS_HELP, FieldSpec, fields_from_text
 
 _MOST_NAMES = 200
+_building = threading.Lock()
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def built(model: type[_Model]) -> type[_Model]:
+    """The class, complete: an older LangChain reads its signature, which a class that waits for its first use does not have yet."""
+    with _building:
+        model.model_rebuild()
+    return model
 
 
 class Arguments(BaseModel):

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from extract_bridge.agent.job_calls import documents
-from extract_bridge.agent.parameters import PageOfDocuments
+from extract_bridge.agent.parameters import PageOfDocuments, built
 from extract_bridge.langchain.tools.base import GuardedTool, Pair, WithoutSchema, atold, told
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class ListDocumentsTool(GuardedTool, WithoutSchema):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self.args_schema = self.args_schema or PageOfDocuments
+        self.args_schema = self.args_schema or built(PageOfDocuments)
 
     def _run(self, contains: str | None = None, offset: int = 0, limit: int = 50) -> Pair:
         return told(lambda: self._listed(contains, offset, limit))

@@ -59,7 +59,7 @@ class ExtractTool(GuardedTool):
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
         if self.args_schema is None:
-            self.args_schema = DocumentAndPages if self._can_choose_pages else Document
+            self.args_schema = parameters.built(DocumentAndPages if self._can_choose_pages else Document)
 
     def estimate(
         self, document: str, pages: Any = None, runtime: Any = None, *, quick: bool = False
@@ -158,7 +158,7 @@ class ExtractFieldsTool(GuardedTool):
                 )
         super().__init__(**keywords)
         if self.args_schema is None:
-            self.args_schema = DocumentAndFields
+            self.args_schema = parameters.built(DocumentAndFields)
         resolve_configuration(**self._keywords([_ANY_FIELD], rows=False))  # wrong settings are said at once
 
     def normalized_schema(self) -> NormalizedSchema | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from extract_bridge.agent import job_parameters
 from extract_bridge.agent.job_calls import JobCalls
+from extract_bridge.agent.parameters import built
 from extract_bridge.langchain.tools.base import Pair, WithoutSchema, WithRuntime, atold, told
 from extract_bridge.langchain.tools.progress import Progress
 
@@ -33,7 +34,7 @@ class GetExtractJobTool(JobTool):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self.args_schema = self.args_schema or JobAndWait
+        self.args_schema = self.args_schema or built(JobAndWait)
 
     def _run(self, job_id: str, wait_seconds: int = 0, runtime: Any = None) -> Pair:
         calls, tell = self._calls(), Progress(self._document(job_id), runtime).tell
@@ -59,7 +60,7 @@ class ReadExtractResultTool(JobTool):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self.args_schema = self.args_schema or job_parameters.JobAndPart
+        self.args_schema = self.args_schema or built(job_parameters.JobAndPart)
 
     def _run(self, job_id: str, path: str = "", offset: int = 0, limit: int | None = None) -> Pair:
         calls = self._calls()
@@ -77,7 +78,7 @@ class CancelExtractJobTool(JobTool):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self.args_schema = self.args_schema or job_parameters.Job
+        self.args_schema = self.args_schema or built(job_parameters.Job)
 
     def _run(self, job_id: str) -> Pair:
         calls = self._calls()
@@ -95,7 +96,7 @@ class ListExtractJobsTool(JobTool):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self.args_schema = self.args_schema or job_parameters.PageOfJobs
+        self.args_schema = self.args_schema or built(job_parameters.PageOfJobs)
 
     def _run(self, offset: int = 0, limit: int = 10) -> Pair:
         calls = self._calls()

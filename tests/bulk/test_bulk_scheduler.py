@@ -301,7 +301,6 @@ def test_dropping_forgets_what_has_not_begun(world: Any) -> None:
 
 def test_a_fault_of_the_program_is_told_and_the_others_go_on(world: Any) -> None:
     there = world(at_once=3)
-    there.work.reserve  # noqa: B018 - is None here: nobody counts
     object.__setattr__(there.work, "source_id", lambda source: 1 / (source != "note-1.txt"))
     there.play(3)
     assert [type(fault) for fault in there.faults] == [ZeroDivisionError]

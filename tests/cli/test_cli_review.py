@@ -11,6 +11,7 @@ import pytest
 
 from extract_bridge import ExtractClient, ExtractedRecord
 from extract_bridge.cli.app import start
+from extract_bridge.testing.server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,3 +111,17 @@ def test_bad_input_is_said_in_a_line(
     assert said in " ".join(told.split())
     assert str(folder) not in told
     assert sorted(item.name for item in folder.iterdir()) == before
+
+
+def test_a_job_is_shown_by_its_id_beside_the_users_own_file(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(tmp_path / "service") as service:
+        with ExtractClient(base_url=service.base_url) as client:
+            job = client.run(folder / "invoice.pdf", data_schema=SCHEMA)
+        for where, options in ((folder, ()), (tmp_path, ("--documents", str(folder)))):
+            monkeypatch.chdir(where)
+            page = tmp_path / "page.html"
+            command = ["review", job.id, "--out", str(page), "--base-url", service.base_url, *options]
+            assert start(command) == 0
+            assert "1 record, 2 fields, 1 page" in capsys.readouterr().out

@@ -22,7 +22,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from extract_bridge.cli.app import app
+from extract_bridge.cli.app import app, start
 from extract_bridge.cli.commands.service import serve as serve_command
 from extract_bridge.cli.serve import serve
 
@@ -280,3 +280,22 @@ def test_a_language_model_without_its_key_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "NO_SUCH_KEY holds no key" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_run_against_a_service_that_asks_for_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("Number: A-17\n")
+    Path("schema.json").write_text(json.dumps(SCHEMA))
+    with served(tmp_path, "--api-key", "llx-local") as (url, _):
+        command = ["run", "a.txt", "--schema", "schema.json", "--out", "o.jsonl", "--base-url", url]
+        assert start(command) == 1
+        said = capsys.readouterr().err
+        assert "401" in said
+        assert "0 of 1 documents are read, 1 failed. The same command tries again" in said
+        assert not Path("o.jsonl").exists()
+        monkeypatch.setenv("MY_KEY", "llx-local")
+        assert start([*command, "--api-key-env", "MY_KEY"]) == 0
+    assert json.loads(Path("o.jsonl").read_text())["data"] == {"number": "A-17"}
+    assert "llx-local" not in said + "".join(capsys.readouterr())

@@ -13,7 +13,7 @@ from extract_bridge.bulk.call import END, Call, Give, Pace, Read, Say, Stop, Wai
 from extract_bridge.bulk.ledger import Ledger
 from extract_bridge.bulk.tasks import AsyncCrew
 from extract_bridge.bulk.threads import Crew
-from extract_bridge.bulk.work import Reserve, Work, documents_in, documents_of
+from extract_bridge.bulk.work import Work, documents_in, documents_of
 from extract_bridge.client.client import driving
 from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.options import ExtractOptions
@@ -50,7 +50,6 @@ def extract_many(
     reuse: str = "same",
     max_age: float | None = None,
     retry_failed: bool = False,
-    reserve: Reserve | None = None,
     watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
 ) -> Iterator[Extraction]:
@@ -85,8 +84,6 @@ def extract_many(
         reuse: See `Ledger.terms`.
         max_age: See `Ledger.terms`.
         retry_failed: See `Ledger.terms`.
-        reserve: Called with each document before it is sent, from a worker thread: sets aside what it will cost and returns a
-            reservation, or raises that document's error.
         watch: Called with a document's job at each look, from a worker thread.
         **keywords: The common ones; see `ExtractOptions`.
 
@@ -104,7 +101,6 @@ def extract_many(
         max_concurrency=max_concurrency,
         ordered=ordered,
         on_error=on_error,
-        reserve=reserve,
         watch=watch,
         ledger=terms,
         budget=budget,
@@ -177,7 +173,6 @@ def aextract_many(
     reuse: str = "same",
     max_age: float | None = None,
     retry_failed: bool = False,
-    reserve: Reserve | None = None,
     watch: Callable[[ExtractV2Job], Any] | None = None,
     **keywords: Any,
 ) -> AsyncIterator[Extraction]:
@@ -195,7 +190,6 @@ def aextract_many(
         max_concurrency=max_concurrency,
         ordered=ordered,
         on_error=on_error,
-        reserve=reserve,
         watch=watch,
         ledger=terms,
         budget=budget,

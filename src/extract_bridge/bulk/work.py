@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any
 
 from extract_bridge.bulk.extraction import Extraction
 from extract_bridge.client.inputs import (
@@ -16,80 +15,18 @@ from extract_bridge.client.inputs import (
     resolve_input,
 )
 from extract_bridge.client.keeping import Detach
-from extract_bridge.core.errors import (
-    ConfigurationError,
-    ExtractError,
-    FileInputError,
-    JobError,
-    UnansweredError,
-)
-from extract_bridge.core.pricing import billed_credits
+from extract_bridge.core.errors import ConfigurationError, ExtractError, FileInputError
 from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from extract_bridge.client.flows.keywords import ResolvedConfiguration
     from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.client.options import ExtractOptions
     from extract_bridge.core.wire.jobs import ExtractV2Job
 
-USAGE = ("usage",)
-"""What a job's cost is read with."""
 ERROR_POLICIES = ("raise", "skip", "yield")
-
-
-class Held(Protocol):
-    """Credits set aside for one document."""
-
-    def settle(self, billed: float | None) -> None:
-        """The job is final, and cost so much; None: nobody said."""
-
-    def release(self) -> None:
-        """No job was made."""
-
-
-Reserve = Callable[[DocumentInput], Held]
-
-
-@dataclass(slots=True)
-class Paid:
-    """A document on its way, what it costs settled at its end: `with work.begin(document) as paid: paid.job = …`.
-
-    Attributes:
-        document: What is run.
-        source_id: What makes it the same document next time, if the caller says.
-        held: Credits set aside for it.
-        job: What came of it.
-    """
-
-    document: DocumentInput
-    source_id: str | None = None
-    held: Held | None = None
-    job: ExtractV2Job | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def unknown_cost(self, error: JobError) -> str | None:
-        """The job that ended badly and whose cost is not known yet, where somebody counts: it is to be read once more, with `USAGE`."""
-        job = error.job
-        return job.id if self.held is not None and job is not None and job.is_final else None
-
-    def give_up(self) -> None:
-        """It was never run; what was set aside goes back."""
-        if self.held is not None:
-            self.held.release()
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if self.held is None:
-            return
-        if self.job is not None:
-            self.held.settle(billed_credits(self.job))
-        elif isinstance(error, ExtractError) and not isinstance(error, (UnansweredError, JobError)):
-            self.held.release()  # the service refused, or was never asked
-        else:
-            self.held.settle(None)  # there may be a job, and nobody has said what it costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +41,6 @@ class Work:
         max_concurrency: Documents at work at one time.
         ordered: Results come in input order.
         on_error: `raise`, `skip` or `yield`.
-        reserve: Sets aside what a document will cost, before anything is sent; None where nobody counts.
         watch: Called with a document's job at each look.
         ledger: Knows what was extracted, and what is on its way.
         budget: Pays for new jobs.
@@ -117,7 +53,6 @@ class Work:
     max_concurrency: int
     ordered: bool
     on_error: str
-    reserve: Reserve | None = None
     watch: Callable[[ExtractV2Job], Any] | None = None
     ledger: Keeping | None = None
     budget: Purse | None = None
@@ -144,23 +79,17 @@ class Work:
         """Documents that are handed out and not given back yet; in order, a slow one may not idle the others."""
         return self.max_concurrency * (2 if self.ordered else 1)
 
-    def begin(self, document: Any) -> Paid:
-        """A document that may be run: what it will cost is set aside. Looks at the file, and reads it where somebody counts: it may block.
+    def begin(self, document: Any) -> tuple[DocumentInput, str | None]:
+        """The document, which is there, and its source id where the caller says one. Looks at the file: it may block.
 
         Raises:
-            ExtractError: it may not be paid for, or cannot be read.
+            ExtractError: it cannot be read.
         """
         if isinstance(document, ExtractError):
             raise document
         source_id = self.source_id(source_of(document)) if callable(self.source_id) else self.source_id
         given = resolve_input(document)
-        if given.kind == "id":
-            return Paid(given, source_id, self.reserve(given) if self.reserve else None)
-        if self.reserve is None:
-            return Paid(given if given.kind == "path" else _read_once(given), source_id)
-        content = given.read()  # once: what is counted is what is sent
-        held = self.reserve(replace(given, _read=lambda: content))
-        return Paid(_read_once(given, content), source_id, held)
+        return given if given.kind in ("id", "path") else _read_once(given), source_id
 
     def done(self, index: int, source: str, job: ExtractV2Job) -> Extraction:
         """A finished job with its records; a result that cannot be read is that document's error."""
@@ -174,17 +103,14 @@ class Work:
         return Extraction(index, source, job, records)
 
 
-def _read_once(given: DocumentInput, content: bytes | None = None) -> DocumentInput:
+def _read_once(given: DocumentInput) -> DocumentInput:
     """The document, whose bytes are let go of as they are read: in flight, thousands of them would fill the memory."""
-    kept = [given.read() if content is None else content]
-    again = given if given.kind == "path" else None
+    kept = [given.read()]
 
     def read() -> bytes:
-        if kept:
-            return kept.pop()
-        if again is None:
+        if not kept:
             raise AssertionError("a document that is no file is read once")
-        return again.read()
+        return kept.pop()
 
     return replace(given, _read=read)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
@@ -10,9 +11,9 @@ from rich.text import Text
 
 from extract_bridge.cli import terminal
 from extract_bridge.cli.reviewed import documents_for, read_input
-from extract_bridge.client.client import ExtractClient
-from extract_bridge.core.errors import FileInputError
-from extract_bridge.core.wire.jobs import EXPAND
+from extract_bridge.cli.service import Door
+from extract_bridge.core.errors import APIError, FileInputError
+from extract_bridge.core.wire.jobs import EXPAND, JobOrigin
 from extract_bridge.review.build import review
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from extract_bridge.client.client import ExtractClient
+    from extract_bridge.core.wire.jobs import ExtractV2Job
     from extract_bridge.review.build import Review
 
 
@@ -30,15 +33,17 @@ def make_page(
     documents: Sequence[Path] = (),
     pages: Literal["cited", "all"] = "cited",
     min_confidence: float = 0.8,
+    door: Door = Door(),  # noqa: B008 - frozen
 ) -> None:
     """Writes the page and says where it is.
 
     Args:
         source: The id of a finished job, a file with a job or records, or a ledger.
         out: The page; replaced if it is there.
-        documents: Documents, or folders with them. By default see `documents_for`; a job that is named by its id has none.
+        documents: Documents, or folders with them. By default see `documents_for`; for a job that is named by its id, the working folder.
         pages: Which pages it shows.
         min_confidence: Values less sure than this (0..1) are marked.
+        door: The service that knows a job which is named by its id; by default the one that the environment names.
 
     Raises:
         FileInputError: there is no such file, and `source` is no id.
@@ -57,9 +62,11 @@ def make_page(
             min_confidence=min_confidence,
         )
     elif _is_id(source):
-        with ExtractClient() as client:
-            job = client.get(source, expand=EXPAND)
-        made = review(job, out, documents=documents or None, pages=pages, min_confidence=min_confidence)
+        with door.open() as client:
+            job = _job_of(client, source)
+        made = review(
+            job, out, documents=documents or (Path.cwd(),), pages=pages, min_confidence=min_confidence
+        )
     else:
         raise FileInputError(
             "there is no such file, and it is no job's id",
@@ -67,6 +74,16 @@ def make_page(
             hint="Name a file that extract-bridge run wrote, a job's JSON, or an id such as ext-…",
         )
     tell(terminal.make_console(), made)
+
+
+def _job_of(client: ExtractClient, job_id: str) -> ExtractV2Job:
+    """The job in full, and what its file is called where the service still has it: documents are found by that name."""
+    job = client.get(job_id, expand=EXPAND)
+    with suppress(APIError):
+        name = client.files.get(job.file_input).name if job.file_input else None
+        if name:
+            job.origin = JobOrigin(client.service, name, name, name)
+    return job
 
 
 def tell(console: Console, made: Review) -> None:

@@ -189,11 +189,15 @@ def _opened(options: RunOptions) -> Iterator[Ledger | None]:
 
 
 def _how_to_go_on(tally: Tally, sink: OutputFile, ledger: Ledger | None) -> str:
-    said = f"{tally.finished:,} of {tally.documents:,} documents are done"
+    said = f"{tally.read:,} of {tally.documents:,} documents are read"
+    if tally.failed:
+        said += f", {tally.failed:,} failed"
     if sink.records:
         said += f", with {sink.records:,} records in {terminal.show_path(sink.partial)}"
     if ledger is None:
         return f"{said}. No ledger was kept (--no-resume): the same command begins anew."
+    if not tally.read:
+        return f"{said}. The same command tries again; nothing is paid twice."
     return f"{said}. The same command goes on from there, and pays for none of them again."
 
 

@@ -35,7 +35,6 @@ from extract_bridge.core.schema.normalize import normalize_schema
 from extract_bridge.core.wire.jobs import EXPAND, ExtractV2Job
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 
     from extract_bridge.client.connect import LocalService, Route
@@ -465,14 +464,8 @@ class ExtractClient(Operations, Sync):
             APIError: the service, or the way to it; asked again like any request, until the answer begins.
         """
         with self._sender.opener() as opener:
-            drive(jobs.open_result(self._api, job_id), Perform(opener, self._perform.stop))
+            drive(jobs.open_result(self._api, job_id), Perform(opener))
             yield opener.answer
-
-    def stoppable(self, stop: threading.Event) -> ExtractClient:
-        """This client, whose calls end as by Ctrl-C, their job cancelled, once `stop` is set."""
-        client = object.__new__(type(self))
-        client.__dict__.update(self.__dict__, _perform=Perform(self._sender, stop))
-        return client
 
     def close(self) -> None:
         """Close the connections. Optional: they are also closed at exit."""

@@ -12,7 +12,6 @@ from extract_bridge.client.effects import AwaitJob, Blocking, Call, Effect, Flow
 from extract_bridge.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Awaitable, Callable, Coroutine
 
 P = ParamSpec("P")
@@ -30,11 +29,10 @@ class Perform:
 
     Args:
         send: Sends a request.
-        stop: When it is set, the call ends with `Stopped` at its next effect.
     """
 
-    def __init__(self, send: Callable[[Call], Reply], stop: threading.Event | None = None) -> None:
-        self.send, self.stop = send, stop
+    def __init__(self, send: Callable[[Call], Reply]) -> None:
+        self.send = send
 
     def __call__(self, effect: Effect) -> Any:
         """The effect's answer."""
@@ -42,24 +40,13 @@ class Perform:
             case Call():
                 return self.send(effect)
             case Sleep(seconds):
-                return self._sleep(seconds)
+                return time.sleep(seconds)
             case Blocking(function):
                 return function()
             case Progress(event):
                 return _told(event())
             case AwaitJob():
                 raise TypeError("a lone flow waits by itself; only a scheduler of many jobs watches")
-
-    def check(self) -> None:
-        """Raise if the call was told to end."""
-        if self.stop is not None and self.stop.is_set():
-            raise Stopped
-
-    def _sleep(self, seconds: float) -> None:
-        if self.stop is None:
-            time.sleep(seconds)
-        elif self.stop.wait(seconds):
-            raise Stopped
 
 
 class AsyncPerform:
@@ -93,12 +80,8 @@ def drive(flow: Flow[T], perform: Perform) -> T:
             effect = flow.send(value) if error is None else flow.throw(error)
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]
-        value, leaving = None, error is not None and not isinstance(error, Exception)
-        error = None
+        value = error = None
         try:
-            if leaving:
-                perform = Perform(perform.send)  # what a leaving flow still does is not stopped again
-            perform.check()
             value = perform(effect)
         except BaseException as raised:  # noqa: BLE001 - also Ctrl-C: the flow may say goodbye to its job first
             error = raised

@@ -1,6 +1,7 @@
 """PDF pages through PDFium: the only module that knows the library, and the one lock that it needs.
 
 PDFium is not safe to use from several threads at once, not even with different documents; every use holds `_LOCK`.
+Longer than most modules: the library and its lock have this one home.
 """
 
 from __future__ import annotations

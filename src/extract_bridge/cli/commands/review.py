@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from extract_bridge.cli.commands.options import examples
+from extract_bridge.cli.commands.options import BaseUrl, KeyEnv, examples
 
 REVIEW_EXAMPLES = examples(
     "extract-bridge review invoices.jsonl --out review.html",
@@ -30,11 +30,17 @@ def review(
     min_confidence: Annotated[
         float, typer.Option(help="Values less sure than this are marked.", min=0, max=1)
     ] = 0.8,
+    base_url: BaseUrl = None,
+    api_key_env: KeyEnv = None,
 ) -> None:
     """Show records beside their pages, in one HTML file."""
     from extract_bridge.cli.review import make_page  # noqa: PLC0415
+    from extract_bridge.cli.service import Door  # noqa: PLC0415
 
-    make_page(source, out=out, documents=documents or (), pages=pages, min_confidence=min_confidence)
+    door = Door(base_url=base_url, key_env=api_key_env)
+    make_page(
+        source, out=out, documents=documents or (), pages=pages, min_confidence=min_confidence, door=door
+    )
 
 
 def correct(

@@ -27,7 +27,7 @@ _KEPT_HEADERS = (
 _LONGEST_DETAIL = 500
 _HINTS = {
     400: "Correct what the service names, then call again",
-    401: "Check the API key; a key belongs to one region, so set base_url to https://api.cloud.eu.llamaindex.ai for the EU",
+    401: "Check the API key of this service; a LlamaCloud key belongs to one region: for the EU set base_url to https://api.cloud.eu.llamaindex.ai",
     402: "Add credits to the account, or pass local=True to extract on this machine",
     403: "Pass the project_id that owns the file or configuration, or a key of that project",
     404: "Check the id, and project_id: what was deleted or expired is not found either",

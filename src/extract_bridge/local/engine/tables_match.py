@@ -1,4 +1,7 @@
-"""Which column of a table answers which property of a schema."""
+"""Which column of a table answers which property of a schema.
+
+Longer than most modules: likeness, kinds and what is left over are weighed against each other, and make one assignment.
+"""
 
 from __future__ import annotations
 

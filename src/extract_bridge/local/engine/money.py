@@ -19,28 +19,32 @@ def _words(text: str) -> frozenset[str]:
 
 
 _TOTAL = _words(
-    "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl"
+    "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl totale razem lacznie ogolem suma"
 )
-_AMOUNT = _words("amount amt betrag bedrag montant importe value")
+_AMOUNT = _words(
+    "amount amt betrag bedrag montant importe value importo valor montante kwota wartosc naleznosc"
+)
 _NET = _words(
-    "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme"
+    "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme imponibile liquido iliquido"
 )
-_SUB = re.compile(r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|warenwert|tussentotaal")
-_GROSS = _words("incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus")
+_SUB = re.compile(r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|sub ?-?totale|warenwert|tussentotaal")
+_GROSS = _words(
+    "incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus ivato"
+)
 _TAX = _words(
-    "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst"
+    "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst imposta imposto podatek ptu"
 )
 _DUE = _words(
-    "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay"
+    "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay pagare dovuto pagar divida zaplaty"
 )
 _PAID = _words(
-    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit"
+    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit pagato contanti acconto pago dinheiro multibanco zaplacono gotowka karta zaliczka"
 )
-_CHANGE = _words("change ruckgeld rendu wisselgeld cambio")
+_CHANGE = _words("change ruckgeld rendu wisselgeld cambio resto troco reszta")
 _COUNT = _words(
-    "qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting"
+    "qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting sconto desconto rabat ilosc quantita quantidade"
 )
-_ROUND = re.compile(r"round|rundung|arrondi|afronding|redondeo")
+_ROUND = re.compile(r"round|rundung|arrondi|afronding|redondeo|arrotond|arredond|zaokragl")
 _EXTRA = re.compile(
     r"discount|rabatt|remise|skonto|korting|saving|shipping|versand|freight|delivery|service charge|serv\.? charge|tip|gratuity|commission|pfand|fee\b"
 )

@@ -5,7 +5,7 @@
 Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`. One value in ten and
 one column in a hundred are erased from the page, words and truth: people ask for what a document does not say (seldom for
 a column: whoever asks for rows has the table in view), and a value that is then given is a wrong one. The weights are those of a logistic curve with a small penalty (Newton's method, no library). The check
-draws the held-out layouts with seeds that are not kept for fitting, with and without erasing. `--write` writes
+draws the fresh and the held-out layouts with seeds that are not kept for fitting, with and without erasing. `--write` writes
 `confidence_weights.py`; without it the weights are only shown. Real documents play no part.
 """
 
@@ -20,6 +20,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -180,7 +181,7 @@ def written(weights: tuple[Mapping[str, float], Mapping[str, float]], rounds: in
     )
     return f'''"""What each trait of a value's evidence weighs in its confidence. Written by tests/benchmarks/fit_confidence.py; not to be edited.
 
-Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts that are not held out, seeds
+Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts of the group `fitted`, seeds
 {FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, one value in ten and one column in a hundred erased. No real document was used.
 """
 
@@ -207,9 +208,9 @@ def main() -> None:
     print(written(weights, asked.rounds, len(found)))
     print("fitted\n  " + worth(found, weights))
     seeds = range(DEFAULT_SEED, DEFAULT_SEED + asked.check)
-    for erasing in (False, True):
-        print(f"held-out layouts, seeds {seeds.start} to {seeds[-1]}{', some values erased' * erasing}")
-        print("  " + worth(list(judged(["held-out"], seeds, erasing=erasing)), weights))
+    for group, erasing in product(("fresh", "held-out"), (False, True)):
+        print(f"{group} layouts, seeds {seeds.start} to {seeds[-1]}{', some values erased' * erasing}")
+        print("  " + worth(list(judged([group], seeds, erasing=erasing)), weights))
     if asked.write:
         TARGET.write_text(written(weights, asked.rounds, len(found)), encoding="utf-8")
         print(f"written: {TARGET.name}", file=sys.stderr)

@@ -29,9 +29,9 @@ def test_a_seed_draws_the_same_and_another_seed_others() -> None:
 
 
 def test_layouts_are_held_out_and_can_be_chosen() -> None:
-    held_out, fitted = choose_layouts(["held-out"]), choose_layouts(["fitted"])
-    assert held_out
-    assert len(held_out) + len(fitted) == len(LAYOUTS) == len({item.name for item in LAYOUTS})
+    groups = [choose_layouts([group]) for group in ("held-out", "fresh", "fitted")]
+    assert all(groups)
+    assert sum(map(len, groups)) == len(LAYOUTS) == len({item.name for item in LAYOUTS})
     with pytest.raises(ConfigurationError, match="there is no layout"):
         choose_layouts(["nowhere"])
 

@@ -22,7 +22,7 @@ def choose_layouts(names: Iterable[str] = ()) -> list[Layout]:
     """Layouts by name, by family, or by group.
 
     Args:
-        names: Layouts, families, `held-out` (the layouts that nothing was fitted to) or `fitted` (the others); none is all.
+        names: Layouts, families, or groups: `fitted`, `fresh` and `held-out`, see `Layout.group`; none is all.
 
     Raises:
         ConfigurationError: there is no such layout.
@@ -30,20 +30,16 @@ def choose_layouts(names: Iterable[str] = ()) -> list[Layout]:
     wanted = [name for name in names if name != "all"]
     chosen: dict[str, Layout] = {}
     for name in wanted:
-        found = [item for item in LAYOUTS if name in (item.name, item.family, _group(item))]
+        found = [item for item in LAYOUTS if name in (item.name, item.family, item.group)]
         if not found:
             raise ConfigurationError(
                 f'there is no layout "{name}"',
                 where="layouts",
-                hint="Choose held-out, fitted, or of: "
+                hint="Choose held-out, fresh, fitted, or of: "
                 + ", ".join(sorted({item.family for item in LAYOUTS})),
             )
         chosen.update({item.name: item for item in found})
     return list(chosen.values()) if wanted else list(LAYOUTS)
-
-
-def _group(item: Layout) -> str:
-    return "held-out" if item.held_out else "fitted"
 
 
 def generate(

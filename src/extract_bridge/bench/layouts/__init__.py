@@ -5,6 +5,7 @@ from __future__ import annotations
 from extract_bridge.bench.layouts import (
     certificates,
     forms,
+    fresh,
     invoices,
     letters,
     orders,
@@ -25,6 +26,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *shipments.LAYOUTS,
     *letters.LAYOUTS,
     *certificates.LAYOUTS,
+    *fresh.LAYOUTS,
 )
 
 __all__ = ["LAYOUTS", "Layout"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
     from extract_bridge.bench.document import BenchDocument
+
+
+Group = Literal["fitted", "fresh", "held-out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,11 @@ class Layout:
         name: Unique; what `--layouts` takes.
         family: Of which kind of document.
         draw: Chance and a number -> a document.
-        held_out: Never used to fit anything: it tells how well the rest carries over.
+        group: `fitted`, to which weights may be fitted; `fresh`, on which rules may be tried, and nothing is fitted to;
+            `held-out`, of which nobody has seen a failure: it tells how well the rest carries over.
     """
 
     name: str
     family: str
     draw: Callable[[Random, int], BenchDocument]
-    held_out: bool = False
+    group: Group = "fitted"

@@ -29,11 +29,20 @@ def test_a_seed_draws_the_same_and_another_seed_others() -> None:
 
 
 def test_layouts_are_held_out_and_can_be_chosen() -> None:
-    held_out, fitted = choose_layouts(["held-out"]), choose_layouts(["fitted"])
-    assert held_out
-    assert len(held_out) + len(fitted) == len(LAYOUTS) == len({item.name for item in LAYOUTS})
+    groups = [choose_layouts([group]) for group in ("held-out", "fresh", "fitted")]
+    assert all(groups)
+    assert sum(map(len, groups)) == len(LAYOUTS) == len({item.name for item in LAYOUTS})
     with pytest.raises(ConfigurationError, match="there is no layout"):
         choose_layouts(["nowhere"])
+
+
+def test_the_held_out_layouts_are_measured_together_or_not_at_all() -> None:
+    held_out = choose_layouts(["held-out"])
+    assert {document.layout for document in generate(len(held_out), 1, held_out)} == {"held-out"}
+    for name in (held_out[0].name, held_out[0].family):
+        with pytest.raises(ConfigurationError) as raised:
+            choose_layouts([name])
+        assert held_out[0].family not in (raised.value.hint or "")
 
 
 def leaves(value: Any, pointer: str = "") -> dict[str, Any]:

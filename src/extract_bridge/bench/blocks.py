@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 How = Literal["left", "colon", "above", "below", "boxed", "row", "far", "dots"]
 Look = Literal["ruled", "lines", "zebra", "plain"]
+
+
+class Papered(Protocol):
+    """What has paper to draw on."""
+
+    sheet: Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ class Grid:
         on_page: Called after each turn of the page.
     """
 
-    brief: Brief
+    brief: Papered
     x: float
     width: float
     columns: Sequence[Column]

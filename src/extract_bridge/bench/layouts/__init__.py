@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from extract_bridge.bench.layouts import (
+    blind,
     certificates,
     forms,
+    fresh,
     invoices,
     letters,
     orders,
@@ -25,6 +27,8 @@ LAYOUTS: tuple[Layout, ...] = (
     *shipments.LAYOUTS,
     *letters.LAYOUTS,
     *certificates.LAYOUTS,
+    *fresh.LAYOUTS,
+    *blind.LAYOUTS,
 )
 
 __all__ = ["LAYOUTS", "Layout"]

@@ -135,6 +135,6 @@ LAYOUTS = (
     Layout("invoice_left", "invoice", _left),
     Layout("invoice_beside", "invoice", _beside),
     Layout("invoice_row", "invoice", _row),
-    Layout("invoice_above", "invoice", _above, held_out=True),
-    Layout("invoice_boxed", "invoice", _boxed, held_out=True),
+    Layout("invoice_above", "invoice", _above),
+    Layout("invoice_boxed", "invoice", _boxed),
 )

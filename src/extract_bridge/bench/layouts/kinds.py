@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     from extract_bridge.bench.document import BenchDocument
 
 
+Group = Literal["fitted", "fresh", "held-out"]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One way to lay a document out.
 
     Attributes:
-        name: Unique; what `--layouts` takes.
+        name: Unique; what `--layouts` takes. The documents of a held-out one are called `held-out`, all of them.
         family: Of which kind of document.
         draw: Chance and a number -> a document.
-        held_out: Never used to fit anything: it tells how well the rest carries over.
+        group: `fitted`, to which weights may be fitted; `fresh`, on which rules may be tried, and nothing is fitted to;
+            `held-out`, of which nobody has seen a failure: it tells how well the rest carries over.
     """
 
     name: str
     family: str
     draw: Callable[[Random, int], BenchDocument]
-    held_out: bool = False
+    group: Group = "fitted"

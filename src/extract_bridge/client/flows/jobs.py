@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from extract_bridge.client.effects import AwaitJob, Call, Flow, Progress, Query, Reply, Sleep
+from extract_bridge.client.effects import AwaitJob, Blocking, Call, Flow, Progress, Query, Reply, Sleep
 from extract_bridge.client.flows.request import Api, ask, request, segment
-from extract_bridge.client.flows.schedule import hazard_of, pause, seconds_of
+from extract_bridge.client.flows.schedule import pause, seconds_of
 from extract_bridge.core.errors import (
     BadRequestError,
     JobCancelledError,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PATH = "/api/v2/extract"
+QUICK = 64 * 1024  # bytes of an answer that are read in a millisecond or two: no event loop minds
 _LEAVE_TIMEOUT = 5.0
 
 
@@ -84,7 +85,9 @@ def open_result(api: Api, job_id: str) -> Flow[None]:
 
 
 def _get(api: Api, job_id: str, expand: Sequence[str]) -> Flow[ExtractV2Job]:
-    return ExtractV2Job.from_json((yield from _ask_for(api, job_id, expand)).content)
+    reply = yield from _ask_for(api, job_id, expand)
+    read = partial(ExtractV2Job.from_json, reply.content)
+    return read() if len(reply.content) <= QUICK else (yield Blocking(read))
 
 
 def _ask_for(api: Api, job_id: str, expand: Sequence[str]) -> Flow[Reply]:
@@ -154,7 +157,7 @@ def wait(
     began = api.clock.monotonic()
     deadline = began + timeout
     api = replace(api, deadline=min(deadline, api.deadline))
-    pauses = api.poll.pauses()
+    pauses, still_open = api.poll.pauses(), 0.0
     while True:
         job, expand = None, tuple[str, ...]()
         if api.scheduled:
@@ -169,7 +172,7 @@ def wait(
         now = api.clock.monotonic()
         if job.is_final:
             if not api.scheduled:
-                api.memory.durations.add(seconds_of(job, now - began))
+                api.memory.durations.add(seconds_of(job, now - began, still_open))
             return (yield from finish(api, job, where=where, in_full=in_full and not was_read))
         if now >= deadline:
             raise WaitTimeoutError(
@@ -179,13 +182,14 @@ def wait(
                 hint=f"It goes on, nothing is lost: call wait({job_id!r}) again",
             )
         if not api.scheduled:
+            still_open = now - began
             yield Sleep(min(_next_pause(api, next(pauses), now - began), deadline - now))
 
 
 def _next_pause(api: Api, usual: float, age: float) -> float:
     """By what was learned of the service's jobs, else as the policy says."""
     durations = api.memory.durations
-    return pause(api.poll, hazard_of(api.poll, durations, age)) if durations.are_known else usual
+    return pause(api.poll, durations, (age,)) if durations.are_known else usual
 
 
 def finish(

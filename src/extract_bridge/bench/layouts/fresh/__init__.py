@@ -1,0 +1,27 @@
+"""Layouts that rules may be tried on, but that no weight is fitted to."""
+
+from __future__ import annotations
+
+from extract_bridge.bench.layouts.fresh import (
+    bank_statement,
+    delivery_note,
+    hotel_folio,
+    lab_report,
+    minutes,
+    pay_slip,
+    programme,
+    purchase_order,
+    rental_contract,
+)
+
+LAYOUTS = (
+    *hotel_folio.LAYOUTS,
+    *programme.LAYOUTS,
+    *lab_report.LAYOUTS,
+    *minutes.LAYOUTS,
+    *bank_statement.LAYOUTS,
+    *rental_contract.LAYOUTS,
+    *delivery_note.LAYOUTS,
+    *purchase_order.LAYOUTS,
+    *pay_slip.LAYOUTS,
+)

@@ -1,0 +1,119 @@
+"""Documents that are drawn to schemas of their own: the words under each box say the value, nulls and rows have the schema's form."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from extract_bridge.bench.blocks import Column
+from extract_bridge.bench.corpus import choose_layouts, generate
+from extract_bridge.bench.document import BenchDocument, Place
+from extract_bridge.bench.draft import Fact, day, many, new_draft, number, text, thing, whole
+from extract_bridge.bench.scoring.compare import plain
+from extract_bridge.core.schema.normalize import normalize_schema
+from extract_bridge.parse.model import Word
+from extract_bridge.parse.open import parse_document
+
+LAYOUTS = choose_layouts(["fresh", "held-out"])
+DOCUMENTS = list(generate(2 * len(LAYOUTS), 815, LAYOUTS))
+
+
+def leaf(value: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value
+
+
+def words_at(place: Place, words: tuple[Word, ...]) -> str:
+    """What a reader finds in the boxes, box by box."""
+    return " ".join(
+        word.text
+        for box in place.boxes
+        for word in words
+        if box.x <= (word.x0 + word.x1) / 2 <= box.x + box.w
+        and box.y <= (word.y0 + word.y1) / 2 <= box.y + box.h
+    )
+
+
+def says(shown: str, value: Any) -> bool:
+    """Whether printed words state a value, in any language: text letter by letter, a number and a date by their digits."""
+    digits = re.sub(r"\D", "", shown)
+    if isinstance(value, int | float):
+        return float(digits) in (
+            abs(value),
+            round(abs(value) * 10, 2),
+            round(abs(value) * 100, 2),
+            round(abs(value) * 1000, 2),
+        )
+    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value):
+        return str(int(found[3])) in re.split(r"\D+0?|^0", shown) and found[1][2:] in digits
+    return plain(value) in plain(shown)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda item: item.name)
+def test_the_words_under_its_boxes_say_the_value(document: BenchDocument, tmp_path: Path) -> None:
+    (tmp_path / "stored").write_bytes(document.content)
+    pages = {
+        page.number: page.words for page in parse_document(tmp_path / "stored", name=document.name).pages
+    }
+    assert document.places
+    for pointer, places in document.places.items():
+        value = leaf(document.expected, pointer)
+        for place in places:
+            shown = words_at(place, tuple(pages[place.page]))
+            assert says(shown, value), (pointer, value, shown)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda item: item.name)
+def test_every_value_is_of_its_kind_and_stands_somewhere(document: BenchDocument) -> None:
+    normalize_schema(document.data_schema)
+    records = document.expected if isinstance(document.expected, list) else [document.expected]
+    assert records
+    for at, record in enumerate(records):
+        start = f"/{at}" if isinstance(document.expected, list) else ""
+        for pointer, value, kind in typed(record, document.data_schema, start):
+            if value is not None:
+                assert pointer in document.places, pointer
+                assert isinstance(value, {"string": str, "number": int | float, "integer": int}[kind["type"]])
+                assert value in kind.get("enum", [value])
+
+
+def typed(value: Any, schema: Any, pointer: str) -> list[tuple[str, Any, Any]]:
+    if "properties" in schema:
+        assert set(value) == set(schema["properties"])
+        return [
+            one
+            for name, kind in schema["properties"].items()
+            for one in typed(value[name], kind, f"{pointer}/{name}")
+        ]
+    if "items" in schema:
+        return [
+            one for at, item in enumerate(value) for one in typed(item, schema["items"], f"{pointer}/{at}")
+        ]
+    return [(pointer, value, schema)]
+
+
+def test_what_no_text_states_is_null_and_a_list_without_rows_empty() -> None:
+    schema = thing(who=text(), when=day(), owed=number(), lines=many(count=whole()), rest=many(name=text()))
+    draft = new_draft(Random(1), "sv", schema)
+    draft.say(50, 60, Fact("Elin", "/who"))
+    draft.say(50, 80, Fact("", "/owed", 12.0))
+    grid = draft.table(50, 200, [Column("Antal", 0.5), Column("", 0.5)])
+    y = grid.head(100)
+    draft.row(grid, draft.row(grid, y, [Fact("3", "/lines/0/count", 3), ""]), ["", ""])
+    found = draft.finish("made", 0)
+    assert found.expected == {"who": "Elin", "when": None, "owed": None, "lines": [{"count": 3}], "rest": []}
+    assert set(found.places) == {"/who", "/lines/0/count"}
+
+
+def test_a_value_in_running_text_has_a_box_on_each_of_its_lines() -> None:
+    draft = new_draft(Random(1), "en", thing(name=text()))
+    name = "Brackenfield and Oakmere Mutual Assurance Society"
+    draft.prose(50, 60, 160, "This certificate is issued by ", Fact(name, "/name"), ", as its terms say.")
+    (place,) = draft.finish("made", 0).places["/name"]
+    assert len(place.boxes) > 1
+    assert len({box.y for box in place.boxes}) == len(place.boxes)

@@ -47,7 +47,8 @@ async def sdk(url: str, jobs: int, at_once: int) -> None:
             async with gate:
                 job = await client.extract.create(file_input="dfl-1", configuration={"data_schema": SCHEMA})
                 await client.extract.wait_for_completion(job.id)
-                read += (await client.extract.get(job.id, expand=EXPAND)).extract_result is not None
+                full = await client.extract.get(job.id, expand=EXPAND)
+                read += full.extract_result is not None
 
         await asyncio.gather(*[one() for _ in range(jobs)])
         _print(jobs, at_once, read, began, cpu)

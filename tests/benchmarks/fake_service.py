@@ -84,7 +84,7 @@ class Jobs:
     def create(self) -> bytes:
         self.asked["create"] += 1
         self.born.append(time.monotonic())
-        return self.shown(len(self.born) - 1, full=False)
+        return b'{"id":"ext-%d",' % (len(self.born) - 1) + OPEN  # as the service says, however quick it is
 
     def get(self, job_id: str, query: str) -> bytes:
         self.asked["get"] += 1

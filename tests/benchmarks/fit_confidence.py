@@ -2,41 +2,39 @@
 
     python tests/benchmarks/fit_confidence.py [--rounds 60] [--write]
 
-Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`. One value in ten and
-one column in a hundred are erased from the page, words and truth: people ask for what a document does not say (seldom for
-a column: whoever asks for rows has the table in view), and a value that is then given is a wrong one. The weights are those of a logistic curve with a small penalty (Newton's method, no library). The check
-draws the fresh and the held-out layouts with seeds that are not kept for fitting, with and without erasing. `--write` writes
+Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`, and makes it harder
+(`disturbed`). One value in ten and one column in a hundred are erased from the page, words and truth: people ask for what
+a document does not say (seldom for a column: whoever asks for rows has the table in view), and a value that is then given
+is a wrong one. Of the values that are left, one in twenty loses its label, and the label of one in ten stands a second time,
+before another value. The weights are those of a logistic curve with a small penalty (Newton's method, no library). The
+check draws the fresh and the held-out layouts with seeds that are not kept for fitting, as they are and made harder. `--write` writes
 `confidence_weights.py`; without it the weights are only shown. Real documents play no part.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import math
 import random
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
+from disturbed import disturbed
+
 from extract_bridge.bench.corpus import DEFAULT_SEED, FITTED_SEEDS, choose_layouts, generate
-from extract_bridge.bench.document import BenchDocument
 from extract_bridge.bench.scoring.score import judge
 from extract_bridge.bench.scoring.trust import calibration_error, coverage, ranking
 from extract_bridge.local.engine import confidence, leaves
+from extract_bridge.local.engine.assign import ALONE, Standing
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
-from extract_bridge.parse.model import ParsedDocument, Word
 from extract_bridge.parse.open import parse_document
 
-ERASED = 0.1
-ERASED_COLUMNS = 0.01
 PENALTY = 3.0
 STEPS = 40
 TARGET = Path(__file__).parents[2] / "src/extract_bridge/local/engine/confidence_weights.py"
@@ -46,14 +44,14 @@ Judged = tuple[bool, Traits, bool]
 """Whether it is a cell, its traits, and whether its value was right."""
 
 
-def judged(layouts: Iterable[str], seeds: Iterable[int], *, erasing: bool) -> Iterator[Judged]:
+def judged(layouts: Iterable[str], seeds: Iterable[int], *, harder: bool) -> Iterator[Judged]:
     """Every answer on one drawn document a layout and seed, with the traits that its confidence is made of."""
     chosen = choose_layouts(layouts)
-    seen: list[tuple[Candidate, float]] = []
+    seen: list[tuple[Candidate, Standing]] = []
 
-    def number(item: Candidate, rival: float = 0.0) -> float:
+    def number(item: Candidate, among: Standing = ALONE) -> float:
         """Stands in for the confidence: where in `seen` the evidence is."""
-        seen.append((item, rival))
+        seen.append((item, among))
         return len(seen) / 1e7
 
     with tempfile.TemporaryDirectory() as folder, mock.patch.object(leaves, "extraction_confidence", number):
@@ -63,50 +61,15 @@ def judged(layouts: Iterable[str], seeds: Iterable[int], *, erasing: bool) -> It
                 stored = Path(folder) / "stored"
                 stored.write_bytes(document.content)
                 parsed = parse_document(stored, name=document.name)
-                if erasing:
-                    document, parsed = erase(document, parsed, random.Random(f"{seed}/{document.name}"))
+                if harder:
+                    document, parsed = disturbed(document, parsed, random.Random(f"{seed}/{document.name}"))
                 request = ExtractRequest(
                     data_schema=dict(document.data_schema), extraction_target=document.extraction_target
                 )
                 for verdict in judge(document, RulesEngine().extract(parsed, request)):
                     if verdict.found is not None and verdict.found.extraction_confidence:
-                        item, rival = seen[round(verdict.found.extraction_confidence * 1e7) - 1]
-                        yield item.how == "cell", tuple(confidence.traits(item, rival).items()), verdict.right
-
-
-def erase(
-    document: BenchDocument, parsed: ParsedDocument, rng: random.Random
-) -> tuple[BenchDocument, ParsedDocument]:
-    """The document without some of its values: a value of a record, or the whole column of a list."""
-    expected = copy.deepcopy(document.expected)
-    columns: dict[tuple[str, ...], bool] = {}
-    gone = []
-    for pointer, places in document.places.items():
-        steps = pointer.split("/")[1:]
-        names = tuple(step for step in steps if not step.isdigit())
-        single = document.extraction_target == "per_page" or len(names) == len(steps)
-        names, share = (tuple(steps), ERASED) if single else (names, ERASED_COLUMNS)
-        if columns.setdefault(names, rng.random() < share):
-            holder: Any = expected
-            for step in steps[:-1]:
-                holder = holder[int(step)] if isinstance(holder, list) else holder[step]
-            holder[steps[-1]] = None
-            gone += places
-
-    def stays(page: int, word: Word) -> bool:
-        x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-        return not any(
-            box.x - 1 < x < box.x + box.w + 1 and box.y - 1 < y < box.y + box.h + 1
-            for place in gone
-            if place.page == page
-            for box in place.boxes
-        )
-
-    pages = tuple(
-        replace(page, words=tuple(word for word in page.words if stays(page.number, word)))
-        for page in parsed.pages
-    )
-    return replace(document, expected=expected), replace(parsed, pages=pages)
+                        item, among = seen[round(verdict.found.extraction_confidence * 1e7) - 1]
+                        yield item.how == "cell", tuple(confidence.traits(item, among).items()), verdict.right
 
 
 def fit(values: Iterable[tuple[Traits, bool]]) -> dict[str, float]:
@@ -182,7 +145,8 @@ def written(weights: tuple[Mapping[str, float], Mapping[str, float]], rounds: in
     return f'''"""What each trait of a value's evidence weighs in its confidence. Written by tests/benchmarks/fit_confidence.py; not to be edited.
 
 Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts of the group `fitted`, seeds
-{FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, one value in ten and one column in a hundred erased. No real document was used.
+{FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, made harder: values and labels erased, labels that stand
+twice (see the script). No real document was used.
 """
 
 from typing import Final
@@ -200,7 +164,7 @@ def main() -> None:
     options.add_argument("--check", type=int, default=16, help="rounds of the check")
     options.add_argument("--write", action="store_true")
     asked = options.parse_args()
-    found = list(judged(["fitted"], FITTED_SEEDS[: asked.rounds], erasing=True))
+    found = list(judged(["fitted"], FITTED_SEEDS[: asked.rounds], harder=True))
     one, other = (
         fit((row, right) for is_cell, row, right in found if is_cell == cell) for cell in (False, True)
     )
@@ -208,9 +172,9 @@ def main() -> None:
     print(written(weights, asked.rounds, len(found)))
     print("fitted\n  " + worth(found, weights))
     seeds = range(DEFAULT_SEED, DEFAULT_SEED + asked.check)
-    for group, erasing in product(("fresh", "held-out"), (False, True)):
-        print(f"{group} layouts, seeds {seeds.start} to {seeds[-1]}{', some values erased' * erasing}")
-        print("  " + worth(list(judged([group], seeds, erasing=erasing)), weights))
+    for group, harder in product(("fresh", "held-out"), (False, True)):
+        print(f"{group} layouts, seeds {seeds.start} to {seeds[-1]}{', made harder' * harder}")
+        print("  " + worth(list(judged([group], seeds, harder=harder)), weights))
     if asked.write:
         TARGET.write_text(written(weights, asked.rounds, len(found)), encoding="utf-8")
         print(f"written: {TARGET.name}", file=sys.stderr)

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from extract_bridge.bulk.orders import Drop, Leave, Told
 from extract_bridge.client.drivers import Stopped
 from extract_bridge.client.effects import Call, Reply
-from extract_bridge.client.flows.schedule import Durations, hazard_of, pause
+from extract_bridge.client.flows.schedule import Durations, pause
 from extract_bridge.client.keeping import Detach
 from extract_bridge.client.policy import PollPolicy, RetryPolicy
 from extract_bridge.core.errors import (
@@ -72,13 +72,14 @@ def test_row_4_status_requests_and_delay_of_many_jobs(world: Any) -> None:
     assert sum(delays) / len(delays) <= 0.15, "and 2.4 s"
 
 
-def test_row_5_a_lone_job_is_looked_at_when_its_kind_ends() -> None:
-    policy, known, drawn = PollPolicy(), Durations(), durations(15.0)
+@pytest.mark.parametrize("seconds", [5.0, 15.0])
+def test_row_5_a_lone_job_is_looked_at_when_its_kind_ends(seconds: float) -> None:
+    policy, known, drawn = PollPolicy(), Durations(), durations(seconds)
     ours, theirs = [], []
     for number in range(2000):
         ends, looks, at = drawn(number), 0, 0.0
         while at < ends:
-            at, looks = at + pause(policy, hazard_of(policy, known, at)), looks + 1
+            at, looks = at + pause(policy, known, [at]), looks + 1
         ours.append((looks, at - ends))
         known.add(ends)
         looks, at = 0, 0.0
@@ -89,6 +90,24 @@ def test_row_5_a_lone_job_is_looked_at_when_its_kind_ends() -> None:
     their_looks, their_delay = (sum(values) for values in zip(*theirs[200:], strict=True))
     assert looks <= their_looks
     assert delay <= 0.55 * their_delay
+
+
+@pytest.mark.parametrize("at_once", [4, 100])
+def test_jobs_of_a_second_do_not_wait_for_their_look(world: Any, at_once: int) -> None:
+    """The hazard of a job that was just made is next to nothing, and its pause is not to be made from that."""
+    there = world(at_once=at_once, latency=0.005, seconds=lambda number: 0.8 + number % 5 / 10)
+    service = there.service
+    found = there.play(at_once * 12, until=lambda: service.asked["create"] == at_once * 12)
+    delays = [service.read_at[item.job.id] - service.ends(item.job.id) for item in found]
+    assert sum(delays) / len(delays) <= 0.3
+    assert service.asked["list"] + service.asked["get"] <= len(found)
+
+
+def test_quick_jobs_are_not_taken_for_as_slow_as_their_looks(world: Any) -> None:
+    there = world(at_once=4, latency=0.005, seconds=lambda _: 0.01)  # no time of the service's says so
+    found = there.play(80)
+    assert len(found) == 80
+    assert there.clock.elapsed / 20 <= 1.0, "seconds for four of them, while it learns"
 
 
 def test_a_list_that_does_not_filter_gives_way_to_single_reads(world: Any) -> None:

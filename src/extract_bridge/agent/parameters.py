@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from extract_bridge.agent.arguments import DOCUMENT_HELP, PAGES_HELP, PagesText
-from extract_bridge.agent.specs import FIELDS_HELP, MAX_FIELDS, ROWS_HELP, FieldSpec, fields_from_text
 
 _MOST_NAMES = 200
 _building = threading.Lock()
@@ -38,15 +37,6 @@ class DocumentAndPages(Document):
     """What the model fills in."""
 
     pages: PagesText = Field(default=None, description=PAGES_HELP)
-
-
-class DocumentAndFields(DocumentAndPages):
-    """What the model fills in."""
-
-    fields: Annotated[list[FieldSpec], BeforeValidator(fields_from_text)] = Field(
-        description=FIELDS_HELP, min_length=1, max_length=MAX_FIELDS
-    )
-    rows: bool = Field(default=False, description=ROWS_HELP)
 
 
 class PageOfDocuments(Arguments):

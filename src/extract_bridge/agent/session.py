@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from extract_bridge.agent.jobs import JobBook
-from extract_bridge.client.keeping import check_ledger
 from extract_bridge.core.errors import FileInputError
 
 if TYPE_CHECKING:
@@ -46,7 +45,10 @@ class Session:
         tools: dict[ToolKind, str] | None = None,
         ledger: Keeping | None = None,
     ) -> None:
-        check_ledger(ledger)
+        if ledger is not None:
+            from extract_bridge.client.keeping import check_ledger  # noqa: PLC0415 - a class costs little until it is used
+
+            check_ledger(ledger)
         self.budget = budget
         self.ledger = ledger
         self.book = JobBook()

@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.client.flows.jobs import get
-from extract_bridge.client.flows.schedule import hazard_of, pause, seconds_of
+from extract_bridge.client.flows.schedule import pause, seconds_of
 from extract_bridge.client.flows.watch import AT_ONCE, listed
 from extract_bridge.core.errors import APIError, APIStatusError, NotSentError, UnansweredError
 
@@ -55,12 +55,14 @@ class _Job:
     Attributes:
         since: When it was first waited for.
         waiting: Who waits until when, and whether each look is told.
+        open_at: How old it was when it was last seen to be open.
         missed: Lists that did not show it.
         is_out: A look that asks for it is under way.
     """
 
     since: float
     waiting: dict[Hashable, tuple[float, bool]] = field(default_factory=dict)
+    open_at: float = 0.0
     missed: int = 0
     is_out: bool = False
 
@@ -96,7 +98,7 @@ class Watching:
         job = self._jobs.get(effect.job_id)
         if job is None:
             job = self._jobs[effect.job_id] = _Job(now)
-            self._plan(effect.job_id, now, self._hazard(job, now))  # unless a list of others comes first
+            self._plan(effect.job_id, now, self._pause([job], now))  # unless a list of others comes first
         end = now + effect.timeout
         job.waiting[waiter] = (end, effect.each)
         if waiter not in self._timed and end < float("inf"):
@@ -180,19 +182,20 @@ class Watching:
             job.is_out = False
             found = look.found.get(job_id)
             if found is not None and found.is_final:
-                self._api.memory.durations.add(seconds_of(found, now - job.since))
+                self._api.memory.durations.add(seconds_of(found, now - job.since, job.open_at))
                 told += [(waiter, found, None) for waiter in job.waiting]
                 del self._jobs[job_id]
             elif found is None and given_up:
                 told += [(waiter, None, look.error) for waiter in job.waiting]
                 del self._jobs[job_id]
             else:
+                job.open_at = now - job.since if found is not None else job.open_at
                 job.missed = 0 if found is not None and look.was_list else job.missed + (found is None)
                 told += self._informed(job, found)
                 going_on.append((job_id, job))
-        together = sum(self._hazard(job, now) for _, job in going_on)
+        together = self._pause([job for _, job in going_on if not self._is_alone(job)], now)
         for job_id, job in going_on:
-            self._plan(job_id, now, self._hazard(job, now) if self._is_alone(job) else together)
+            self._plan(job_id, now, self._pause([job], now) if self._is_alone(job) else together)
         return told
 
     def _informed(
@@ -221,13 +224,13 @@ class Watching:
         self._failures += passing
         return passing and self._failures >= _FAILURES
 
-    def _plan(self, job_id: str, now: float, hazard: float) -> None:
+    def _plan(self, job_id: str, now: float, wait: float) -> None:
         """Say when to look at a job next."""
-        wait = pause(self._api.poll, hazard) * self._patience
-        heapq.heappush(self._due, (now + wait, next(self._numbers), job_id))
+        heapq.heappush(self._due, (now + wait * self._patience, next(self._numbers), job_id))
 
-    def _hazard(self, job: _Job, now: float) -> float:
-        return hazard_of(self._api.poll, self._api.memory.durations, now - job.since)
+    def _pause(self, jobs: list[_Job], now: float) -> float:
+        """Seconds until the next look at jobs that it tells of together."""
+        return pause(self._api.poll, self._api.memory.durations, [now - job.since for job in jobs])
 
     def _is_alone(self, job: _Job) -> bool:
         """Whether a job is read by itself, for no list shows it."""

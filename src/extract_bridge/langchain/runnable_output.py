@@ -9,7 +9,6 @@ from pydantic import WithJsonSchema, create_model
 
 from extract_bridge.core.errors import ExtractError, ResultError, ResultValidationError
 from extract_bridge.core.records.model import ExtractedRecord  # noqa: TC001 - a TypedDict's annotation is read when it is used
-from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.schema.values import parse_as, parse_result
 
 if TYPE_CHECKING:
@@ -104,6 +103,8 @@ class Shape:
 
     def records(self, job: ExtractV2Job) -> list[ExtractedRecord]:
         """The job's records."""
+        from extract_bridge.core.records.read import records_from_job  # noqa: PLC0415 - a class costs little until it is used
+
         schema = self.schema
         return records_from_job(
             job, schema.json_schema if schema else None, name=schema.name if schema else None

@@ -17,7 +17,8 @@ from extract_bridge.client.flows.keywords import ConfigurationKeywords
 from extract_bridge.client.options import ExtractOptions
 from extract_bridge.core.pricing import Budget
 from extract_bridge.langchain.tools.documents import ListDocumentsTool
-from extract_bridge.langchain.tools.extract import CreateExtractJobTool, ExtractFieldsTool, ExtractTool
+from extract_bridge.langchain.tools.extract import CreateExtractJobTool, ExtractTool
+from extract_bridge.langchain.tools.fields import ExtractFieldsTool
 from extract_bridge.langchain.tools.jobs import (
     CancelExtractJobTool,
     GetExtractJobTool,

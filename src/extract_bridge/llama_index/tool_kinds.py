@@ -12,6 +12,7 @@ from extract_bridge.agent import job_parameters as ask
 from extract_bridge.agent import parameters as fill
 from extract_bridge.agent.arguments import tool_name
 from extract_bridge.agent.calls import ExtractCall
+from extract_bridge.agent.field_parameters import DocumentAndFields
 from extract_bridge.agent.job_calls import JobCalls, documents
 from extract_bridge.agent.session import TOOL_NAMES
 from extract_bridge.agent.specs import FieldSpec, schema_of_fields
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from extract_bridge.core.schema.normalize import NormalizedSchema
 
 _ARGUMENTS: dict[ToolKind, type[fill.Arguments]] = {
-    "fields": fill.DocumentAndFields,
+    "fields": DocumentAndFields,
     "get": ask.JobAndWait,
     "read": ask.JobAndPart,
     "cancel": ask.Job,

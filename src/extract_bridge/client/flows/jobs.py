@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from extract_bridge.client.effects import AwaitJob, Call, Flow, Progress, Query, Reply, Sleep
 from extract_bridge.client.flows.request import Api, ask, request, segment
-from extract_bridge.client.flows.schedule import hazard_of, pause, seconds_of
+from extract_bridge.client.flows.schedule import pause, seconds_of
 from extract_bridge.core.errors import (
     BadRequestError,
     JobCancelledError,
@@ -154,7 +154,7 @@ def wait(
     began = api.clock.monotonic()
     deadline = began + timeout
     api = replace(api, deadline=min(deadline, api.deadline))
-    pauses = api.poll.pauses()
+    pauses, still_open = api.poll.pauses(), 0.0
     while True:
         job, expand = None, tuple[str, ...]()
         if api.scheduled:
@@ -169,7 +169,7 @@ def wait(
         now = api.clock.monotonic()
         if job.is_final:
             if not api.scheduled:
-                api.memory.durations.add(seconds_of(job, now - began))
+                api.memory.durations.add(seconds_of(job, now - began, still_open))
             return (yield from finish(api, job, where=where, in_full=in_full and not was_read))
         if now >= deadline:
             raise WaitTimeoutError(
@@ -179,13 +179,14 @@ def wait(
                 hint=f"It goes on, nothing is lost: call wait({job_id!r}) again",
             )
         if not api.scheduled:
+            still_open = now - began
             yield Sleep(min(_next_pause(api, next(pauses), now - began), deadline - now))
 
 
 def _next_pause(api: Api, usual: float, age: float) -> float:
     """By what was learned of the service's jobs, else as the policy says."""
     durations = api.memory.durations
-    return pause(api.poll, hazard_of(api.poll, durations, age)) if durations.are_known else usual
+    return pause(api.poll, durations, (age,)) if durations.are_known else usual
 
 
 def finish(

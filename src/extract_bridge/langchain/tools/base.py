@@ -15,7 +15,7 @@ from extract_bridge.agent.problems import argument_problem, problem_of
 from extract_bridge.agent.session import TOOL_NAMES, Session, ToolKind
 from extract_bridge.agent.texts import DESCRIPTIONS
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import ConfigurationError, ExtractError
+from extract_bridge.core.errors import ExtractError
 from extract_bridge.core.pricing import Budget
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from extract_bridge.core.schema.normalize import NormalizedSchema
 
 Pair = tuple[str, dict[str, Any]]
-_SCOPE = ("project_id", "organization_id")
 
 
 class WithRuntime(Arguments):
@@ -154,26 +153,6 @@ class GuardedTool(AgentTool):
             allow_any_id=self.allow_any_id,
             is_own_id=self._session.book.is_own_file,
         )
-
-
-class WithoutSchema(AgentTool):
-    """A tool for which nothing says what to extract: of the configuration keywords it takes the scope alone."""
-
-    def __init__(self, **keywords: Any) -> None:
-        from extract_bridge.client.flows.keywords import ConfigurationKeywords  # noqa: PLC0415 - a class costs little until it is used
-
-        for name in ConfigurationKeywords.__annotations__:
-            if keywords.get(name) is not None and name not in _SCOPE:
-                raise ConfigurationError(
-                    f"{type(self).__name__} extracts nothing, so it takes no {name}",
-                    where=name,
-                    hint="Leave it out",
-                )
-        super().__init__(**keywords)
-
-    def normalized_schema(self) -> NormalizedSchema | None:
-        """None: nothing is extracted here."""
-        return None
 
 
 def told(make: Callable[[], Answer]) -> Pair:

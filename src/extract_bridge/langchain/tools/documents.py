@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from extract_bridge.agent.job_calls import documents
 from extract_bridge.agent.parameters import PageOfDocuments, built
-from extract_bridge.langchain.tools.base import GuardedTool, Pair, WithoutSchema, atold, told
+from extract_bridge.langchain.tools.base import GuardedTool, Pair, atold, told
+from extract_bridge.langchain.tools.unconfigured import WithoutSchema
 
 if TYPE_CHECKING:
     from extract_bridge.agent.answer import Answer

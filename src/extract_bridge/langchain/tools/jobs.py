@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from extract_bridge.agent import job_parameters
 from extract_bridge.agent.job_calls import JobCalls
 from extract_bridge.agent.parameters import built
-from extract_bridge.langchain.tools.base import Pair, WithoutSchema, WithRuntime, atold, told
+from extract_bridge.langchain.tools.base import Pair, WithRuntime, atold, told
 from extract_bridge.langchain.tools.progress import Progress
+from extract_bridge.langchain.tools.unconfigured import WithoutSchema
 
 if TYPE_CHECKING:
     from extract_bridge.agent.session import ToolKind

@@ -26,7 +26,7 @@ POSTAL_CITY = re.compile(
     r"(?<![\w])(?:[A-Z]{1,3}[- ])?\d{4,5}(?: ?[A-Z]{2})? *+(?:, *+)?[^\W\d_]{3,}|[^\W\d_]{2}[., ]++(?:[A-Z]{2}|[A-Z][a-z]{2,}),? +\d{5}(?:-\d{4})?\b|(?<![A-Z0-9])[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}(?![A-Z0-9])"
 )
 _STREET = re.compile(
-    r"\d|(?:strasse|str\.|weg\b|allee|platz|gasse|street|\bst\.?\b|road|\brd\.?\b|avenue|\bave\.?\b|lane|drive|blvd|boulevard|\brue\b|chemin|straat|laan|plein|calle|plaza|jalan|jln|lorong|taman|\blot\b|floor|suite|p\.?o\.? ?box|postfach)"
+    r"\d|(?:strasse|str\.|weg\b|allee|platz|gasse|street|\bst\.?\b|road|\brd\.?\b|avenue|\bave\.?\b|lane|drive|blvd|boulevard|\brue\b|chemin|autoroute|\broute\b|\bquai\b|\bvia\b|viale|piazza|\brua\b|avenida|\bul\.|ulica|highway|straat|laan|plein|calle|plaza|jalan|jln|lorong|taman|\blot\b|floor|suite|p\.?o\.? ?box|postfach)"
 )
 CONTACT = re.compile(
     r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?"
@@ -86,9 +86,16 @@ class Block:
     def split(self) -> tuple[list[Segment], list[Segment]]:
         """The lines of the name and those of the address."""
         for position, segment in enumerate(self.segments):
-            if is_address(segment.text) and (position or not _names_someone(segment.text)):
+            if is_address(segment.text) and (position or not self._named_first()):
                 return self.segments[:position], self.segments[position:]
         return self.segments[:1], self.segments[1:]
+
+    def _named_first(self) -> bool:
+        """The first line is a name, though it may have a word of streets in it: the number of the house is in the next one."""
+        first, rest = self.segments[0].text, self.segments[1:-1]
+        if _names_someone(first):
+            return True
+        return not re.search(r"\d", first) and any(re.match(r"\W?\w{0,4}\d", line.text) for line in rest)
 
 
 def _names_someone(text: str) -> bool:

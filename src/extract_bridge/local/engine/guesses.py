@@ -40,6 +40,9 @@ _MONEY = frozenset(
         "rounding",
     )
 )
+_SURE = 0.6  # from this weight on a meaning is the field's own
+_BACKED = 0.2
+_UNBACKED = 0.88
 _UNIQUE = {"email": 0.72, "phone": 0.6, "iban": 0.8, "vat": 0.72, "bic": 0.5, "url": 0.62}
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au|tot|al|till|until|through|thru)\s*", re.IGNORECASE)
 _OTHER_DATE = re.compile(
@@ -112,6 +115,23 @@ def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
         )
         made.support = min(1.0, backing.get(round(amount.value, 2), 0.0) / 0.25)
         yield made
+
+
+def check_totals(reading: Reading, candidates: list[Candidate]) -> None:
+    """What arithmetic says of totals that a label points at: those that add up gain, others yield to one that does."""
+    asked = {
+        item.wanted
+        for item in candidates
+        if item.wanted.search == "amount" and item.wanted.concepts.get("total", 0.0) >= _SURE
+    }
+    backing = support(reading.amounts()) if asked else {}
+    if max(backing.values(), default=0.0) < _BACKED:
+        return
+    for item in candidates:
+        if item.wanted in asked and item.how != "amount":
+            backed = backing.get(round(float(item.value), 2), 0.0)
+            item.support = min(1.0, backed / 0.25)
+            item.score *= 1.0 if backed >= _BACKED / 2 else _UNBACKED
 
 
 def _bare(amount: Amount, amounts: list[Amount], backing: dict[float, float], rounded: float | None) -> float:

@@ -25,8 +25,8 @@ _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
     "address": (("street", 0.7),),
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
-_SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’])")
-_ONLY_MARKS = re.compile(r"[\s:.#\-–—*/()\[\]|_]*")
+_SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
+_ONLY_MARKS = re.compile(r"[\s:：.#\-–—*/()\[\]|_]*")
 
 
 @dataclass(eq=False, slots=True)
@@ -118,7 +118,7 @@ class LabelIndex:
         before, after = segment.text[: first.start], segment.text[end:]
         after = re.sub(r"^\s?\([^)]{0,40}\)", "", after)
         alone = _ONLY_MARKS.fullmatch(after) is not None
-        colon = re.match(r"\s?[.)#]{0,2}\s?:", after) is not None
+        colon = re.match(r"\s?[.)#]{0,2}\s?[:：]", after) is not None
         concepts = tuple(concept.name for concept in self._phrases.get(key, ()))
         return LabelHit(
             segment,
@@ -150,7 +150,12 @@ def _preposition(after: str) -> int:
 
 
 def _inside_a_word(text: str, start: int, end: int) -> bool:
-    """The found label is part of a longer word or code, such as `RE` in `RE-2020`."""
+    """The found label is part of a longer word or code, such as `RE` in `RE-2020`.
+
+    Scripts without capitals, which put no space between words, may have a number right behind a label.
+    """
+    if text[end - 1].lower() == text[end - 1].upper() and re.match(r"\d|[-_/]\d", text[end:]):
+        return re.search(r"[\w_-]$", text[:start]) is not None
     return (
         re.match(r"[\w]|[-_/]\w", text[end:]) is not None or re.search(r"[\w_-]$", text[:start]) is not None
     )

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField
+from extract_bridge.local.engine.assign import ALONE
 from extract_bridge.local.engine.confidence import extraction_confidence
 from extract_bridge.local.engine.evidence import cite, reading_confidence
 from extract_bridge.local.engine.values import kind_of, schema_types
 from extract_bridge.local.engine.wanted import is_object
 
 if TYPE_CHECKING:
+    from extract_bridge.local.engine.assign import Standing
     from extract_bridge.local.engine.candidates import Candidate
 
 Leaves = dict[str, ExtractedField]
@@ -23,10 +25,10 @@ def pointer_of(path: tuple[str | int, ...]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def leaf(pointer: str, item: Candidate, rival: float = 0.0, *, value: Any = None) -> ExtractedField:
+def leaf(pointer: str, item: Candidate, among: Standing = ALONE, *, value: Any = None) -> ExtractedField:
     """A found value with its evidence."""
     page = item.view.page
-    extraction = extraction_confidence(item, rival)
+    extraction = extraction_confidence(item, among)
     parsing = reading_confidence(page, item.words)
     return ExtractedField(
         pointer=pointer,

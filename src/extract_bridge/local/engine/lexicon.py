@@ -1,4 +1,6 @@
-"""What business documents call things, in English, German, French, Dutch, Spanish and (in `lexicon_more`) Italian.
+"""What business documents call things, in eight languages.
+
+English, German, French, Dutch and Spanish; `lexicon_more` has Italian, `lexicon_pt_pl` Portuguese and Polish.
 
 A concept is a meaning that many labels share. The same phrases read both sides: the names of properties in a schema and
 the labels printed in a document. Concepts that nobody asks for are still known as labels, so that their values are not
@@ -10,9 +12,11 @@ Longer than most modules: it is one table of phrases, and a phrase is only looke
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from extract_bridge.local.engine.lexicon_more import ITALIAN, PERSONAL
+from extract_bridge.local.engine.lexicon_pt_pl import POLISH, PORTUGUESE
 from extract_bridge.local.engine.text import label_key
 
 
@@ -324,7 +328,8 @@ _PHRASES: dict[tuple[str, str], str] = {
 def phrase_index() -> dict[str, list[Concept]]:
     """Every label phrase, as `label_key`, with the concepts it stands for."""
     index: dict[str, list[Concept]] = {}
-    for (name, kind), phrases in (*_PHRASES.items(), *PERSONAL.items(), *ITALIAN.items()):
+    tables = (_PHRASES, PERSONAL, ITALIAN, PORTUGUESE, POLISH)
+    for (name, kind), phrases in chain.from_iterable(table.items() for table in tables):
         for phrase in phrases.split("|"):
             entry = index.setdefault(label_key(phrase), [])
             if all(known.name != name for known in entry):

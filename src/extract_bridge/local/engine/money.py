@@ -10,6 +10,8 @@ from extract_bridge.local.engine.spans import Found, find
 from extract_bridge.local.engine.text import canonical, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.values import Locale
 
@@ -19,28 +21,34 @@ def _words(text: str) -> frozenset[str]:
 
 
 _TOTAL = _words(
-    "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl"
+    "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl totale razem lacznie ogolem suma"
 )
-_AMOUNT = _words("amount amt betrag bedrag montant importe value")
+_AMOUNT = _words(
+    "amount amt betrag bedrag montant importe value importo valor montante kwota wartosc naleznosc"
+)
 _NET = _words(
-    "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme"
+    "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme imponibile liquido iliquido"
 )
-_SUB = re.compile(r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|warenwert|tussentotaal")
-_GROSS = _words("incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus")
+_SUB = re.compile(r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|sub ?-?totale|warenwert|tussentotaal")
+_GROSS = _words(
+    "incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus ivato"
+)
+_INCLUDED = re.compile(r"\bin[ck]l\w*")  # the stems, for endings differ by language and by misread letters
+_EXCLUDED = re.compile(r"\bex[ck]l\w*")
 _TAX = _words(
-    "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst"
+    "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst imposta imposto podatek ptu"
 )
 _DUE = _words(
-    "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay"
+    "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay pagare dovuto pagar divida zaplaty"
 )
 _PAID = _words(
-    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit"
+    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit pagato contanti acconto pago dinheiro multibanco zaplacono gotowka karta zaliczka"
 )
-_CHANGE = _words("change ruckgeld rendu wisselgeld cambio")
+_CHANGE = _words("change ruckgeld rendu wisselgeld cambio resto troco reszta")
 _COUNT = _words(
-    "qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting"
+    "qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting sconto desconto rabat ilosc quantita quantidade"
 )
-_ROUND = re.compile(r"round|rundung|arrondi|afronding|redondeo")
+_ROUND = re.compile(r"round|rundung|arrondi|afronding|redondeo|arrotond|arredond|zaokragl")
 _EXTRA = re.compile(
     r"discount|rabatt|remise|skonto|korting|saving|shipping|versand|freight|delivery|service charge|serv\.? charge|tip|gratuity|commission|pfand|fee\b"
 )
@@ -161,6 +169,7 @@ def meanings_of(label: str) -> dict[str, float]:
 
 def _totals(tokens: set[str], label: str) -> dict[str, float]:
     total, net, gross, tax, due = (bool(tokens & group) for group in (_TOTAL, _NET, _GROSS, _TAX, _DUE))
+    net, gross = net or _EXCLUDED.search(label) is not None, gross or _INCLUDED.search(label) is not None
     brief = 1.0 if len(tokens) <= 6 else 0.8
     if net and not gross and (total or tax or tokens & _AMOUNT) and not due:
         return {"subtotal": 0.95 * brief, "net_amount": 0.95 * brief, "total": 0.3}
@@ -194,6 +203,7 @@ def support(amounts: list[Amount]) -> dict[float, float]:
     paid, totals = by.get("amount_paid", set()), by.get("total", set())
     votes = [(value - change, 0.25) for value in paid for change in by.get("change", ())]
     votes += [(value, 0.03) for value in paid]
+    votes += [(value - change, 0.25) for value, change in _tendered(by)]
     votes += [(net + tax, 0.15) for net in by.get("subtotal", ()) for tax in by.get("tax_amount", ()) if tax]
     votes += [(total + adjustment, 0.12) for total in totals for adjustment in _roundings(amounts)]
     bonus: dict[float, float] = {}
@@ -201,6 +211,15 @@ def support(amounts: list[Amount]) -> dict[float, float]:
         key = round(value, 2)
         bonus[key] = bonus.get(key, 0.0) + weight
     return bonus
+
+
+def _tendered(by: dict[str, set[float]]) -> Iterator[tuple[float, float]]:
+    """What was handed over, whatever the word beside it, with the change: the difference is printed, too."""
+    said = by.get("amount_due", set()) | by.get("total", set())
+    for change in by.get("change", set()) - {0.0}:
+        for value in said:
+            if round(value - change, 2) in said | by.get("subtotal", set()):
+                yield value, change
 
 
 def _by_meaning(amounts: list[Amount]) -> dict[str, set[float]]:

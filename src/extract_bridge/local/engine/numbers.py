@@ -130,7 +130,7 @@ _MARK = r"(?:US\$|HK\$|R\$|A\$|C\$|S\$|[€£$¥₹₽₩₪₺]|RM|EUR|USD|GBP|
 NUMBER = re.compile(
     rf"""(?<![\w.,/:@#-])(?P<open>\()?\s?(?P<sign>{_SIGN})?\s?(?P<mark>{_MARK})?\s?(?P<sign2>{_SIGN})?\s?
     (?P<digits>\d{{1,3}}(?:[ \u00a0\u202f'’]\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[.,]\d+)
-    (?P<dash>[.,][-–]{{1,2}})?\s?(?P<percent>%)?\s?(?P<mark2>{_MARK}\b|[€£$¥])?(?P<close>\))?(?P<trail>[-−](?=\s|$))?(?P<tail>[A-Za-z]{{1,2}}\b)?(?![\w/:@]|-\d)""",
+    (?P<dash>[.,][-–]{{1,2}})?\s?(?P<percent>%)?\s?(?P<mark2>{_MARK}\b|[€£$¥₽₩円元원])?(?P<close>\))?(?P<trail>[-−](?=\s|$))?(?P<tail>[A-Za-z]{{1,2}}\b)?(?![\w/:@]|-\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """One printed number. `find_numbers` adds the checks that a pattern cannot make."""

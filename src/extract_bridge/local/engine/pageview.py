@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.text import STOP_WORDS, canonical, fold
+from extract_bridge.local.engine.text import LABEL_PIECE, STOP_WORDS, canonical, fold
 from extract_bridge.parse.layout import lines_of
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page, ParsedDocument, Word
 
-_PIECE = re.compile(r"[a-z]+|\d+|[#]")
 _GAP = 0.95
 """A gap wider than this many line heights parts two segments."""
 
@@ -89,7 +87,7 @@ class Segment:
             for word, offset in zip(self.words, self.offsets, strict=True):
                 folded = fold(word.text)
                 same = len(folded) == len(word.text)
-                for match in _PIECE.finditer(folded):
+                for match in LABEL_PIECE.finditer(folded):
                     start, end = (match.start(), match.end()) if same else (0, len(word.text))
                     token = Token(canonical(match.group()), offset + start, offset + end)
                     (stops if match.group() in STOP_WORDS else kept).append(token)

@@ -12,7 +12,7 @@ from extract_bridge.local.engine.values import EMPTY, Locale, coerce, fits_patte
 if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
-_LEAD = re.compile(r"^[\s:#*=|.\-–—>)•·●▪◦‣]+")
+_LEAD = re.compile(r"^[\s:：#*=|.\-–—>)•·●▪◦‣]+")
 _TAIL = re.compile(r"(?<![\s:,;|=\-–—•·●*])[\s:,;|=\-–—•·●*]++$")
 _HEADING = re.compile(
     r"\d+\.\d+\.?\s|(?:section|article|exhibit|schedule|annex|appendix)\s+[\divx]", re.IGNORECASE

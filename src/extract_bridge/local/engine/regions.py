@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.values import Locale
     from extract_bridge.local.engine.wanted import Wanted
 
-_LEAD = re.compile(r"^[\s:#*=|.\-–—>)]+")
+_LEAD = re.compile(r"^[\s:：#*=|.\-–—>)]+")
 _SIGN = re.compile(r"(?:^|[\s:.])[-−]$")
 _LEAST_CAPTIONS = 3
 _NEAR = 1.0  # heights of a line
@@ -134,7 +134,7 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     stop = next(
         (other.start for other in later if other.quality >= 0.6 and other.start > hit.end), len(segment.text)
     )
-    lead = re.match(r"[\s:#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:#.]*)?", segment.text[hit.end : stop])
+    lead = re.match(r"[\s:：#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop])
     start = hit.end + (lead.end() if lead else 0)
     start -= _takes_sign(segment.text, start)
     inside = segment.text[start:stop]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.core.records.required import null_warnings
-from extract_bridge.local.engine.assign import assign
+from extract_bridge.local.engine.assign import Standing, assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
 from extract_bridge.local.engine.clauses import clause_candidates
 from extract_bridge.local.engine.completeness import KEY, note_of, warnings_of
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.forms import form_candidates
-from extract_bridge.local.engine.guesses import guessed
+from extract_bridge.local.engine.guesses import check_totals, guessed
 from extract_bridge.local.engine.labels import LabelIndex
 from extract_bridge.local.engine.leaves import (
     Leaves,
@@ -53,7 +53,7 @@ def document_locale(views: list[PageView], lang: str | None) -> Locale:
 
 def choose(
     reading: Reading, fields: list[Wanted]
-) -> tuple[dict[Wanted, tuple[Candidate, float]], dict[Wanted, Candidate]]:
+) -> tuple[dict[Wanted, tuple[Candidate, Standing]], dict[Wanted, Candidate]]:
     """The best value for each scalar field, and the best labelled one for each list of scalars."""
     lists = set(reading.lists.values())
     best: dict[Wanted, Candidate] = {}
@@ -66,6 +66,7 @@ def choose(
     temper(candidates)
     prefer_headline(reading, candidates)
     if _words(reading.views) * len(fields) <= _WORK_CAP:
+        check_totals(reading, candidates)
         candidates += _for_each(fields, lambda some: guessed(reading, some))
         candidates += _for_each(fields, lambda some: party_candidates(reading, some))
         candidates += clause_candidates(reading, fields)

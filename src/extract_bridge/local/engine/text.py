@@ -90,16 +90,20 @@ _NUMBER_WORDS = frozenset(
 )
 _COMPOUND = re.compile(r"^([a-z]{4,}?)s?(?:nummer|nr|number)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_PIECE = re.compile(r"[a-z]+|\d+|[#№]")
+LABEL_PIECE = re.compile(r"[^\W\d_]+|\d+|[#№]")
+"""One word of a folded label, in whatever script, one number or one sign for a number."""
+_WHOLE_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
+)  # NFKD takes no stroke off
 
 
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
-    """Lower case, without accents; `ß` as `ss`, typographic quotes as plain ones."""
+    """Lower case, without accents and strokes; `ß` as `ss`, typographic quotes as plain ones."""
     text = text.replace("№", "#").replace("º", "o").replace("°", "o")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return kept.replace("ß", "ss").replace("’", "'")
+    return kept.translate(_WHOLE_LETTERS).replace("’", "'")
 
 
 def canonical(token: str) -> str:
@@ -117,7 +121,7 @@ def canonical(token: str) -> str:
 @lru_cache(maxsize=16_384)
 def label_tokens(text: str) -> tuple[str, ...]:
     """The words of a label, folded and canonical, stop words left out (unless nothing else is there)."""
-    pieces = _PIECE.findall(fold(text))
+    pieces = LABEL_PIECE.findall(fold(text))
     kept = tuple(canonical(piece) for piece in pieces if piece not in STOP_WORDS)
     return kept or tuple(canonical(piece) for piece in pieces)
 
@@ -131,8 +135,3 @@ def label_key(text: str) -> str:
 def split_name(name: str) -> str:
     """A property name as words: `dueDate`, `due_date` and `due-date` give `due date`."""
     return " ".join(part for part in re.split(r"[\s_\-./]+", _CAMEL.sub(" ", name)) if part)
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Every word and number of a text, folded, nothing left out."""
-    return tuple(re.findall(r"[a-z]+|\d+|[#%€$£]", fold(text)))

@@ -213,7 +213,7 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
         weights[" ".join(item.tokens[:-1])] = 0.97
     if item.owner:
         weights[f"{item.owner} {' '.join(item.tokens)}"] = 1.0
-    for quoted in re.findall(r"[\"“”„'‘’]([^\"“”„'‘’]{2,40})[\"“”„'‘’]", description):
+    for quoted in re.findall(r"[\"“”„'‘’«「『]([^\"“”„'‘’«»「」『』]{2,40})[\"“”„'‘’»」』]", description):
         if not re.search(r"\d", quoted):
             weights[quoted] = 0.9
     for phrase in head_phrases(description):

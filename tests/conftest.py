@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import sys
@@ -15,6 +16,9 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+
+with contextlib.suppress(ImportError):
+    import uvloop  # noqa: F401 - it keeps `socket.socket` as it finds it, which must not be that of a test without sockets
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -36,6 +36,15 @@ def test_layouts_are_held_out_and_can_be_chosen() -> None:
         choose_layouts(["nowhere"])
 
 
+def test_the_held_out_layouts_are_measured_together_or_not_at_all() -> None:
+    held_out = choose_layouts(["held-out"])
+    assert {document.layout for document in generate(len(held_out), 1, held_out)} == {"held-out"}
+    for name in (held_out[0].name, held_out[0].family):
+        with pytest.raises(ConfigurationError) as raised:
+            choose_layouts([name])
+        assert held_out[0].family not in (raised.value.hint or "")
+
+
 def leaves(value: Any, pointer: str = "") -> dict[str, Any]:
     if isinstance(value, dict):
         return {k: v for name, item in value.items() for k, v in leaves(item, f"{pointer}/{name}").items()}

@@ -18,7 +18,7 @@ from extract_bridge.core.schema.normalize import normalize_schema
 from extract_bridge.parse.model import Word
 from extract_bridge.parse.open import parse_document
 
-LAYOUTS = choose_layouts(["fresh"])
+LAYOUTS = choose_layouts(["fresh", "held-out"])
 DOCUMENTS = list(generate(2 * len(LAYOUTS), 815, LAYOUTS))
 
 

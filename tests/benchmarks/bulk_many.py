@@ -27,9 +27,8 @@ async def many(url: str, jobs: int, at_once: int) -> None:
 
     async with AsyncExtractClient(api_key="llx-local", base_url=url, http_timeout=600) as client:
         began, cpu, read = time.monotonic(), time.process_time(), 0
-        documents = ("dfl-1" for _ in range(jobs))
         async for item in aextract_many(
-            documents, client=client, data_schema=SCHEMA, max_concurrency=at_once
+            ["dfl-1"] * jobs, client=client, data_schema=SCHEMA, max_concurrency=at_once
         ):
             read += item.error is None
         _print(jobs, at_once, read, began, cpu)

@@ -22,7 +22,8 @@ def choose_layouts(names: Iterable[str] = ()) -> list[Layout]:
     """Layouts by name, by family, or by group.
 
     Args:
-        names: Layouts, families, or groups: `fitted`, `fresh` and `held-out`, see `Layout.group`; none is all.
+        names: Layouts, families, or groups: `fitted`, `fresh` and `held-out`, see `Layout.group`; none is all. The held-out
+            ones are chosen together or not at all: what each of them comes to is nobody's business.
 
     Raises:
         ConfigurationError: there is no such layout.
@@ -30,16 +31,20 @@ def choose_layouts(names: Iterable[str] = ()) -> list[Layout]:
     wanted = [name for name in names if name != "all"]
     chosen: dict[str, Layout] = {}
     for name in wanted:
-        found = [item for item in LAYOUTS if name in (item.name, item.family, item.group)]
+        found = [item for item in LAYOUTS if name in _names(item)]
         if not found:
             raise ConfigurationError(
                 f'there is no layout "{name}"',
                 where="layouts",
                 hint="Choose held-out, fresh, fitted, or of: "
-                + ", ".join(sorted({item.family for item in LAYOUTS})),
+                + ", ".join(sorted({item.family for item in LAYOUTS if item.group != "held-out"})),
             )
         chosen.update({item.name: item for item in found})
     return list(chosen.values()) if wanted else list(LAYOUTS)
+
+
+def _names(item: Layout) -> tuple[str, ...]:
+    return (item.group,) if item.group == "held-out" else (item.group, item.family, item.name)
 
 
 def generate(

@@ -9,6 +9,7 @@ from extract_bridge.bulk.extraction import Extraction
 from extract_bridge.bulk.work import Work, source_of
 from extract_bridge.client.effects import Blocking, Flow
 from extract_bridge.client.flows import run
+from extract_bridge.client.flows.jobs import QUICK
 from extract_bridge.core.errors import ExtractError, WaitTimeoutError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def extraction_of(api: Api, work: Work, index: int, document: Any, until: float)
         until: The call's deadline, on the clock that only grows; a document that has not begun then is not begun.
     """
     source = source_of(document)
-    begin = Blocking(partial(work.begin, document))
+    begin, begins_at_once = partial(work.begin, document), work.begins_at_once(document)
     del document  # its bytes may be all that is large about a job in flight
     try:
         timeout = min(work.timeout, until - api.clock.monotonic())
@@ -37,7 +38,7 @@ def extraction_of(api: Api, work: Work, index: int, document: Any, until: float)
                 where=None,
                 hint="Call again with it: nothing was sent",
             )
-        given, source_id = yield begin
+        given, source_id = begin() if begins_at_once else (yield Blocking(begin))
         del begin
         job = yield from run.run(
             api,
@@ -51,5 +52,6 @@ def extraction_of(api: Api, work: Work, index: int, document: Any, until: float)
         )
     except ExtractError as error:
         return Extraction(index, source, getattr(error, "job", None), [], error)
-    done: Extraction = yield Blocking(partial(work.done, index, source, job))
-    return done
+    done = partial(work.done, index, source, job)
+    is_quick = job.answer_size is not None and job.answer_size <= QUICK
+    return done() if is_quick else (yield Blocking(done))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.bulk.call import END, Call, Give, Pace, Read, Say, Stop, Wait
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from extract_bridge.client.drivers import AsyncPerform, Perform
     from extract_bridge.client.keeping import Keeping, Purse
     from extract_bridge.core.wire.jobs import ExtractV2Job
+
+_AHEAD = 32  # documents that are read from a list or a directory at one time
 
 
 def extract_many(
@@ -230,10 +234,19 @@ async def _adocuments(files: Any) -> AsyncIterator[Any]:
     """The documents; a plain iterable is read in a worker thread, for directories and generators may block."""
     if hasattr(files, "__aiter__"):
         async for item in files:
-            expanded = documents_in(item)
-            while (document := await asyncio.to_thread(next, expanded, END)) is not END:
+            async for document in _in_parts(documents_in(item), _AHEAD):
                 yield document
         return
-    documents = documents_of(files)
-    while (document := await asyncio.to_thread(next, documents, END)) is not END:
+    # A list has its next entry at hand, and so has the disk. Of any other iterable, the next may be long in coming.
+    is_there = isinstance(files, (list, tuple, str, os.PathLike))
+    async for document in _in_parts(documents_of(files), _AHEAD if is_there else 1):
         yield document
+
+
+async def _in_parts(documents: Iterator[Any], size: int) -> AsyncIterator[Any]:
+    """One after another, with one way to a thread for so many."""
+    part = [None] * size
+    while len(part) == size:
+        part = await asyncio.to_thread(lambda: list(islice(documents, size)))
+        for document in part:
+            yield document

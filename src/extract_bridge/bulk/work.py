@@ -10,6 +10,7 @@ from extract_bridge.bulk.extraction import Extraction
 from extract_bridge.client.inputs import (
     DocumentInput,
     expand_inputs,
+    is_at_hand,
     is_named_bytes,
     is_one_input,
     resolve_input,
@@ -78,6 +79,10 @@ class Work:
     def window(self) -> int:
         """Documents that are handed out and not given back yet; in order, a slow one may not idle the others."""
         return self.max_concurrency * (2 if self.ordered else 1)
+
+    def begins_at_once(self, document: Any) -> bool:
+        """Whether `begin` looks at nothing, and calls nothing of the caller's: it does not block."""
+        return not callable(self.source_id) and is_at_hand(document)
 
     def begin(self, document: Any) -> tuple[DocumentInput, str | None]:
         """The document, which is there, and its source id where the caller says one. Looks at the file: it may block.

@@ -48,7 +48,7 @@ def run_bench(
     Args:
         documents: How many are drawn.
         seed: Of the drawn ones.
-        layouts: Names, families, `held-out` or `fitted`; none is all.
+        layouts: Names, families, `held-out`, `fresh` or `fitted`; none is all.
         folder: The user's own cases instead.
         base_url: Another service than the local one.
         key_env: The environment variable with its key.

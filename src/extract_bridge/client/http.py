@@ -453,7 +453,8 @@ class _Answer:
         content = b"".join(self._parts)
         if not self._response.is_success:
             content = _without_secrets(content, self._response.request.headers)
-        return Reply(self._response.status_code, dict(self._response.headers), content)
+        headers = dict(self._response.headers.items())  # without `items`, each name is looked for anew
+        return Reply(self._response.status_code, headers, content)
 
 
 def _without_secrets(content: bytes, sent: httpx.Headers) -> bytes:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.core.errors import FileInputError
-from extract_bridge.core.identity import source_id_of
+from extract_bridge.core.identity import sha256_hex, source_id_of
 from extract_bridge.core.limits import limit
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ class DocumentInput:
             )
         return _checked(self._read(), self.name)
 
+    def read_hashed(self) -> tuple[bytes, str]:
+        """The document's bytes and their sha256; see `read`."""
+        content = self.read()
+        return content, sha256_hex(content)
+
 
 def resolve_input(value: Any, *, file_name: str | None = None, file_id: str | None = None) -> DocumentInput:
     """Say what `value` is. Looks at the file system for a path, and reads an open file, so it may block.
@@ -91,6 +96,11 @@ def resolve_input(value: Any, *, file_name: str | None = None, file_id: str | No
         code="not_a_document",
         hint="Pass a path, bytes with a name, a binary file object, or an id",
     )
+
+
+def is_at_hand(value: Any) -> bool:
+    """Whether `resolve_input` looks at nothing for this one: it does not block."""
+    return isinstance(value, DocumentInput) or (isinstance(value, str) and is_id(value))
 
 
 def is_id(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extract_bridge.bench.layouts import (
+    blind,
     certificates,
     forms,
     fresh,
@@ -27,6 +28,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *letters.LAYOUTS,
     *certificates.LAYOUTS,
     *fresh.LAYOUTS,
+    *blind.LAYOUTS,
 )
 
 __all__ = ["LAYOUTS", "Layout"]

@@ -82,5 +82,5 @@ def _boxed(rng: Random, number: int) -> BenchDocument:
 
 LAYOUTS = (
     Layout("certificates_left", "certificate", _left),
-    Layout("certificates_boxed", "certificate", _boxed, group="held-out"),
+    Layout("certificates_boxed", "certificate", _boxed),
 )

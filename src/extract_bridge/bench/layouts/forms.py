@@ -91,6 +91,6 @@ def _below(rng: Random, number: int) -> BenchDocument:
 LAYOUTS = (
     Layout("form_lines", "form", _lines),
     Layout("form_boxes", "form", _boxes),
-    Layout("form_columns", "form", _columns, group="held-out"),
-    Layout("form_below", "form", _below, group="held-out"),
+    Layout("form_columns", "form", _columns),
+    Layout("form_below", "form", _below),
 )

@@ -135,6 +135,6 @@ LAYOUTS = (
     Layout("invoice_left", "invoice", _left),
     Layout("invoice_beside", "invoice", _beside),
     Layout("invoice_row", "invoice", _row),
-    Layout("invoice_above", "invoice", _above, group="held-out"),
-    Layout("invoice_boxed", "invoice", _boxed, group="held-out"),
+    Layout("invoice_above", "invoice", _above),
+    Layout("invoice_boxed", "invoice", _boxed),
 )

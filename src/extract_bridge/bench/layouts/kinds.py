@@ -20,7 +20,7 @@ class Layout:
     """One way to lay a document out.
 
     Attributes:
-        name: Unique; what `--layouts` takes.
+        name: Unique; what `--layouts` takes. The documents of a held-out one are called `held-out`, all of them.
         family: Of which kind of document.
         draw: Chance and a number -> a document.
         group: `fitted`, to which weights may be fitted; `fresh`, on which rules may be tried, and nothing is fitted to;

@@ -70,5 +70,5 @@ def _above(rng: Random, number: int) -> BenchDocument:
 
 LAYOUTS = (
     Layout("letter_plain", "letter", _plain),
-    Layout("letter_above", "letter", _above, group="held-out"),
+    Layout("letter_above", "letter", _above),
 )

@@ -85,5 +85,5 @@ def _strip(rng: Random, number: int) -> BenchDocument:
 LAYOUTS = (
     Layout("order_classic", "order", _classic),
     Layout("order_boxes", "order", _boxes),
-    Layout("order_strip", "order", _strip, group="held-out"),
+    Layout("order_strip", "order", _strip),
 )

@@ -68,5 +68,5 @@ def _grouped(rng: Random, number: int) -> BenchDocument:
 LAYOUTS = (
     Layout("prices_ruled", "price_list", _ruled),
     Layout("prices_plain", "price_list", _plain),
-    Layout("prices_grouped", "price_list", _grouped, group="held-out"),
+    Layout("prices_grouped", "price_list", _grouped),
 )

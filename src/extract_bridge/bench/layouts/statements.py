@@ -99,5 +99,5 @@ def _framed(rng: Random, number: int) -> BenchDocument:
 LAYOUTS = (
     Layout("statement_short", "statement", _short),
     Layout("statement_long", "statement", _long),
-    Layout("statement_framed", "statement", _framed, group="held-out"),
+    Layout("statement_framed", "statement", _framed),
 )

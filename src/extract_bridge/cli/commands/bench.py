@@ -19,7 +19,9 @@ def bench(
     seed: Annotated[int, typer.Option(help="Of the drawn documents; the same seed draws the same.")] = 7,
     layouts: Annotated[
         list[str] | None,
-        typer.Option("--layouts", help="A layout, a family, held-out or fitted; repeatable. All by default."),
+        typer.Option(
+            "--layouts", help="A layout, a family, or held-out, fresh or fitted; repeatable. All by default."
+        ),
     ] = None,
     folder: Annotated[
         Path | None,

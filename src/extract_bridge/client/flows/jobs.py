@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from extract_bridge.client.effects import AwaitJob, Call, Flow, Progress, Query, Reply, Sleep
+from extract_bridge.client.effects import AwaitJob, Blocking, Call, Flow, Progress, Query, Reply, Sleep
 from extract_bridge.client.flows.request import Api, ask, request, segment
 from extract_bridge.client.flows.schedule import pause, seconds_of
 from extract_bridge.core.errors import (
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PATH = "/api/v2/extract"
+QUICK = 64 * 1024  # bytes of an answer that are read in a millisecond or two: no event loop minds
 _LEAVE_TIMEOUT = 5.0
 
 
@@ -84,7 +85,9 @@ def open_result(api: Api, job_id: str) -> Flow[None]:
 
 
 def _get(api: Api, job_id: str, expand: Sequence[str]) -> Flow[ExtractV2Job]:
-    return ExtractV2Job.from_json((yield from _ask_for(api, job_id, expand)).content)
+    reply = yield from _ask_for(api, job_id, expand)
+    read = partial(ExtractV2Job.from_json, reply.content)
+    return read() if len(reply.content) <= QUICK else (yield Blocking(read))
 
 
 def _ask_for(api: Api, job_id: str, expand: Sequence[str]) -> Flow[Reply]:

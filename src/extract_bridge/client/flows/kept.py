@@ -91,8 +91,7 @@ class Call:
         configuration = yield from effective(self._api, self._resolved)
         given, sha256, content = self._given, None, None
         if given.kind != "id":
-            content = yield Blocking(given.read)
-            sha256 = yield Blocking(partial(sha256_hex, content))
+            content, sha256 = yield Blocking(given.read_hashed)
             if given.kind == "path":
                 content = None
         source_id = self._source_id or given.source_id

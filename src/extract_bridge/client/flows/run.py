@@ -10,10 +10,9 @@ from extract_bridge.client.effects import Blocking, Flow
 from extract_bridge.client.flows import create, files, jobs, kept
 from extract_bridge.client.flows.paying import Bill
 from extract_bridge.client.flows.settle import Created, may_exist, note_repeats
-from extract_bridge.client.inputs import DocumentInput, resolve_input
+from extract_bridge.client.inputs import DocumentInput, is_at_hand, resolve_input
 from extract_bridge.client.keeping import Detach, check_ledger
 from extract_bridge.core.errors import APIError, JobError
-from extract_bridge.core.identity import sha256_hex
 from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
 
 if TYPE_CHECKING:
@@ -67,9 +66,7 @@ def run(
     check_ledger(ledger)
     deadline = api.clock.monotonic() + timeout
     api = replace(api, deadline=deadline)
-    given: DocumentInput = yield Blocking(
-        lambda: resolve_input(document, file_name=file_name, file_id=file_id)
-    )
+    given = yield from _looked_at(document, file_name, file_id)
     yield from create.checked_schema(api, resolved)
     if ledger is not None:
         call = kept.Call(api, given, resolved, ledger, budget, deadline, source_id, on_progress)
@@ -79,8 +76,7 @@ def run(
         file_input, own, sha256 = given.source, False, None
         content: bytes | None = None
         if given.kind != "id":
-            content = yield Blocking(given.read)
-            sha256 = yield Blocking(partial(sha256_hex, content))
+            content, sha256 = yield Blocking(given.read_hashed)
         yield from bill.set_aside(budget, resolved, given, content)
         if content is not None:
             file, own = yield from files.create_own(api, given.name or given.source, content)
@@ -114,10 +110,17 @@ def submit(
     check_ledger(ledger)
     deadline = api.clock.monotonic() + timeout
     api = replace(api, deadline=deadline)
-    given: DocumentInput = yield Blocking(lambda: resolve_input(document, file_name=file_name))
+    given = yield from _looked_at(document, file_name)
     yield from create.checked_schema(api, resolved)
     call = kept.Call(api, given, resolved, ledger, budget, deadline, source_id, None)
     return (yield from call.submit())
+
+
+def _looked_at(
+    document: Any, file_name: str | None = None, file_id: str | None = None
+) -> Flow[DocumentInput]:
+    look = partial(resolve_input, document, file_name=file_name, file_id=file_id)
+    return look() if is_at_hand(document) else (yield Blocking(look))
 
 
 def _extracted(

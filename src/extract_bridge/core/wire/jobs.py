@@ -111,6 +111,7 @@ class ExtractV2Job(WireModel):
 
     _origin: JobOrigin | None = PrivateAttr(default=None)
     _duplicates: tuple[str, ...] = PrivateAttr(default=())
+    _answer_size: int | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _one_input(self) -> Self:
@@ -125,7 +126,14 @@ class ExtractV2Job(WireModel):
         Raises:
             APIError: the bytes are no job.
         """
-        return cls.read(decode(content))
+        job = cls.read(decode(content))
+        job._answer_size = len(content)  # noqa: SLF001 - of this class
+        return job
+
+    @property
+    def answer_size(self) -> int | None:
+        """Bytes of the answer that it was read from; None where it was read from none. Never dumped."""
+        return self._answer_size
 
     @property
     def is_final(self) -> bool:

@@ -164,7 +164,7 @@ def _columns(
 def _settle(columns: Sequence[_Column], heads: Sequence[Line], height: int, *, few: bool) -> bool:
     """Tells columns of further lines that are their own from those that continue a text; whether there are any.
 
-    A number is not continued by a number. A text is continued by what stands under its beginning, unless that has a heading of its own.
+    Numbers continue neither numbers nor texts. A text is continued by what stands under its beginning, unless that has a heading of its own.
     """
     if any(_are_rows(columns, layer, heads, height, few=few) for layer in range(1, height)):
         return False
@@ -181,7 +181,8 @@ def _settle(columns: Sequence[_Column], heads: Sequence[Line], height: int, *, f
             both = min(column.numbers, over[0].numbers) >= 0.6
             aligned = abs(column.left - over[0].left) <= size or abs(column.right - over[0].right) <= size
             headed = not aligned and _is_headed(column, over[0], heads)
-            column.joins = None if both or headed else over[0]
+            other_kind = column.numbers >= 0.8 and over[0].numbers <= 0.2
+            column.joins = None if both or headed or other_kind else over[0]
             layered |= headed or (both and not few)
         elif over:
             column.joins = over[0]

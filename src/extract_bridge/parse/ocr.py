@@ -81,7 +81,7 @@ def _split(item: Recognized, scale: float) -> Iterator[Word]:
     x0, y0, x1, y1 = (value * scale for value in item.box)
     text = item.text.strip()
     share = (x1 - x0) / max(1, len(text))
-    size = _TEXT_HEIGHT * (y1 - y0)
+    size = _TEXT_HEIGHT * (y1 - y0) if item.size is None else item.size * scale
     at = 0
     for part in text.split():
         at = text.index(part, at)

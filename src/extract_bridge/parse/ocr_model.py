@@ -19,11 +19,13 @@ class Recognized:
         text: As read; may hold blanks.
         box: (x0, y0, x1, y1) in pixels from the top left corner.
         confidence: How sure the recognizer is, 0..1.
+        size: Font size in pixels; None where the recognizer does not say, and its box tells.
     """
 
     text: str
     box: tuple[float, float, float, float]
     confidence: float
+    size: float | None = None
 
 
 class Recognizer(Protocol):

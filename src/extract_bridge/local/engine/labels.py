@@ -26,6 +26,8 @@ _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
 _SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
+_OPENED = re.compile(r"[\"“”„«‘]$")
+_CLOSED = re.compile(r"[\"“”»’](?!\s?:)")
 _ONLY_MARKS = re.compile(r"[\s:：.#\-–—*/()\[\]|_]*")
 
 
@@ -162,6 +164,8 @@ def _inside_a_word(text: str, start: int, end: int) -> bool:
 
 
 def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:
+    if _OPENED.search(before) and _CLOSED.match(after):
+        return 0.1  # a word in quotes is spoken of, or defined
     starts = _ONLY_MARKS.fullmatch(before) is not None
     follows = (
         re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) is not None or re.match(r"\s?#", after) is not None

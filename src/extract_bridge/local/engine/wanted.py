@@ -63,6 +63,8 @@ _ROLE_ATTRIBUTES = frozenset(
         "family_name",
     ]
 )
+_SAYS_NOTHING = frozenset(("type", "value", "kind", "text", "method", "description", "content"))
+"""Names of properties that leave it to the object around them to say what they are."""
 _ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))
 _GENERIC = frozenset(
     [
@@ -213,6 +215,8 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
         weights[" ".join(item.tokens[:-1])] = 0.97
     if item.owner:
         weights[f"{item.owner} {' '.join(item.tokens)}"] = 1.0
+    if len(item.path) > 1 and set(item.tokens) <= _SAYS_NOTHING:
+        weights[item.owner] = 0.85
     for quoted in re.findall(r"[\"“”„'‘’«「『]([^\"“”„'‘’«»「」『』]{2,40})[\"“”„'‘’»」』]", description):
         if not re.search(r"\d", quoted):
             weights[quoted] = 0.9

@@ -82,3 +82,62 @@ def test_the_number_of_a_receipt_is_no_telephone(tmp_path):
     text = "Receipt\nReceipt number 2721-5058\nHill Store\n+1 650-555-7829\n\n2721-5058 - paid on July 19, 2024\n"
     found = read(tmp_path, text, receipt_number=STRING, store_phone=STRING)
     assert found == {"receipt_number": "2721-5058", "store_phone": "+1 650-555-7829"}
+
+
+def test_our_number_is_the_sellers_and_your_number_the_buyers(tmp_path):
+    party = {"type": "object", "properties": {"vat_id": STRING}}
+    text = "Rechnung\nIhre USt-IdNr.: DE234567890\nUnsere USt-IdNr.: DE123456789\n"
+    assert read(tmp_path, text, seller=party, buyer=party, vat_id=STRING) == {
+        "seller": {"vat_id": "DE123456789"},
+        "buyer": {"vat_id": "DE234567890"},
+        "vat_id": "DE123456789",
+    }
+    assert read(tmp_path, "Su pedido: PC-815989\n", order_reference=STRING) == {
+        "order_reference": "PC-815989"
+    }
+
+
+def test_labels_without_the_word_for_the_kind_of_value(tmp_path):
+    date = {"type": "string", "format": "date"}
+    text = "Patient:   Ada Quill\nEntnahme:  22.03.2025\nBefund vom: 26.03.2025\nCollection: 27.03.2025\nGuests 3\nRoom  427\n"
+    patient = {"type": "object", "properties": {"name": STRING}}
+    asked = {"entnahmedatum": date, "befunddatum": date, "collection_date": date}
+    assert read(
+        tmp_path, text, patient=patient, number_of_guests={"type": "integer"}, room=STRING, **asked
+    ) == {
+        "patient": {"name": "Ada Quill"},
+        "entnahmedatum": "2025-03-22",
+        "befunddatum": "2025-03-26",
+        "collection_date": "2025-03-27",
+        "number_of_guests": 3,
+        "room": "427",
+    }
+
+
+def test_a_balance_stands_behind_its_date(tmp_path):
+    text = "Saldo iniziale al 30/10/2025      3.599,58\nClosing balance as of 12/11/2025    4.100,00\n"
+    assert read(tmp_path, text, saldo_iniziale=NUMBER, closing_balance=NUMBER) == {
+        "saldo_iniziale": 3599.58,
+        "closing_balance": 4100.0,
+    }
+
+
+def test_the_address_under_a_company_is_no_sender_line(tmp_path):
+    text = "Conservas Peral, S.A.\nPol. Ind. Las Vegas, nave 14, 48001 Bilbao\nCIF: B95827161\n\nFactura\n"
+    assert read(tmp_path, text, supplier=STRING, supplier_tax_id=STRING) == {
+        "supplier": "Conservas Peral, S.A.",
+        "supplier_tax_id": "B95827161",
+    }
+
+
+def test_days_to_pay(tmp_path):
+    text = (
+        "Inkooporder\nBetaling    30 dagen netto\n"
+        + "De goederen worden geleverd zoals hier is afgesproken. " * 9
+    )
+    assert read(tmp_path, text, payment_term_days={"type": "integer"}) == {"payment_term_days": 30}
+
+
+def test_an_iban_in_odd_groups(tmp_path):
+    text = "IBAN   IT60 X 05428 11101 000000123456\n"
+    assert read(tmp_path, text, iban=STRING) == {"iban": "IT60 X 05428 11101 000000123456"}

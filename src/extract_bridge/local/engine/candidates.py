@@ -286,6 +286,7 @@ _GENERIC = frozenset(
 )
 
 
+_OF_A_PARTY = frozenset(("vat_id", "tax_number", "company_registration", "iban", "phone", "email"))
 _DOCUMENT_WORDS = frozenset(
     "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
@@ -293,7 +294,9 @@ _DOCUMENT_WORDS = frozenset(
 
 
 def _specific(hit: LabelHit, wanted: Wanted) -> float:
-    """A label of several words, or the field's own name, says more than a general word."""
+    """A label of several words, or the field's own name, says more than a general word; one of the other party says less."""
+    if hit.whose and hit.whose != (wanted.role or "seller") and wanted.concept in _OF_A_PARTY:
+        return 0.55
     if wanted.labels.get(hit.key, 0.0) >= 0.9 and hit.words > 1:
         return 1.0
     own = [token for token in wanted.tokens if token not in _GENERIC and len(token) > 2]

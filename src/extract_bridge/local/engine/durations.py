@@ -82,6 +82,7 @@ _OTHER = re.compile(
     r"|concurren|competenc|concorren"
 )
 _NOTICE = re.compile(r"notice|kundig|preavis|preaviso|opzeg|preavviso|pre-?aviso")
+_PAYMENT = re.compile(r"paym|payable|\bpaid\b|zahl|paiement|regle|betal|\bpago|pagam|platn")
 _RENEWS = re.compile(r"renew|extend|extension|verlanger|renouvel|reconduc|prorrog|renov|verleng|rinnov")
 _APART = 0.08
 _ASKS_HOW_LONG = re.compile(r"how long|duration|\bdauer|laufzeit|duree|duracion|looptijd|durata|period")
@@ -117,7 +118,7 @@ def find_durations(text: str) -> Iterator[Duration]:
 
 
 def asks_duration(wanted: Wanted) -> str:
-    """Which duration of a contract a field asks for: `term`, `notice` or `renewal`; empty where it asks for none."""
+    """Which duration of a contract a field asks for: `term`, `notice`, `renewal` or `payment`; empty where it asks for none."""
     tokens = set(wanted.tokens)
     told = fold(str(wanted.schema.get("description") or ""))
     if wanted.kind not in ("string", "number", "integer") or wanted.search in ("name", "id", "email", "url"):
@@ -126,8 +127,8 @@ def asks_duration(wanted: Wanted) -> str:
         return "notice"
     if tokens & {"renewal", "extension"} and tokens & {"period", "term", "duration", "month", "year"}:
         return "renewal"
-    if "payment" in tokens or "payment" in told:
-        return ""
+    if tokens & {"payment", "zahlung", "paiement", "betaling", "pago"} or "payment" in told:
+        return "payment" if item_unit(wanted) or "how long" in told else ""
     lasting = tokens & {"term", "duration", "laufzeit", "duree", "vigencia", "durata", "looptijd"}
     plain = tokens <= {
         *lasting, "agreement", "contract", "confidentiality", "initial", "lease", "license", "period",
@@ -136,6 +137,11 @@ def asks_duration(wanted: Wanted) -> str:
     if lasting and plain and (len(tokens) > 1 or _ASKS_HOW_LONG.search(told) or not told):
         return "term"
     return "term" if "period" in tokens and "confidentiality" in tokens else ""
+
+
+def item_unit(wanted: Wanted) -> bool:
+    """The field is a number of days, weeks, months or years."""
+    return wanted.kind in ("number", "integer") and bool(set(wanted.tokens) & set(_UNITS))
 
 
 def ranked_durations(text: str, asked: str) -> Iterator[tuple[float, Duration]]:
@@ -167,6 +173,8 @@ def _scored(text: str, asked: str) -> Iterator[tuple[float, Duration]]:
 def _score(around: str, asked: str, found: Duration) -> float:
     if asked == "notice":
         return 0.7 if _NOTICE.search(around) else 0.0
+    if asked == "payment":
+        return 0.7 if _PAYMENT.search(around) else 0.0
     if asked == "renewal":
         return 0.7 if _RENEWS.search(around) else 0.0
     if not _LASTS.search(around) or not _THIS.search(around):

@@ -100,7 +100,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "vat",
     ): "vat id|vat number|vat no|vat registration number|vat registration no|vat reg no|vat identification number|vat|tax id|tax id number|gst id|gst id no|gst no|gst number|"
     "gst reg no|gst registration no|gstin|abn|ust id|ust id nr|ust idnr|ustid|ust ident nr|umsatzsteuer id|umsatzsteuer identifikationsnummer|mwst nr|uid|uid nr|no tva|numero tva|"
-    "tva intracommunautaire|no tva intracommunautaire|id tva|btw|btw nummer|btw nr|btw id|nif iva|numero iva|no iva|sst id|sst no",
+    "tva intracommunautaire|no tva intracommunautaire|id tva|btw|btw nummer|btw nr|btw id|nif|cif|nif cif|cif nif|nif iva|numero iva|no iva|sst id|sst no",
     ("iban", "iban"): "iban|iban no|iban code|bank account iban|kontoverbindung iban",
     ("bic", "bic"): "bic|bic swift|swift|swift code|swift bic|bic code",
     (
@@ -250,7 +250,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "buyer",
         "name",
-    ): "buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|customer details|recipient|invoice recipient|invoiced to|"
+    ): "buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
     "kaufer|kunde|kundin|rechnungsempfanger|rechnungsadresse|rechnung an|empfanger|leistungsempfanger|kaufer leistungsempfanger|auftraggeber|besteller|acheteur|client facture|facture a|adresse facturation|"
     "adresse client|destinataire|klant|koper|afnemer|factuuradres|factuur aan|cliente|comprador|facturar a|destinatario|debtor|payer|bill to name|and|billing contact|send invoice to",
     (
@@ -380,6 +380,9 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
             "recipient",
             "debtor",
             "payer",
+            "guest",
+            "patron",
+            "addressee",
             "billto",
             "soldto",
             "kunde",

@@ -106,4 +106,6 @@ def _plausible(body: str, search: str, locale: Locale) -> float:
             if letters >= 3
             else 0.0
         )
+    if not letters and len(words) == 1:
+        return 0.75  # the number of a room
     return 0.85 if letters and len(words) <= 8 else 0.55 if len(words) <= 16 else 0.2

@@ -47,11 +47,7 @@ def list_jobs(client: ExtractClient, *, status: str | None, limit: int | None, a
         _print_json(jobs)
         return
     console = terminal.make_console()
-    if not console.is_terminal:
-        console.width = _PIPED
-    table = Table(box=None, header_style="dim", padding=(0, 1))
-    for title, least in (("job", 33), ("status", 9), ("created", 19), ("document", 4)):
-        table.add_column(title, min_width=least, no_wrap=True, overflow="ellipsis")
+    table = table_of_jobs(console, "status", "created")
     for job in jobs:
         table.add_row(
             terminal.text(job.id), _status(job), _when(job.created_at), terminal.text(job.file_input or "")
@@ -60,6 +56,22 @@ def list_jobs(client: ExtractClient, *, status: str | None, limit: int | None, a
         console.print("no such job" if status else "no jobs")
         return
     console.print(table)
+
+
+def table_of_jobs(console: Console, state: str, since: str) -> Table:
+    """An empty table with a row for each job: its id, its state, a time and its document.
+
+    Args:
+        console: Where it will be printed; one that is no terminal is made so wide that nothing is cut.
+        state: Title of the second column.
+        since: Title of the third.
+    """
+    if not console.is_terminal:
+        console.width = _PIPED
+    table = Table(box=None, header_style="dim", padding=(0, 1))
+    for title, least in (("job", 33), (state, 9), (since, 19), ("document", 4)):
+        table.add_column(title, min_width=least, no_wrap=True, overflow="ellipsis")
+    return table
 
 
 def show_job(client: ExtractClient, job_id: str, *, as_json: bool) -> None:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
 from extract_bridge.bulk import Ledger, collect
 from extract_bridge.cli import terminal
+from extract_bridge.cli.jobs import table_of_jobs
 from extract_bridge.cli.output.append import AppendedLines
 from extract_bridge.cli.output.lines import shown_json
 from extract_bridge.core.errors import ConfigurationError
@@ -30,7 +30,6 @@ _STYLES = {
     "void": "dim",
 }
 _STILL_OPEN = ("sending", "doubtful", "running")
-_PIPED = 200
 _BESIDE = 70
 """Columns of the table beside the document's."""
 
@@ -60,11 +59,7 @@ def list_entries(ledger: Ledger, *, status: str | None, limit: int | None, as_js
             print(shown_json(entry.to_dict()))
         return
     console = terminal.make_console()
-    if not console.is_terminal:
-        console.width = _PIPED
-    table = Table(box=None, header_style="dim", padding=(0, 1))
-    for title, least in (("job", 33), ("state", 9), ("began", 19), ("document", 4)):
-        table.add_column(title, min_width=least, no_wrap=True, overflow="ellipsis")
+    table = table_of_jobs(console, "state", "began")
     for entry in entries:
         began = datetime.fromtimestamp(entry.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
         names = terminal.cut_left(", ".join(entry.sources), max(console.width - _BESIDE, 20))

@@ -1,4 +1,4 @@
-"""A disk that is really full in the middle of a run, and a file that may grow no further: told, and nothing is lost or paid twice."""
+"""A disk that is really full in the middle of a run, one that may only be read, a file that may grow no further: told, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -86,3 +86,39 @@ def in_a_small_disk(command: list[str], folder: Path) -> list[str]:
     if tried.returncode:
         pytest.skip("no file system of one's own is allowed here")
     return [*unshare, "sh", "-c", mount, "sh", *command]
+
+
+READ_ONLY = """
+import json, subprocess, sys
+from extract_bridge import ExtractClient, StorageError
+from extract_bridge.bulk import Ledger, extract_many
+
+SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": ["string", "null"]}}}
+
+def run(number):
+    try:
+        with ExtractClient(api_key="any", base_url=sys.argv[1]) as client, Ledger("small/ledger.db") as ledger:
+            file = (f"note-{number}.txt", f"Number: A-{number}\\n".encode())
+            (item,) = extract_many([file], client=client, data_schema=SCHEMA, ledger=ledger)
+            return item.error.code if item.error else "read"
+    except StorageError as error:
+        return error.code
+
+told = [run(0)]
+for mode in ("ro", "rw"):
+    subprocess.run(["mount", "-o", f"remount,{mode}", "small"], check=True)
+    told.append(run(1))
+print(json.dumps(told))
+"""
+
+
+def test_a_file_system_that_may_only_be_read_is_told(tmp_path: Path, extract_bridge_server: Any) -> None:
+    (tmp_path / "small").mkdir()
+    (tmp_path / "script.py").write_text(READ_ONLY)
+    command = in_a_small_disk([sys.executable, "script.py", extract_bridge_server.base_url], tmp_path)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    # SQLite cannot make its log there, and does not say why.
+    assert json.loads(done.stdout) == ["read", "storage_unreadable", "read"]
+    with ExtractClient(api_key="any", base_url=extract_bridge_server.base_url) as client:
+        assert len(list(client.list())) == 2

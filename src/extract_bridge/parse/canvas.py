@@ -198,6 +198,8 @@ def _column_widths(rows: Sequence[Sequence[CellText]]) -> list[int]:
 
 
 def _needed(text: str) -> int:
+    if text.isalnum():  # one word, as most cells of a long table are
+        return len(text)
     longest_line = max((len(" ".join(line.split())) for line in text.splitlines()), default=0)
     longest_word = max(map(len, text.split()), default=0)
     return max(min(longest_line, _WIDEST_COLUMN), longest_word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from statistics import median
 from typing import TYPE_CHECKING
@@ -46,9 +47,15 @@ def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
         page=page.number,
         quote=quote,
         boxes=boxes_of(words),
-        page_size=PageSize(page.width, page.height),
+        page_size=_size(page.width, page.height),
         match=match,
     )
+
+
+@lru_cache(maxsize=256)
+def _size(width: float, height: float) -> PageSize:
+    """One object for all citations of a page."""
+    return PageSize(width, height)
 
 
 def reading_confidence(page: Page, words: Sequence[Word] = ()) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField
@@ -38,8 +39,14 @@ def leaf(pointer: str, item: Candidate, among: Standing = ALONE, *, value: Any =
         extraction_confidence=extraction,
         parsing_confidence=parsing,
         citations=(cite(page, item.words, item.match),),
-        reasoning=item.reason[0].upper() + item.reason[1:] + ".",
+        reasoning=_sentence(item.reason),
     )
+
+
+@lru_cache(maxsize=1_024)
+def _sentence(reason: str) -> str:
+    """A reason as a sentence: one text for the thousands of cells that have the same."""
+    return reason[0].upper() + reason[1:] + "."
 
 
 def missing(pointer: str, reason: str) -> ExtractedField:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
@@ -32,6 +34,7 @@ _GAP_OF_ITEMS = 1.6
 _MOST_WORDS = 8
 _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
+_NO_VALUE = "The text in this column is no value of the type asked for."
 _CELL_SCORE = 0.92
 
 
@@ -41,53 +44,67 @@ def items_schema(subschema: Mapping[str, Any]) -> Mapping[str, Any]:
     return items if isinstance(items, Mapping) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """What a table's rows are made into; said once for all of them, since a table may have very many.
+
+    Attributes:
+        empty: The nested objects that have no properties at all.
+        leaves: Each property's path, its pointer below the row, and what it means; None where it is a list.
+    """
+
+    empty: Mapping[str, Any]
+    leaves: tuple[tuple[tuple[str, ...], str, Wanted | None], ...]
+
+
+def row_shape(schema: Mapping[str, Any]) -> RowShape:
+    """The shape of an object schema's rows."""
+    empty: dict[str, Any] = {}
+    empty_objects(schema, empty)
+    leaves = []
+    for path, subschema in skeleton(schema):
+        steps = tuple(map(str, path))
+        is_array = kind_of(subschema) == "array"
+        leaves.append((steps, pointer_of(steps), None if is_array else describe((steps[-1],), subschema)))
+    return RowShape(empty, tuple(leaves))
+
+
 def row_data(
-    schema: Mapping[str, Any],
+    shape: RowShape,
     row: TableRow,
     pages: Mapping[int, PageView],
     locale: Locale,
     path: tuple[str | int, ...] = (),
 ) -> tuple[dict[str, Any], Leaves]:
     """One table row as data and leaves; `path` is where the row's object stands in its record."""
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = deepcopy(dict(shape.empty)) if shape.empty else {}
     leaves: Leaves = {}
-    empty_objects(schema, data)
-    for steps, subschema in skeleton(schema):
-        pointer = pointer_of((*path, *steps))
-        if kind_of(subschema) == "array":
+    above = pointer_of(path)
+    for steps, below, wanted in shape.leaves:
+        if wanted is None:
             put(data, steps, [])
             continue
-        words = row.values.get(str(steps[0])) if len(steps) == 1 else None
-        item = _cell(words, str(steps[-1]), subschema, pages, row, locale) if words else None
-        leaves[pointer] = (
-            leaf(pointer, item)
-            if item
-            else missing(
-                pointer,
-                _NO_CELL if not words else "The text in this column is no value of the type asked for.",
-            )
-        )
+        pointer = above + below
+        words = row.values.get(steps[0]) if len(steps) == 1 else None
+        item = _cell(words, wanted, pages, row, locale) if words else None
+        leaves[pointer] = leaf(pointer, item) if item else missing(pointer, _NO_VALUE if words else _NO_CELL)
         put(data, steps, leaves[pointer].value)
     return data, leaves
 
 
 def _cell(
-    words: tuple[Word, ...],
-    name: str,
-    subschema: Mapping[str, Any],
-    pages: Mapping[int, PageView],
-    row: TableRow,
-    locale: Locale,
+    words: tuple[Word, ...], wanted: Wanted, pages: Mapping[int, PageView], row: TableRow, locale: Locale
 ) -> Candidate | None:
+    name = wanted.path[-1]
     view = pages.get(row.elsewhere.get(name, row.page))
     text = " ".join(word.text for word in words)
-    found = coerce(text, subschema, locale=locale, name=name)
+    found = coerce(text, wanted.schema, locale=locale, name=name)
     if found is None or view is None:
         return None
     certain = 0.04 if found.match == "normalized" else 0.0
     score = _CELL_SCORE + certain - (0.06 if len(words) > 6 else 0.0)
     return Candidate(
-        describe((name,), subschema),
+        wanted,
         found.value,
         found.raw,
         words,
@@ -118,8 +135,9 @@ def object_list(
     )
     pages = {view.page.number: view for view in reading.views}
     made: list[tuple[TableRow, dict[str, Any], Leaves]] = []
+    shape = row_shape(items)
     for row in table.rows:
-        data, found = row_data(items, row, pages, reading.locale, (*path, len(made)))
+        data, found = row_data(shape, row, pages, reading.locale, (*path, len(made)))
         if any(item.value is not None for item in found.values()):
             made.append((row, data, found))
     result: list[Any] = []
@@ -290,10 +308,9 @@ def _column(reading: Reading, wanted: Wanted, lang: str | None) -> list[Candidat
         reading.tables(), {"type": "object", "properties": {name: dict(wanted.schema)}}, lang=lang, name=name
     )
     pages = {view.page.number: view for view in reading.views}
+    described = describe((name,), wanted.schema)
     cells = (
-        _cell(row.values[name], name, wanted.schema, pages, row, reading.locale)
-        for row in rows
-        if row.values.get(name)
+        _cell(row.values[name], described, pages, row, reading.locale) for row in rows if row.values.get(name)
     )
     return [item for item in cells if item is not None]
 

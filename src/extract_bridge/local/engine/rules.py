@@ -25,7 +25,7 @@ from extract_bridge.local.engine.leaves import (
     put,
     skeleton,
 )
-from extract_bridge.local.engine.lists import list_field, listed, row_data
+from extract_bridge.local.engine.lists import list_field, listed, row_data, row_shape
 from extract_bridge.local.engine.pageview import PageView, view_pages
 from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
@@ -166,8 +166,9 @@ def per_row(document: ParsedDocument, schema: Mapping[str, Any], lang: str | Non
     pages = {view.page.number: view for view in views}
     records: list[ExtractedRecord] = []
     table = read_table(document, schema, lang=lang, description=schema.get("description"))
+    shape = row_shape(schema)
     for row in table.rows:
-        data, leaves = row_data(schema, row, pages, locale)
+        data, leaves = row_data(shape, row, pages, locale)
         if any(item.value is not None for item in leaves.values()):
             record = _record(document, data, leaves, "per_table_row", locale)
             records.append(replace(record, page=row.page, row=len(records)))

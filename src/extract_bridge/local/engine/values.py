@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.local.engine.dates import DateOrder, find_dates, order_for
@@ -166,6 +167,7 @@ def kind_of(subschema: Mapping[str, Any], name: str = "") -> Kind:
     return "string"
 
 
+@lru_cache(maxsize=4_096)
 def names_a_date(name: str, description: str) -> bool:
     """The property's name says date, and its description does not ask for the text as it stands."""
     if re.search(r"as (?:written|printed|stated|shown|is)|verbatim", fold(description)):

@@ -158,3 +158,16 @@ def test_durations_lie_in_the_text(text):
         assert item.number > 0
         assert text[: item.end].endswith(item.printed)
         last = item.end
+
+
+def test_a_french_lease_names_its_parties_and_where_they_live(tmp_path):
+    text = (
+        "CONTRAT DE LOCATION\nEntre les soussignés :\nCamille Renard, demeurant 92 boulevard Voltaire, 34070 Bellerive, ci-après\n"
+        "dénommé « le bailleur », d'une part,\net Solène Marchand, demeurant actuellement 4 bis avenue des Ormes, 67000 Hautmont,\n"
+        "ci-après dénommée « le locataire », d'autre part, il a été convenu ce qui suit :\n"
+    )
+    party = {"type": "object", "properties": {"nom": STRING, "adresse": STRING}}
+    assert read(tmp_path, text, bailleur=party, locataire=party) == {
+        "bailleur": {"nom": "Camille Renard", "adresse": "92 boulevard Voltaire, 34070 Bellerive"},
+        "locataire": {"nom": "Solène Marchand", "adresse": "4 bis avenue des Ormes, 67000 Hautmont"},
+    }

@@ -42,7 +42,9 @@ _SENTENCE = re.compile(
     r"(?<![A-Z])(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!Dr)(?<!Mr)(?<!Ms)(?<!No)\.\s+(?=[A-Z])"
 )
 _TERM = re.compile(
-    r"\s*\(\s*(?:\w+,?\s+){0,6}?(?:[\"“”„](?P<term>[^\"“”„]{2,40})[\"“”]|[‘'](?P<single>[^‘’']{2,40})[’'])[^()]{0,120}\)",
+    r"\s*\(\s*(?:\w+,?\s+){0,6}?(?:[\"“”„](?P<term>[^\"“”„]{2,40})[\"“”]|[‘'](?P<single>[^‘’']{2,40})[’'])[^()]{0,120}\)"
+    r"|,?\s(?:ci-après|hereinafter|hereafter|nachfolgend|im\sFolgenden|hierna|en\sadelante|(?:di|in)\sseguito)\s(?:\w{1,20}\s){0,4}[«“„\"]\s?"
+    r"(?:(?:le|la|the|der|die|de|het|el|il)\s)?(?P<plain>[^«»“”„\"]{2,40}?)\s?[»”“\"]",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -56,7 +58,7 @@ _MEANS = re.compile(
 )
 _DESCRIBED = re.compile(
     r",?\s+(?:an?\s+(?:\w+\s+){0,5}(?:corporation|company|partnership|individual|person|entity|limited|body|trust|association|bank)\b"
-    r"|having\b|with\s+(?:its|an?|offices?|principal)\b|located\b|whose\b|residing\b|of\s+\d|organi[sz]ed\b|incorporated\s+(?:in|under)\b|duly\b|as\s+(?:the\s+)?[a-z]|together\b|on\s+behalf\b"
+    r"|having\b|with\s+(?:its|an?|offices?|principal)\b|located\b|whose\b|residing\b|demeurant\b|wohnhaft\b|wonende\b|residente\b|domicili\w+|n[ée]e?\s+le|of\s+\d|organi[sz]ed\b|incorporated\s+(?:in|under)\b|duly\b|as\s+(?:the\s+)?[a-z]|together\b|on\s+behalf\b"
     r"|eine?\s|mit\s+Sitz|ayant\b|dont\b|gevestigd\b|con\s+domicilio).*",
     re.DOTALL,
 )
@@ -70,6 +72,11 @@ _COMPANY = re.compile(rf"\b{_KIND}\b\.?(?:,?\s{_KIND}\b\.?)?(?=,\s|\s*$)")
 _DESCRIBES_THE_LAST = re.compile(
     r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
 )
+_LIVES = re.compile(
+    r"\b(?:demeurant|residing|wohnhaft|wonende|residente|domiciliad[oa]|(?:offices?|address|seat)|located|siège(?:\ssocial)?)\s"
+    r"(?:(?:actuellement|currently|est|situé|au|à|at|in|te|en)\s){0,3}"
+)
+_NAMES = frozenset(("name", "nom", "naam", "nombre", "nome"))
 _STRUCTURE = frozenset(("date", "name", "agreement", "contract", "law", "party", "parties"))
 
 
@@ -143,13 +150,17 @@ def _asks_start(item: Wanted) -> bool:
 
 def _could_be_defined(item: Wanted) -> bool:
     return (
-        bool(_term_of(item)) and item.kind in ("string", "date") and item.search in ("name", "text", "date")
+        bool(_term_of(item))
+        and item.kind in ("string", "date")
+        and item.search in ("name", "text", "date", "address")
     )
 
 
 def _term_of(item: Wanted) -> str:
     """The defined term that a field's name would be; empty where the name is too general for one."""
     spoken = fold(split_name(item.path[-1])).removesuffix(" name")
+    if len(item.path) == 2 and (spoken in _NAMES or item.search == "address"):
+        return fold(split_name(item.path[0]))
     return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken
 
 
@@ -223,7 +234,7 @@ def _defined(flow: Flow) -> Iterator[tuple[str, int, int, bool]]:
 
 def _named(match: re.Match[str]) -> str:
     """The term that a definition in brackets gives."""
-    return match["term"] or match["single"]
+    return match["term"] or match["single"] or match["plain"]
 
 
 def _by_term(
@@ -243,7 +254,7 @@ def _by_term(
                 if made:
                     yield made
         elif not follows:
-            place = _name_before(text)
+            place = _home_before(text) if item.search == "address" else _name_before(text)
             made = place and _made(flow, item, start + place[0], start + place[1], 0.85, reason)
             if made:
                 yield made
@@ -262,6 +273,14 @@ def _name_before(text: str) -> tuple[int, int] | None:
         default=0,
     )
     return _bare_name(text, cut, len(text))
+
+
+def _home_before(text: str) -> tuple[int, int] | None:
+    """The address that ends a text, behind the words that say who lives or sits there."""
+    lives = list(_LIVES.finditer(text))
+    if not lives or not re.search(r"\d", text[lives[-1].end() :]):
+        return None
+    return lives[-1].end(), len(text.rstrip(" ,"))
 
 
 def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -2,9 +2,13 @@
 
     python tests/benchmarks/fit_confidence.py [--rounds 60] [--write]
 
-    for group, harder in product(("fresh", "held-out"), (False, True)):
-        print(f"{group} layouts, seeds {seeds.start} to {seeds[-1]}{', made harder' * harder}")
-        print("  " + worth(list(judged([group], seeds, harder=harder)), weights))
+Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`, and makes it harder
+(`disturbed`). One value in ten and one column in a hundred are erased from the page, words and truth: people ask for what
+a document does not say (seldom for a column: whoever asks for rows has the table in view), and a value that is then given
+is a wrong one. Of the values that are left, one in twenty loses its label, and the label of one in ten stands a second time,
+before another value. The weights are those of a logistic curve with a small penalty (Newton's method, no library). The
+check draws the other groups of layouts with seeds that are not kept for fitting, as they are and made harder: `fresh` ones,
+on which rules were tried, and `held-out` ones, at which nobody has looked. `--write` writes
 `confidence_weights.py`; without it the weights are only shown. Real documents play no part.
 """
 
@@ -141,7 +145,7 @@ def written(weights: tuple[Mapping[str, float], Mapping[str, float]], rounds: in
     )
     return f'''"""What each trait of a value's evidence weighs in its confidence. Written by tests/benchmarks/fit_confidence.py; not to be edited.
 
-Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts that rules were tried on, seeds
+Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts of its group `fitted`, seeds
 {FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, made harder: values and labels erased, labels that stand
 twice (see the script). No real document was used.
 """

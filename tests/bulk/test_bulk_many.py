@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract_bridge.bulk import Extraction, aextract_many, extract_many
+from extract_bridge.bulk import Extraction, Ledger, aextract_many, extract_many
 from extract_bridge.bulk.window import Window
 from extract_bridge.bulk.work import Work
 from extract_bridge.client.client import ExtractClient
@@ -170,6 +170,35 @@ def test_files_of_a_folder(tmp_path: Path) -> None:
     assert numbers(found) == ["A-0", "A-1", "A-2"]
     again = collect(f"{tmp_path}/note-[12].txt", how="tasks", data_schema=SCHEMA, local=True, ordered=True)
     assert [item.records[0].id for item in again] == [item.records[0].id for item in found[1:]]
+
+
+@BOTH
+def test_files_that_vanish_on_the_way_are_errors_of_their_own(
+    how: str, tmp_path: Path, extract_bridge_service: Any
+) -> None:
+    """Thousands of paths, of which few are files, and half of those are gone once the first result is there."""
+    files = [tmp_path / f"note-{number}.txt" for number in range(2000)]
+    there = files[::100]
+    for number, file in enumerate(there):
+        file.write_bytes(note(number)[1])
+
+    def vanish(item: Extraction) -> None:
+        if item.error is None:
+            for file in there[10:]:
+                file.unlink(missing_ok=True)
+
+    with ExtractClient(local=extract_bridge_service) as client, Ledger(tmp_path / "ledger.db") as ledger:
+        keywords: dict[str, Any] = {"data_schema": SCHEMA, "client": client, "ledger": ledger}
+        found = collect(files, how=how, progress=vanish, **keywords)
+        assert sorted(item.index for item in found) == list(range(2000))
+        read = [item for item in found if item.error is None]
+        assert 10 <= len(read) < 20, "a document that was on its way had been read"
+        assert {item.error.code for item in found if item.error} == {"file_not_found"}
+        for number, file in enumerate(there):
+            file.write_bytes(note(number)[1])
+        again = collect(there, how=how, **keywords)
+        assert sorted(numbers(again)) == sorted(f"A-{number}" for number in range(20))
+        assert len(list(client.list())) == 20, "none is extracted twice"
 
 
 @BOTH

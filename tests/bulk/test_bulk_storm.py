@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extract_bridge.bulk import Extraction, Progress, aextract_many, extract_many
+from extract_bridge.bulk import Extraction, Ledger, Progress, aextract_many, extract_many, submit
 from extract_bridge.client.client import AsyncExtractClient, ExtractClient
+from extract_bridge.client.policy import RetryPolicy
 
 SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": ["string", "null"]}}}
 FILES = [(f"note-{number}.txt", f"Number: A-{number}\n".encode()) for number in range(16)]
@@ -50,3 +52,16 @@ def test_a_limit_is_above_nothing() -> None:
 
     with pytest.raises(ConfigurationError, match="rate_limit"):
         extract_many(FILES, data_schema=SCHEMA, local=True, rate_limit=0)
+
+
+@pytest.mark.extract_bridge_faults("throttle=1:20")
+def test_submitting_into_a_storm_fails_nobody(tmp_path: Path, extract_bridge_server: Any) -> None:
+    retry = RetryPolicy(attempts=1, first=0.01)  # waiting for its turn is no attempt
+    with (
+        ExtractClient(api_key="any", base_url=extract_bridge_server.base_url, retry=retry) as client,
+        Ledger(tmp_path / "ledger.db") as ledger,
+    ):
+        found = submit(FILES, client=client, data_schema=SCHEMA, ledger=ledger, max_concurrency=16)
+        assert [item.error for item in found] == [None] * 16
+        assert [item.index for item in found] == list(range(16))
+        assert len({item.job_id for item in found}) == 16

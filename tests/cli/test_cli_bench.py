@@ -52,6 +52,9 @@ def test_a_users_folder_is_measured(tmp_path: Path) -> None:
     [
         (["--layouts", "nowhere"], "there is no layout"),
         (["--folder", "{here}"], "there is no case"),
+        (["--folder", "{here}/nowhere"], "there is no such folder"),
+        (["--folder", "{here}", "--layouts", "fitted"], "layouts are drawn, a folder is read"),
+        (["--out", "{here}/nowhere/report.json"], "the folder of the report is not there"),
         (["--api-key-env", "NO_SUCH_KEY"], "a key without a base_url"),
         (["--base-url", "http://127.0.0.1:1", "--api-key-env", "NO_SUCH_KEY"], "NO_SUCH_KEY holds no key"),
     ],
@@ -72,3 +75,44 @@ def test_a_case_that_is_not_whole_says_which(tmp_path: Path, capsys: pytest.Capt
     told = capsys.readouterr().err
     assert "A-17" in told
     assert "its schema.json is missing or no JSON" in told
+
+
+@pytest.mark.parametrize(
+    ("file", "holds", "says"),
+    [
+        ("expected.json", '[{"invoice_number": "A-17"}]', "is not an object"),
+        ("expected.json", '{"invoice_nr": "A-17"}', "names that schema.json has not: invoice_nr"),
+        ("schema.json", "[]", "its schema.json is no object"),
+        ("target", "per_table_row", "is not a list of objects"),
+        ("target", "per_line", "its target is none of"),
+        ("expected.json", None, "it has a document, but no expected.json"),
+    ],
+)
+def test_a_truth_that_no_answer_could_have_is_a_mistake(
+    file: str, holds: str | None, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case(tmp_path, "A-17", "A-17")
+    case(tmp_path, "A-18", "A-18")
+    at = tmp_path / "A-17" / file
+    at.unlink() if holds is None else at.write_text(holds)
+    assert start(["bench", "--folder", str(tmp_path)]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert says in told
+    assert "A-17" in told
+
+
+def test_the_worst_fields_are_shown_where_they_are_asked_for(tmp_path: Path) -> None:
+    for number, said in (("A-17", "B-99"), ("A-18", "B-98"), ("A-19", "A-19")):
+        case(tmp_path, number, said)
+    shown = CliRunner().invoke(app, ["bench", "--folder", str(tmp_path), "--worst", "3"]).output
+    assert "2 wrong: folder /invoice_number" in shown
+    assert "A-17, not B-99 (A-17.txt)" in shown
+    assert "B-99" not in CliRunner().invoke(app, ["bench", "--folder", str(tmp_path)]).output
+
+
+def test_mistakes_on_held_out_layouts_stay_unseen() -> None:
+    arguments = ["bench", "--layouts", "held-out,letter", "--documents", "22", "--worst", "1000"]
+    shown = CliRunner().invoke(app, arguments).output
+    assert "letter_plain" in shown
+    assert "mistakes on held-out layouts are not shown" in shown
+    assert not [line for line in shown.splitlines() if ": held-out" in line or "(held-out-" in line]

@@ -22,8 +22,11 @@ def cases_in(folder: Path) -> Iterator[BenchDocument]:
         folder: A case, or a folder of cases.
 
     Raises:
-        FileInputError: there is no case, or one of its files is missing or no JSON.
+        FileInputError: there is no folder or no case in it, one of a case's files is missing or no JSON, or its truth does
+            not fit its schema and target.
     """
+    if not folder.is_dir():
+        raise FileInputError("there is no such folder", where=folder.name, hint="Give a folder of cases")
     found = sorted(path.parent for path in folder.glob("**/expected.json"))
     if not found:
         raise FileInputError(
@@ -31,6 +34,8 @@ def cases_in(folder: Path) -> Iterator[BenchDocument]:
             where=folder.name,
             hint="A case is a folder with document.*, schema.json, expected.json and, if it is not per_doc, target",
         )
+    for other in sorted({path.parent for path in folder.glob("**/document.*")} - set(found)):
+        raise _wrong(other, "it has a document, but no expected.json")
     for case in found:
         yield _case(case)
 
@@ -43,13 +48,32 @@ def _case(case: Path) -> BenchDocument:
     asked = target.read_text(encoding="utf-8").strip() if target.is_file() else "per_doc"
     if asked not in _TARGETS:
         raise _wrong(case, "its target is none of " + ", ".join(_TARGETS))
+    schema, expected = _json(case, "schema.json"), _json(case, "expected.json")
+    _check(case, schema, expected, asked)
     return BenchDocument(
         name=f"{case.name}{documents[0].suffix}",
         content=documents[0].read_bytes(),
-        data_schema=_json(case, "schema.json"),
-        expected=_json(case, "expected.json"),
+        data_schema=schema,
+        expected=expected,
         extraction_target=asked,
     )
+
+
+def _check(case: Path, schema: Any, expected: Any, target: str) -> None:
+    """A truth that no answer could have would look like a bad service."""
+    if not isinstance(schema, dict):
+        raise _wrong(case, "its schema.json is no object")
+    records = [expected] if target == "per_doc" else expected
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        form = "an object" if target == "per_doc" else "a list of objects"
+        raise _wrong(case, f"its expected.json is not {form}, as its target {target} asks")
+    asked = schema.get("properties")
+    if isinstance(asked, dict):
+        unknown = sorted({name for record in records for name in record} - set(asked))
+        if unknown:
+            raise _wrong(
+                case, "its expected.json has names that schema.json has not: " + ", ".join(unknown[:5])
+            )
 
 
 def _json(case: Path, name: str) -> Any:

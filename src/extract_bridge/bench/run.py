@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.bench.scoring.figures import PRECISIONS, Figures, figures
 from extract_bridge.bench.scoring.score import Verdict, judge
-from extract_bridge.core.errors import ExtractError
+from extract_bridge.core.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    ExtractError,
+    NotSentError,
+    PaymentRequiredError,
+    PermissionDeniedError,
+)
 from extract_bridge.core.records.read import records_from_job
 
 if TYPE_CHECKING:
@@ -17,6 +24,15 @@ if TYPE_CHECKING:
 
     from extract_bridge.bench.document import BenchDocument
     from extract_bridge.client.client import ExtractClient
+
+_GENERAL = (
+    ConfigurationError,
+    NotSentError,
+    AuthenticationError,
+    PaymentRequiredError,
+    PermissionDeniedError,
+)
+"""What is wrong with a service rather than with a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,7 @@ class Outcome:
         seconds: From upload to result, with what it waited for others.
         pages: How many pages its evidence and truth speak of; at least 1.
         error: Why it has no answer, if it has none; the document counts as one without values.
+        cause: The same as the error that was raised.
     """
 
     name: str
@@ -38,6 +55,7 @@ class Outcome:
     seconds: float
     pages: int
     error: str | None = None
+    cause: ExtractError | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +142,9 @@ def run(
 
     Returns:
         The report; a document that failed is in it with its error, and its values count as not found.
+
+    Raises:
+        ExtractError: before any document was answered, the service is not there or does not accept the caller.
     """
     began = time.perf_counter()
     outcomes: dict[int, Outcome] = {}
@@ -131,6 +152,8 @@ def run(
     def done(found: Iterator[tuple[int, Outcome]]) -> None:
         for place, outcome in found:
             outcomes[place] = outcome
+            if isinstance(outcome.cause, _GENERAL) and all(item.error for item in outcomes.values()):
+                raise outcome.cause
             if progress is not None:
                 progress(outcome)
 
@@ -139,7 +162,8 @@ def run(
         try:
             for place, document in enumerate(documents):
                 open_ones[pool.submit(_one, client, document, timeout)] = place
-                if len(open_ones) >= 2 * max_concurrency:
+                answered = any(item.error is None for item in outcomes.values())
+                if len(open_ones) >= (2 if answered else 1) * max_concurrency:  # no more waste than must be
                     done(_finished(open_ones))
             while open_ones:
                 done(_finished(open_ones))
@@ -160,7 +184,7 @@ def _finished(open_ones: dict[Future[Outcome], int]) -> Iterator[tuple[int, Outc
 
 
 def _one(client: ExtractClient, document: BenchDocument, timeout: float) -> Outcome:
-    began, error, records = time.perf_counter(), None, []
+    began, cause, records = time.perf_counter(), None, []
     try:
         job = client.run(
             document.content,
@@ -171,7 +195,7 @@ def _one(client: ExtractClient, document: BenchDocument, timeout: float) -> Outc
         )
         records = records_from_job(job)
     except ExtractError as problem:
-        error = f"{type(problem).__name__}: {problem.message}"
+        cause = problem
     pages = {place.page for places in document.places.values() for place in places}
     return Outcome(
         document.name,
@@ -179,5 +203,6 @@ def _one(client: ExtractClient, document: BenchDocument, timeout: float) -> Outc
         judge(document, records),
         time.perf_counter() - began,
         max(pages, default=1),
-        error,
+        f"{type(cause).__name__}: {cause.message}" if cause else None,
+        cause,
     )

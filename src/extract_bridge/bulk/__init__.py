@@ -2,11 +2,11 @@
 
 from extract_bridge.bulk.batch import BatchExtractor
 from extract_bridge.bulk.estimates import LoadEstimate, TierCost, estimate
-from extract_bridge.bulk.extraction import Extraction
+from extract_bridge.bulk.extraction import Extraction, Submission
 from extract_bridge.bulk.ledger import Ledger, LedgerEntry
 from extract_bridge.bulk.many import aextract_many, extract_many
 from extract_bridge.bulk.progress import Progress
-from extract_bridge.bulk.submitted import Submission, collect, submit
+from extract_bridge.bulk.submitted import collect, submit
 from extract_bridge.core.pricing import Budget, Estimate, Prices
 
 __all__ = [

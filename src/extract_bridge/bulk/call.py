@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from extract_bridge.bulk.documents import extraction_of
-from extract_bridge.bulk.extraction import Extraction
+from extract_bridge.bulk.extraction import Extraction, Submission
 from extract_bridge.bulk.limiter import Limiter
 from extract_bridge.bulk.orders import Dropped, Given, Room
 from extract_bridge.bulk.progress import Tally
@@ -19,8 +19,10 @@ from extract_bridge.core.errors import WaitTimeoutError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from extract_bridge.bulk.extraction import Result
     from extract_bridge.bulk.progress import Progress
     from extract_bridge.bulk.work import Work
+    from extract_bridge.client.effects import Flow
     from extract_bridge.client.flows.request import Api
 
 END: Any = object()
@@ -111,14 +113,17 @@ class Call:
         api: The service.
         work: What is asked of it.
         pace: How fast.
+        flow: What is done with each document; takes what `extraction_of` takes, and its result has an `index` and an `error`.
 
     Attributes:
         window: Which documents are out.
         scheduler: What drives them.
     """
 
-    def __init__(self, api: Api, work: Work, pace: Pace) -> None:
-        self.work, self.pace = work, pace
+    def __init__(
+        self, api: Api, work: Work, pace: Pace, flow: Callable[..., Flow[Any]] = extraction_of
+    ) -> None:
+        self.work, self.pace, self._flow = work, pace, flow
         self._api = replace(api.scoped(work.resolved.scope), scheduled=True)
         self._limiter = Limiter(pace.rate_limit, api.memory.rate)
         self._clock = api.clock.monotonic
@@ -200,7 +205,7 @@ class Call:
         self._room -= 1
         index = self.window.take()
         timeout = min(self.work.timeout, max(self._until - self._clock(), 0.0))
-        return Given(index, extraction_of(self._api, self.work, index, document, self._until), timeout)
+        return Given(index, self._flow(self._api, self.work, index, document, self._until), timeout)
 
     def _dry(self) -> None:
         """No more documents are begun."""
@@ -208,16 +213,18 @@ class Call:
         if self._tally.total is None:
             self._tally.total = self.window.taken
 
-    def _hear(self, news: Extraction | Room | Dropped | None) -> None:
+    def _hear(self, news: Result | Room | Dropped | None) -> None:
         """What came from the scheduler."""
         match news:
-            case Extraction():
-                self.window.give_back(news)
-                self._tally.add(news)
             case Room():
                 self._room += 1
             case Dropped(flows):
                 self.window.running -= flows
+            case Extraction():
+                self.window.give_back(news)
+                self._tally.add(news)
+            case Submission():
+                self.window.give_back(news)
 
     def end(self) -> None:
         """Remember what was learned of the service."""

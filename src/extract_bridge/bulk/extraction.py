@@ -28,3 +28,23 @@ class Extraction:
     job: ExtractV2Job | None
     records: list[ExtractedRecord]
     error: ExtractError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One document that was submitted.
+
+    Attributes:
+        index: Its place in the input, from 0.
+        source: For people: the path as given, the name or the id.
+        job_id: Its job, which is running or finished; None for one that came to nothing.
+        error: Why; None for a success.
+    """
+
+    index: int
+    source: str
+    job_id: str | None
+    error: ExtractError | None = None
+
+
+Result = Extraction | Submission

@@ -24,7 +24,7 @@ _SPEEDS = (
     (0.01, 0.05),
     (0.004, 0.008),
 )  # below and above it, by how often refusals agreed
-_AGREE = 0.12  # two refused rates that differ by less are the same limit
+_AGREE = 0.15  # two refused rates that differ by less are the same limit
 
 
 class Limiter:

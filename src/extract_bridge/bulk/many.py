@@ -111,7 +111,7 @@ def extract_many(
     )
     api, perform = driving(work.options.sync_client())
     pace = Pace(rate_limit, deadline, stop, webhook, total, progress, on_progress)
-    return _in_threads(documents_of(files), Call(api, work, pace), perform)
+    return in_threads(documents_of(files), Call(api, work, pace), perform)
 
 
 def _work(client: Any, keywords: dict[str, Any], **call: Any) -> Work:
@@ -132,7 +132,8 @@ def _terms(ledger: Any, reuse: str, max_age: float | None, retry_failed: bool) -
     return ledger  # type: ignore[no-any-return]
 
 
-def _in_threads(documents: Iterator[Any], call: Call, perform: Perform) -> Iterator[Extraction]:
+def in_threads(documents: Iterator[Any], call: Call, perform: Perform) -> Iterator[Any]:
+    """What comes of each document, with threads."""
     crew = Crew(call.scheduler, perform, call.work.farewell, call.pace.webhook)
     steps, answer = call.steps(crew), None
     try:
@@ -149,8 +150,8 @@ def _in_threads(documents: Iterator[Any], call: Call, perform: Perform) -> Itera
                     answer = crew.wait(seconds)
                 case Say(event):
                     event()
-                case Give(extraction):
-                    yield extraction
+                case Give(result):
+                    yield result
     finally:
         call.end()
         crew.leave()
@@ -203,9 +204,7 @@ def aextract_many(
     return _in_tasks(_adocuments(files), Call(api, work, pace), perform)
 
 
-async def _in_tasks(
-    documents: AsyncIterator[Any], call: Call, perform: AsyncPerform
-) -> AsyncIterator[Extraction]:
+async def _in_tasks(documents: AsyncIterator[Any], call: Call, perform: AsyncPerform) -> AsyncIterator[Any]:
     crew = AsyncCrew(call.scheduler, perform, call.work.farewell, call.pace.webhook)
     steps, answer = call.steps(crew), None
     try:
@@ -223,8 +222,8 @@ async def _in_tasks(
                 case Say(event):
                     if inspect.isawaitable(said := event()):
                         await said
-                case Give(extraction):
-                    yield extraction
+                case Give(result):
+                    yield result
     finally:
         call.end()
         await crew.leave()

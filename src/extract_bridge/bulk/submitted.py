@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.bulk.call import Call, Pace
+from extract_bridge.bulk.documents import submission_of
 from extract_bridge.bulk.ledger.collecting import Collectable
-from extract_bridge.bulk.work import documents_of, source_of
+from extract_bridge.bulk.many import in_threads
+from extract_bridge.bulk.work import Work, documents_of
+from extract_bridge.client.client import driving
+from extract_bridge.client.flows.keywords import resolve_configuration
 from extract_bridge.client.options import ExtractOptions
-from extract_bridge.core.errors import APIError, ExtractError, NotFoundError, WaitTimeoutError
+from extract_bridge.core.errors import APIError, NotFoundError, WaitTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from extract_bridge.bulk.extraction import Extraction
+    from extract_bridge.bulk.extraction import Extraction, Submission
     from extract_bridge.bulk.ledger.ledger import Ledger
     from extract_bridge.client.client import ExtractClient
     from extract_bridge.client.keeping import Purse
     from extract_bridge.core.wire.jobs import ExtractV2Job
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One document that was submitted.
-
-    Attributes:
-        index: Its place in the input, from 0.
-        source: For people: the path as given, the name or the id.
-        job_id: Its job, which is running or finished; None for one that came to nothing.
-        error: Why; None for a success.
-    """
-
-    index: int
-    source: str
-    job_id: str | None
-    error: ExtractError | None = None
 
 
 def submit(
@@ -77,28 +63,19 @@ def submit(
         FileInputError: for a lone directory or pattern without documents.
     """
     options = ExtractOptions(client=client, **keywords)
-    sending, terms = (
-        options.sync_client(),
-        ledger.terms(reuse=reuse, max_age=max_age, retry_failed=retry_failed),
+    work = Work(
+        options,
+        resolve_configuration(**options.configuration_keywords()),
+        timeout,
+        source_id,
+        max_concurrency,
+        ordered=True,
+        on_error="yield",
+        ledger=ledger.terms(reuse=reuse, max_age=max_age, retry_failed=retry_failed),
+        budget=budget,
     )
-    configuration = options.configuration_keywords()
-
-    def one(numbered: tuple[int, Any]) -> Submission:
-        index, document = numbered
-        source = source_of(document)
-        try:
-            if isinstance(document, ExtractError):
-                raise document
-            name = source_id(source) if callable(source_id) else source_id
-            job_id = sending.submit(
-                document, ledger=terms, budget=budget, timeout=timeout, source_id=name, **configuration
-            )
-        except ExtractError as error:
-            return Submission(index, source, None, error)
-        return Submission(index, source, job_id)
-
-    with ThreadPoolExecutor(max_concurrency, thread_name_prefix="extract-bridge") as pool:
-        return list(pool.map(one, enumerate(documents_of(files))))
+    api, perform = driving(options.sync_client())
+    return list(in_threads(documents_of(files), Call(api, work, Pace(), submission_of), perform))
 
 
 def collect(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from extract_bridge.bulk.orders import Done, Drop, Dropped, Given, Leave, Next, Report, Room, Start, Told
+from extract_bridge.bulk.crew import CommonCrew, or_raised, told_by
+from extract_bridge.bulk.orders import Done, Dropped, Leave, Next, Report, Room, Start
 from extract_bridge.client.effects import Call
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Callable
 
     from extract_bridge.bulk.extraction import Extraction
     from extract_bridge.bulk.orders import Event
@@ -19,18 +24,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _PATIENCE = 5.0  # seconds that a cancelled call may take to cancel its jobs; then they go on without it
-_END: Any = object()
 _leaving: set[asyncio.Task[Any]] = set()  # held here, for a loop holds its tasks weakly
 
 
-class AsyncCrew:
+class AsyncCrew(CommonCrew):
     """Tasks that carry a scheduler's orders out. See `threads.Crew`, which has the same methods.
 
     Args:
         scheduler: What decides.
         perform: Carries out one effect.
         farewell: What flows are ended with that nobody waits for any more; None makes them cancel their jobs.
-        events: Verified webhook events, an asynchronous iterable or a plain one, which is read in a worker thread.
+        events: Verified webhook events, an asynchronous iterable or a plain one, which is read in a thread of its own.
     """
 
     def __init__(
@@ -40,22 +44,24 @@ class AsyncCrew:
         farewell: BaseException | None = None,
         events: Any = None,
     ) -> None:
-        self._farewell = farewell
-        self._scheduler, self._perform = scheduler, perform
+        self._perform = perform
         self._heard: _Inbox[Event] = _Inbox()
-        self._results: _Inbox[Extraction | Room | Dropped | BaseException] = _Inbox()
+        self._results: _Inbox[Any] = _Inbox()
         self._driver: asyncio.Task[None] | None = None
         self._out: dict[int, tuple[asyncio.Task[None], Any]] = {}
-        self._events = events
         self._listener: asyncio.Task[None] | None = None
+        super().__init__(scheduler, farewell, events, self._heard, self._results)
 
-    def hand_in(self, given: Given) -> None:
-        """Give one more document's flow to the scheduler."""
-        if self._driver is None:
-            self._driver = _task(self._drive())
-            if self._events is not None:
-                self._listener = _task(self._listen(self._events))
-        self._heard.put(given)
+    def _begin(self) -> None:
+        self._driver = _task(self._drive())
+        if hasattr(self._events, "__aiter__"):
+            self._listener = _task(self._alisten(self._events))
+        elif self._events is not None:
+            put = partial(_put_soon, asyncio.get_running_loop(), self._hear)
+            # No worker thread of the loop's: it waits for those when it ends, and this one may wait for ever.
+            threading.Thread(
+                target=copy_context().run, args=(self._listen, self._events, put), daemon=True
+            ).start()
 
     async def wait(self, seconds: float | None = None) -> Extraction | Room | Dropped | None:
         """The next finished document, or news of room for another one; None when the seconds are over.
@@ -63,22 +69,7 @@ class AsyncCrew:
         Raises:
             BaseException: what is no error of a document: a fault in the caller's function, or in this package.
         """
-        result = await self._results.get(seconds)
-        if isinstance(result, BaseException):
-            raise result
-        return result
-
-    def drop(self) -> None:
-        """Forget what no flow has begun; `Dropped` comes among the results."""
-        if self._driver is None:
-            self._results.put(Dropped(0))
-        else:
-            self._heard.put(Drop())
-
-    @property
-    def has_news(self) -> bool:
-        """Whether `wait` would not wait."""
-        return not self._results.is_empty
+        return or_raised(await self._results.get(seconds))  # type: ignore[no-any-return]
 
     async def leave(self) -> None:
         """End what is queued and running, and wait a while for it."""
@@ -114,10 +105,8 @@ class AsyncCrew:
                         asyncio.CancelledError
                     ) as cancelled:  # the loop shuts down: the flows may say goodbye
                         event = Leave(self._farewell or cancelled)
-                case Done(result=result, error=error):
-                    self._results.put(error or result)
-                case Room() | Dropped():
-                    self._results.put(order)
+                case Done() | Room() | Dropped():
+                    self._tell(order)
 
     async def _carry(self, order: Start) -> None:
         try:
@@ -127,10 +116,19 @@ class AsyncCrew:
         del self._out[order.number]
         self._heard.put(report)
 
-    async def _listen(self, events: AsyncIterable[Any] | Iterable[Any]) -> None:
-        async for event in _one_by_one(events):
-            if event.is_final and event.job_id is not None:
-                self._heard.put(Told(event.job_id))
+    async def _alisten(self, events: AsyncIterable[Any]) -> None:
+        try:
+            async for event in events:
+                if (told := told_by(event)) is not None:
+                    self._hear(told)
+        except Exception as fault:  # noqa: BLE001 - raised again where the results are read
+            self._hear(fault)
+
+
+def _put_soon(loop: asyncio.AbstractEventLoop, put: Callable[[Any], None], heard: Any) -> None:
+    """From another thread; for a loop that has ended, nobody is there any more."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(put, heard)
 
 
 class _Inbox(Generic[T]):
@@ -140,11 +138,10 @@ class _Inbox(Generic[T]):
         self._items: deque[T] = deque()
         self._waiter: asyncio.Future[None] | None = None
 
-    @property
-    def is_empty(self) -> bool:
+    def empty(self) -> bool:
         return not self._items
 
-    def put(self, item: T) -> None:
+    def put(self, item: T, /) -> None:
         self._items.append(item)
         self._wake()
 
@@ -166,16 +163,6 @@ class _Inbox(Generic[T]):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-
-
-async def _one_by_one(events: Any) -> Any:
-    if hasattr(events, "__aiter__"):
-        async for event in events:
-            yield event
-        return
-    given = iter(events)
-    while (event := await asyncio.to_thread(next, given, _END)) is not _END:
-        yield event
 
 
 def _task(work: Any) -> asyncio.Task[Any]:

@@ -7,7 +7,8 @@ import threading
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.bulk.orders import Done, Drop, Dropped, Given, Leave, Next, Report, Room, Start, Told
+from extract_bridge.bulk.crew import CommonCrew, or_raised
+from extract_bridge.bulk.orders import Done, Dropped, Leave, Next, Report, Room, Start
 from extract_bridge.client.drivers import Stopped
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _PATIENCE = 10.0  # seconds for running calls to cancel their jobs; a thread that hangs longer is left behind
 
 
-class Crew:
+class Crew(CommonCrew):
     """Threads that carry a scheduler's orders out. They are daemons: none keeps a script from ending.
 
     Args:
@@ -38,22 +39,18 @@ class Crew:
         farewell: BaseException | None = None,
         events: Iterable[Any] | None = None,
     ) -> None:
-        self._farewell = farewell
-        self._scheduler, self._perform = scheduler, perform
+        self._perform = perform
         self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._work: queue.SimpleQueue[Start | None] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[Extraction | Room | Dropped | BaseException] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._out = self._workers = 0  # effects under way, and threads for them: both are the driver's
         self._driver: threading.Thread | None = None
-        self._events = events
+        super().__init__(scheduler, farewell, events, self._heard, self._results)
 
-    def hand_in(self, given: Given) -> None:
-        """Give one more document's flow to the scheduler."""
-        if self._driver is None:
-            self._driver = self._thread(self._drive)
-            if self._events is not None:
-                self._thread(self._listen, self._events)
-        self._heard.put(given)
+    def _begin(self) -> None:
+        self._driver = self._thread(self._drive)
+        if self._events is not None:
+            self._thread(self._listen, self._events, self._hear)
 
     def wait(self, seconds: float | None = None) -> Extraction | Room | Dropped | None:
         """The next finished document, or news of room for another one; None when the seconds are over.
@@ -62,24 +59,9 @@ class Crew:
             BaseException: what is no error of a document: a fault in the caller's function, or in this package.
         """
         try:
-            result = self._results.get(timeout=seconds)
+            return or_raised(self._results.get(timeout=seconds))  # type: ignore[no-any-return]
         except queue.Empty:
             return None
-        if isinstance(result, BaseException):
-            raise result
-        return result
-
-    def drop(self) -> None:
-        """Forget what no flow has begun; `Dropped` comes among the results."""
-        if self._driver is None:
-            self._results.put(Dropped(0))
-        else:
-            self._heard.put(Drop())
-
-    @property
-    def has_news(self) -> bool:
-        """Whether `wait` would not wait."""
-        return not self._results.empty()
 
     def leave(self) -> None:
         """End what is queued and running, and wait a while for the threads to end."""
@@ -103,10 +85,8 @@ class Crew:
                         self._start(order)
                     case Next(timeout):
                         event = self._next(timeout)
-                    case Done(result=result, error=error):
-                        self._results.put(error or result)
-                    case Room() | Dropped():
-                        self._results.put(order)
+                    case Done() | Room() | Dropped():
+                        self._tell(order)
         except BaseException as fault:  # noqa: BLE001 - raised again where the results are read
             self._results.put(fault)
         finally:
@@ -135,11 +115,6 @@ class Crew:
             except BaseException as error:  # noqa: BLE001 - the flow decides what an error means
                 report = Report(order.number, error=error)
             self._heard.put(report)
-
-    def _listen(self, events: Iterable[Any]) -> None:
-        for event in events:
-            if event.is_final and event.job_id is not None:
-                self._heard.put(Told(event.job_id))
 
     def _thread(self, target: Callable[..., None], *args: Any) -> threading.Thread:
         thread = threading.Thread(

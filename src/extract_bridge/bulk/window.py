@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from extract_bridge.bulk.extraction import Extraction
+    from extract_bridge.bulk.extraction import Result
     from extract_bridge.bulk.work import Work
 
 
@@ -21,13 +21,13 @@ class Window:
     """
 
     def __init__(self, work: Work) -> None:
-        self.ready: deque[Extraction] = deque()
+        self.ready: deque[Result] = deque()
         self.running = 0
-        self.kept: list[Extraction] = []
+        self.kept: list[Any] = []
         self._work = work
         self.taken = 0
         self._given_on = 0
-        self._early: dict[int, Extraction] = {}  # back before one that comes first
+        self._early: dict[int, Result] = {}  # back before one that comes first
 
     @property
     def has_room(self) -> bool:
@@ -40,21 +40,21 @@ class Window:
         self.running += 1
         return self.taken - 1
 
-    def give_back(self, extraction: Extraction) -> None:
+    def give_back(self, result: Result) -> None:
         """A document came back."""
         self.running -= 1
         if self._work.on_error == "raise":
-            self.kept.append(extraction)
-        if not self._work.ordered or (extraction.error is not None and self._work.on_error == "raise"):
-            self.ready.append(extraction)
+            self.kept.append(result)
+        if not self._work.ordered or (result.error is not None and self._work.on_error == "raise"):
+            self.ready.append(result)
             return
-        self._early[extraction.index] = extraction
+        self._early[result.index] = result
         at = self._given_on + len(self.ready)
         while at in self._early:
             self.ready.append(self._early.pop(at))
             at += 1
 
-    def next(self) -> Extraction:
+    def next(self) -> Any:
         """The next result."""
         self._given_on += 1
         return self.ready.popleft()

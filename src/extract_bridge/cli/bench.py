@@ -11,9 +11,10 @@ from rich.table import Table
 
 from extract_bridge.bench.cases import cases_in
 from extract_bridge.bench.corpus import choose_layouts, generate
+from extract_bridge.bench.mistakes import mistakes
 from extract_bridge.bench.run import run
 from extract_bridge.bench.scoring.figures import PRECISIONS
-from extract_bridge.cli.terminal import make_console, show_path, text
+from extract_bridge.cli.terminal import cut, make_console, scalar, show_path, text
 from extract_bridge.client.client import ExtractClient
 from extract_bridge.core.errors import ConfigurationError
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from extract_bridge.bench.run import Report
     from extract_bridge.bench.scoring.figures import Figures
 
+_FAILURES = 10
+"""How many documents without an answer are named."""
+_EXAMPLE = 60
+"""Characters of a value that is shown as an example."""
 _COLUMNS = ("layout", "values", "F1", "prec.", "recall", "page", "box", "false", "nulls")
 
 
@@ -42,13 +47,14 @@ def run_bench(
     fail_under: float | None,
     concurrency: int,
     precision_targets: Sequence[float] = (),
+    worst: int = 0,
 ) -> int:
     """Run it, print the tables, and say by the exit code whether the F1 was high enough.
 
     Args:
         documents: How many are drawn.
         seed: Of the drawn ones.
-        layouts: Names, families, `held-out`, `fresh` or `fitted`; none is all.
+        layouts: Also several in one, with commas. Names, families, `held-out`, `fresh` or `fitted`; none is all.
         folder: The user's own cases instead.
         base_url: Another service than the local one.
         key_env: The environment variable with its key.
@@ -56,15 +62,23 @@ def run_bench(
         fail_under: The least F1, 0..1.
         concurrency: Documents at once.
         precision_targets: Say for these what may be accepted; none is 0.95 and 0.99.
+        worst: Of how many fields to show what is wrong, the most frequent mistakes first; not of held-out layouts.
 
     Raises:
         ExtractError: the layouts, the folder or the service cannot be used.
     """
     console = make_console()
+    if out is not None and not out.absolute().parent.is_dir():  # known before a page is paid for
+        raise ConfigurationError("the folder of the report is not there", where="--out", hint="Make it first")
+    if folder is not None and layouts:
+        raise ConfigurationError(
+            "layouts are drawn, a folder is read", where="--layouts", hint="Give one of --folder, --layouts"
+        )
+    names = [name for given in layouts for name in given.split(",") if name]
     cases: list[BenchDocument] = (
         list(cases_in(folder))
         if folder is not None
-        else list(generate(documents, seed, choose_layouts(layouts)))
+        else list(generate(documents, seed, choose_layouts(names)))
     )
     with _client(base_url, key_env) as client, _progress(console) as bar:
         task = bar.add_task("reading", total=len(cases))
@@ -76,6 +90,7 @@ def run_bench(
             precisions=tuple(precision_targets) or PRECISIONS,
         )
     _show(console, report)
+    _show_mistakes(console, report, worst)
     if out is not None:
         out.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
         console.print(text(f"report: {show_path(out)}"))
@@ -116,17 +131,33 @@ def _show(console: Console, report: Report) -> None:
     table = Table(title=None, box=None, pad_edge=False)
     for column in _COLUMNS:
         table.add_column(column, justify="left" if column == "layout" else "right", no_wrap=True)
-    for layout, found in report.by_layout().items():
+    layouts = report.by_layout()
+    for layout, found in layouts.items():
         table.add_row(text(layout), *_row(found))
-    table.add_row(text("all", style="bold"), *_row(report.total), style="bold")
+    if len(layouts) > 1:
+        table.add_row(text("all", style="bold"), *_row(report.total), style="bold")
     console.print(table)
     console.print(text("page, box: F1 of values whose cited page, whose boxes are right, too", style="dim"))
     _show_trust(console, report.total)
     pages, seconds = report.pages, report.seconds
     speed = f"{len(report.outcomes)} documents, {pages} pages in {seconds:.1f} s ({pages / seconds:.0f} pages/s) by {report.service}"
     console.print(text(speed))
-    for outcome in report.failures:
+    for outcome in report.failures[:_FAILURES]:
         console.print(text(f"no answer: {outcome.name}: {outcome.error}", style="red"))
+    if len(report.failures) > _FAILURES:
+        console.print(text(f"no answer: {len(report.failures) - _FAILURES} more", style="red"))
+
+
+def _show_mistakes(console: Console, report: Report, worst: int) -> None:
+    """The fields that go wrong most often, each with an example; on the user's own screen only, not in the report."""
+    found = mistakes(report.outcomes) if worst else []
+    for item in found[:worst]:
+        console.print(text(f"{item.count} {item.kind}: {item.layout} {item.at}", style="bold"))
+        truth, answer = (cut(scalar(value), _EXAMPLE) for value in (item.truth, item.answer))
+        said = {"wrong": f"{truth}, not {answer}", "missed": truth, "invented": answer}[item.kind]
+        console.print(text(f"e.g. {said}  ({item.document})", style="dim"))
+    if worst and any(outcome.layout == "held-out" for outcome in report.outcomes):
+        console.print(text("mistakes on held-out layouts are not shown"))
 
 
 def _row(found: Figures) -> list[str]:
@@ -156,11 +187,11 @@ def _show_trust(console: Console, found: Figures) -> None:
         sure = "no confidence does" if threshold is None else f"confidence >= {threshold:.2f}"
         console.print(text(f"{precision:.0%} precision: {sure}, which accepts {_share(share)} of the values"))
     for target, kept in found.promises.items():
+        taken = (
+            f"{_share(kept.share)} of them by the confidence alone; {_share(kept.right)} of those are right"
+        )
         console.print(
-            text(
-                f"precision_target={target:g} would accept {_share(kept.share)} of them by the confidence alone;"
-                f" {_share(kept.right)} of those are right"
-            )
+            text(f"precision_target={target:g} would accept {'none' if kept.right is None else taken}")
         )
 
 

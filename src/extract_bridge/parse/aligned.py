@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from extract_bridge.parse.layers import layered_table
 from extract_bridge.parse.lines import Line, lines_of
 from extract_bridge.parse.model import Cell, Table
 
@@ -81,7 +82,7 @@ def _grow(lines: Sequence[Line], first: int) -> int:
         if line.y0 - lines[at].y1 > _FAR * max(line.size, lines[at].size) or at - last >= 4:
             break
         fits = _fits(line, columns)
-        if fits == "no":
+        if fits == "no" and not _interrupts(lines, at + 1, columns):
             break
         at += 1
         if fits == "row":
@@ -91,6 +92,16 @@ def _grow(lines: Sequence[Line], first: int) -> int:
         elif at == last + 1 and _wraps(lines, rows, at):
             last = at
     return last
+
+
+def _interrupts(lines: Sequence[Line], at: int, columns: list[list[float]]) -> bool:
+    """Whether a line is a remark between two rows: one piece, close above a line that fills most columns and has numbers."""
+    if len(lines[at].segments) > 1 or at + 1 >= len(lines):
+        return False
+    line, below = lines[at], lines[at + 1]
+    close = below.middle - line.middle <= 2.6 * max(line.size, below.size)
+    full = len(below.segments) >= max(3, 0.5 * len(columns)) and _fits(below, columns) == "row"
+    return close and full and _numbers_in(below) >= 1
 
 
 def _wraps(lines: Sequence[Line], rows: Sequence[int], at: int) -> bool:
@@ -143,11 +154,42 @@ def _table(page: Page, lines: Sequence[Line], first: int, last: int) -> Table | 
         return None
     start = first + region.index(body[0])
     heads = _heads(lines, first, start, splits, min(line.x0 for line in body))
-    header = _header_row(_under_rule(page.rules, heads, body), splits)
+    heads = _under_rule(page.rules, heads, body)
+    layered = layered_table(
+        lines[start : last + 1], heads, split=lambda some: _splits(page, some), is_numeric=is_numeric
+    )
+    if layered is not None:
+        return layered
+    if len(heads) > 1 and _heads_group(heads[-1], lines[start : last + 1], splits):
+        heads, start = heads[:-1], start - 1
+    header = _header_row(heads, splits)
     rows = _rows(lines[start : last + 1], splits)
     if header is None and len(rows) > 1 and not any(is_numeric(cell.text) for cell in rows[0]):
         header, rows = rows[0], rows[1:]
     return Table((header, *rows), 1) if header else Table(tuple(rows), 0)
+
+
+def _heads_group(line: Line, body: Sequence[Line], splits: Sequence[float]) -> bool:
+    """Whether the lowest line of a heading is one over the first rows only: alone in the first column, as others are further down."""
+
+    def alone(item: Line) -> bool:
+        return len(item.segments) == 1 and abs(item.x0 - line.x0) <= 2 and item.x1 < splits[0]
+
+    if not alone(line) or any(char.isdigit() for char in line.text):
+        return False
+    steps = [lower.middle - upper.middle for upper, lower in pairwise(body)]
+    return any(
+        alone(item)
+        and steps[at - 1] >= 0.9 * min(steps)
+        and not _runs_on_in(item)
+        and steps[at] <= steps[at - 1]
+        for at, item in enumerate(body[:-1])
+        if at and len(body[at + 1].segments) > 1
+    )
+
+
+def _runs_on_in(line: Line) -> bool:
+    return line.text[0].islower() or line.text[0] in "([&,;"
 
 
 def _body(region: list[Line]) -> list[Line]:

@@ -249,3 +249,72 @@ def test_the_first_row_of_a_page_without_headings_is_a_row_whatever_its_words_ar
     item = {"type": "object", "properties": {"type": TEXT, "name": TEXT}}
     found = plain(rows_for(read(tmp_path, "\n".join(lines), "things.csv"), item, lang=None))
     assert [row["type"] for row in found] == [f"kind{at}" for at in range(150)]
+
+
+def test_a_record_of_two_lines_whose_second_has_a_column_under_a_long_text(tmp_path):
+    schema = {"type": "object", "properties": {"no": TEXT, "name": TEXT, "club": TEXT, "result": TEXT}}
+    people = [
+        ("Ada Long", "Swimming Club of the Northern City", "33.10"),
+        ("Bea Short", "Foo", "34.20"),
+        ("Cid Mid", "Racing Club of the Old Town", "35.00"),
+        ("Dee Dum", "Sports Union", "36.41"),
+    ]
+    lines = [(700, [(40, "No."), (80, "Name"), (220, "Club"), (330, "Result")])]
+    for at, (name, club, result) in enumerate(people):
+        lines += [
+            (680 - 28 * at, [(45, str(at + 1)), (80, name), (220, club)]),
+            (670 - 28 * at, [(330, result)]),
+        ]
+    rows = plain(rows_for(read(tmp_path, pdf(lines), "a.pdf"), schema, lang=None))
+    assert rows == [
+        {"no": str(at + 1), "name": name, "club": club, "result": result}
+        for at, (name, club, result) in enumerate(people)
+    ]
+
+
+BOOKINGS = [
+    ("01.02.2026", "Rent of May", "-100.00", "RF 1234", "900.00"),
+    ("02.02.2026", "Salary", "2000.00", "RF 8", "2900.00"),
+    ("05.02.2026", "Food", "-50.50", "RF 77", "2849.50"),
+    ("09.02.2026", "Books", "-49.50", "RF 11", "2800.00"),
+]
+
+
+@pytest.mark.parametrize("step", [22, 30], ids=["evenly spaced", "apart"])
+def test_a_record_of_two_lines_under_a_heading_of_two_lines(tmp_path, step):
+    names = ("date", "account", "amount", "reference", "balance")
+    kinds = (TEXT, TEXT, NUMBER, TEXT, NUMBER)
+    lines = [
+        (700, [(40, "Date"), (120, "Account"), (300, "Amount<")]),
+        (689, [(120, "Reference"), (300, "Balance<")]),
+    ]
+    for at, (date, account, amount, reference, balance) in enumerate(BOOKINGS):
+        lines.append((665 - step * at, [(40, date), (120, account), (300, f"{amount}<")]))
+        lines.append((654 - step * at, [(120, reference), (300, f"{balance}<")]))
+    schema = {"type": "object", "properties": dict(zip(names, kinds, strict=True))}
+    rows = plain(rows_for(read(tmp_path, pdf(lines), "a.pdf"), schema, lang=None))
+    assert rows == [dict(zip(names, booking, strict=True)) for booking in BOOKINGS]
+
+
+def test_an_amount_printed_lower_than_its_row_and_a_remark_between_rows(tmp_path):
+    items = [
+        ("Montage", "3", "43.20", "129.60"),
+        ("Mount", "1", "122.50", "122.50"),
+        ("Cable", "2", "10.00", "20.00"),
+    ]
+    lines = [(700, HEAD)]
+    for at, (name, quantity, price, total) in enumerate(items):
+        lines.append((680 - 30 * at, [(50, name), (300, f"{quantity}<"), (400, f"{price}<")]))
+        lines.append((671 - 30 * at, [(500, f"{total}<")]))
+    names = ("description", "quantity", "unit_price", "line_total")
+    rows = plain(rows_for(read(tmp_path, pdf(lines), "a.pdf"), ITEMS, lang=None, name="items"))
+    assert rows == [dict(zip(names, item, strict=True)) for item in items]
+
+
+def test_rows_in_pairs_are_rows(tmp_path):
+    lines = [(700, HEAD)]
+    for at in range(6):
+        y = 680 - 12 * at - 10 * (at // 2)
+        lines.append(row(y, f"Thing {at}", str(at + 1), "2.00", f"{2 * at + 2}.00"))
+    rows = plain(rows_for(read(tmp_path, pdf(lines), "a.pdf"), ITEMS, lang=None, name="items"))
+    assert [item["description"] for item in rows] == [f"Thing {at}" for at in range(6)]

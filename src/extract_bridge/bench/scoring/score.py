@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.bench.scoring.align import pair
@@ -32,6 +32,7 @@ class Verdict:
         box_right: The same for the boxes.
         confidence: Of the answer, 0..1; None where it has none.
         found: The answer's own field.
+        truth: The value that the truth has.
     """
 
     pointer: str
@@ -42,6 +43,7 @@ class Verdict:
     box_right: bool | None = None
     confidence: float | None = None
     found: ExtractedField | None = None
+    truth: Any = field(default=None, repr=False)
 
 
 def judge(document: BenchDocument, records: Sequence[ExtractedRecord]) -> list[Verdict]:
@@ -134,6 +136,7 @@ def _leaf(
         box_right=(right and _cites_box(found, places)) if places else None,
         confidence=found.confidence if found and given else None,
         found=found if given else None,
+        truth=truth,
     )
 
 

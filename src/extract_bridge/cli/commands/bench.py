@@ -10,7 +10,9 @@ from extract_bridge.core.errors import MissingExtraError
 
 EXAMPLES = examples(
     "extract-bridge bench --layouts held-out",
+    "extract-bridge bench --folder my-cases --worst 10",
     "extract-bridge bench --folder my-cases --fail-under 0.9",
+    "extract-bridge bench --layouts fresh --base-url http://127.0.0.1:8000",
 )
 
 
@@ -26,17 +28,28 @@ def bench(
     folder: Annotated[
         Path | None,
         typer.Option(
-            help="Your own cases instead: folders with document.*, schema.json, expected.json and target."
+            help="Your own cases instead: in each folder document.*, schema.json, expected.json (null: not in the"
+            " document; names left out are not judged) and, if it is not per_doc, target."
         ),
     ] = None,
     base_url: Annotated[
         str | None, typer.Option(help="Another service than the local one. It may bill each page.")
     ] = None,
     api_key_env: Annotated[str | None, typer.Option(help="The environment variable with its key.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The report as JSON.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report as JSON here.")] = None,
     fail_under: Annotated[
-        float | None, typer.Option(help="Exit with 1 where the F1 is lower.", min=0, max=1)
+        float | None,
+        typer.Option(
+            help="Exit with 1 where the F1 is lower. A document without an answer does so, too.", min=0, max=1
+        ),
     ] = None,
+    worst: Annotated[
+        int,
+        typer.Option(
+            help="Show so many of the fields that go wrong most often, with an example. Not of held-out.",
+            min=0,
+        ),
+    ] = 0,
     concurrency: Annotated[int, typer.Option(help="Documents at once.", min=1)] = 4,
     precision_target: Annotated[
         list[float] | None,
@@ -66,5 +79,6 @@ def bench(
             fail_under=fail_under,
             concurrency=concurrency,
             precision_targets=precision_target or (),
+            worst=worst,
         )
     )

@@ -83,11 +83,17 @@ def labelled(reading: Reading) -> Iterator[Candidate]:
             read_so_far += len(readers)
             if read_so_far > _MOST_READ:
                 readers = dict(reading.index.fields_of.get(hit.key, ())[:_MOST_FIELDS])
-            regions = list(regions_of(reading, hit, hits[position + 1 :]))
+            regions = list(regions_of(reading, hit, _not_offered(readers, hits[position + 1 :])))
             known: dict[tuple[str, str], list[list[Found]]] = {}
             for wanted, weight in readers.items():
                 texts = _texts_read(reading, wanted, regions, known)
                 yield from _read_regions(reading, wanted, hit, weight, list(zip(regions, texts, strict=True)))
+
+
+def _not_offered(readers: dict[Wanted, float], later: list[LabelHit]) -> list[LabelHit]:
+    """The labels that are not among the values that a field offers: `Visa` ends no text in which cards are looked for."""
+    offered = {label_key(str(choice)) for wanted in readers for choice in wanted.choices}
+    return [hit for hit in later if hit.key not in offered] if offered else later
 
 
 def _texts_read(
@@ -202,11 +208,7 @@ def _read_regions(
             dates_seen += len(find("date", region.text, reading.locale))
         limit = 1 if "period" in hit.concepts else 2
         for rank, item in enumerate(found[:limit]):
-            if (
-                wanted.search in _WORDY
-                and reading.is_label(region.segment)
-                and region.segment is not hit.segment
-            ):
+            if _is_another_label(reading, wanted, hit, region, item):
                 continue
             quality = hit.quality
             if (
@@ -239,6 +241,14 @@ def _read_regions(
             )
             made.label, made.place_id = hit.key, id(hit)
             yield made
+
+
+def _is_another_label(reading: Reading, wanted: Wanted, hit: LabelHit, region: Region, item: Found) -> bool:
+    """The text is a label itself, or begins with the one that points at it: `Loan agent's office` under `Loan agent`."""
+    if wanted.search in _WORDY and reading.is_label(region.segment) and region.segment is not hit.segment:
+        return True
+    own = region.how == "below" and hit.words > 1 and wanted.kind == "string"
+    return own and label_key(str(item.value)).startswith(hit.key)
 
 
 def _range_part(wanted: Wanted, hit: LabelHit) -> bool:
@@ -276,6 +286,7 @@ _GENERIC = frozenset(
 )
 
 
+_OF_A_PARTY = frozenset(("vat_id", "tax_number", "company_registration", "iban", "phone", "email"))
 _DOCUMENT_WORDS = frozenset(
     "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
@@ -283,7 +294,9 @@ _DOCUMENT_WORDS = frozenset(
 
 
 def _specific(hit: LabelHit, wanted: Wanted) -> float:
-    """A label of several words, or the field's own name, says more than a general word."""
+    """A label of several words, or the field's own name, says more than a general word; one of the other party says less."""
+    if hit.whose and hit.whose != (wanted.role or "seller") and wanted.concept in _OF_A_PARTY:
+        return 0.55
     if wanted.labels.get(hit.key, 0.0) >= 0.9 and hit.words > 1:
         return 1.0
     own = [token for token in wanted.tokens if token not in _GENERIC and len(token) > 2]

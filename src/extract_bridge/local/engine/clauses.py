@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.candidates import Candidate
+from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.dates import find_dates
+from extract_bridge.local.engine.durations import asks_duration, ranked_durations
+from extract_bridge.local.engine.laws import find_laws
 from extract_bridge.local.engine.text import fold, split_name
 
 if TYPE_CHECKING:
@@ -25,16 +28,6 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 400_000
 _HEAD = 6_000  # characters in which a contract names its date and parties
-_NAME = r"[A-Z][\w'’\-]{1,30}(?:\s{1,4}(?:(?:and|of|the)\s{1,4})?[A-Z][\w'’\-]{1,30}){0,3}"
-_PLACE = r"(?:(?:[Tt]he\s{1,4})?(?:State|Commonwealth|Province|Republic|Kingdom|Federal Republic|District)\s{1,4}of\s{1,4})?(?:[Tt]he\s{1,4})?"
-_LAW = re.compile(
-    rf"(?:govern\w{{0,12}}|constru\w{{1,12}}|interpret\w{{1,12}}|enforc\w{{1,12}}|subject\s{{1,4}}to|accordance\s{{1,4}}with)\b[^.]{{0,160}}?\b[Ll]aws?\s{{1,4}}(?:of|in\s{{1,4}}force\s{{1,4}}in)\s{{1,4}}{_PLACE}(?P<value>{_NAME})"
-    r"|(?:govern\w{0,12}|constru\w{1,12})\b[^.]{0,80}?\b(?:by|under|with)\s{1,4}(?P<adjective>[A-Z][a-z]{1,30}(?:\s[A-Z][a-z]{1,30})?)\s{1,4}[Ll]aw\b"
-    r"|(?:gilt|unterliegt|findet)\b[^.]{0,80}?\b(?P<german>[a-zA-Zäöü]{1,30}(?:es|em|en)\s{1,4}Recht|Recht\s{1,4}der\s{1,4}[A-Z][\wäöü]{1,30}(?:\s[A-Z][\wäöü]{1,30})?)"
-    r"|(?:régie?s?|soumis\w{0,12})\b[^.]{0,60}?\b(?P<french>(?:droit|loi)\s{1,4}[a-zé]{1,30})"
-    r"|(?:regir\w{0,12}|rige\w{0,12}|sujet\w{0,12})\b[^.]{0,60}?\b(?:ley(?:es)?|legislación)\s{1,4}(?:de(?:l|\s{1,4}la)?\s{1,4})?(?P<spanish>[\wáéíóúñ]{1,30})"
-    r"|(?:beheerst|toepassing)\b[^.]{0,60}?\b(?P<dutch>[A-Z]?[a-z]{1,30}s?\s{1,4}recht)\b"
-)
 _DATED = re.compile(
     r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado)\b[^.;]{0,90}?",
     re.IGNORECASE,
@@ -49,8 +42,15 @@ _SENTENCE = re.compile(
     r"(?<![A-Z])(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!Dr)(?<!Mr)(?<!Ms)(?<!No)\.\s+(?=[A-Z])"
 )
 _TERM = re.compile(
-    r"\s*\(\s*(?:\w+,?\s+){0,6}?[\"“”„](?P<term>[^\"“”„]{2,40})[\"“”][^()]{0,120}\)", re.IGNORECASE
+    r"\s*\(\s*(?:\w+,?\s+){0,6}?(?:[\"“”„](?P<term>[^\"“”„]{2,40})[\"“”]|[‘'](?P<single>[^‘’']{2,40})[’'])[^()]{0,120}\)",
+    re.IGNORECASE,
 )
+_ROLE = re.compile(
+    r",\s{1,3}(?:as|in its capacity as)\s{1,3}(?:the\s{1,3}|an?\s{1,3})?(?P<role>[A-Za-z]\w{2,20}(?:\s\w{2,20}){0,2})(?=\s?[,.;(]|\s(?:and|AND)\b)"
+    r"|\s\(\s?(?:as\s|the\s|as\sthe\s|hereinafter\s(?:the\s)?)(?P<inside>[A-Za-z]\w{2,20}(?:\s\w{2,20}){0,2})\s?\)"
+)
+_MOST_ROLES = 200
+_LONGEST_NAME = 90  # characters
 _MEANS = re.compile(
     r"[\"“„](?P<term>[^\"“”„]{3,40})[\"”“]\s+(?:shall\s+mean|means|bedeutet|désigne|betekent|significa)[:,]?\s+"
 )
@@ -62,8 +62,13 @@ _DESCRIBED = re.compile(
 )
 _DEGREES = re.compile(r"(?:,?\s+(?:M\.?D|Ph\.?D|Esq|J\.?D|CPA|MBA)\b\.?)+$")
 _ENDS = re.compile(
-    r"^(?:[\s,;:&]|and\b|und\b|et\b|en\b|y\b|by\b|the\s+undersigned\b|i\)|\(?[ivx1-9]{1,3}[.)])+",
+    r"^(?:[\s,;:&]|d(?:er|ie|as|en|em)\s|la\s|le\s|and\b|und\b|et\b|en\b|y\b|by\b|the\s+undersigned\b|i\)|\(?[ivx1-9]{1,3}[.)])+",
     re.IGNORECASE,
+)
+_KIND = r"(?:Inc|Incorporated|LLC|L\.L\.C|Ltd|Limited|plc|PLC|Corp|Corporation|Company|Co|GmbH|AG|KG|SE|B\.?V|N\.?V|S\.?A|S\.?A\.?S|S\.?p\.?A|S\.?r\.?l|S\.?L|LLP|L\.?P)"
+_COMPANY = re.compile(rf"\b{_KIND}\b\.?(?:,?\s{_KIND}\b\.?)?(?=,\s|\s*$)")
+_DESCRIBES_THE_LAST = re.compile(
+    r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
 )
 _STRUCTURE = frozenset(("date", "name", "agreement", "contract", "law", "party", "parties"))
 
@@ -103,17 +108,24 @@ def flow_of(reading: Reading) -> Flow:
 
 def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
     """Values that set phrases and defined terms of a contract give."""
-    wanted = [item for item in fields if _asks_law(item) or _asks_start(item) or _could_be_defined(item)]
+    wanted = [
+        item
+        for item in fields
+        if _asks_law(item) or _asks_start(item) or _could_be_defined(item) or asks_duration(item)
+    ]
     if not wanted or sum(len(view.page.words) for view in reading.views) < 60:
         return
     flow = flow_of(reading)
     defined = list(_defined(flow))
-    laws = list(_LAW.finditer(flow.text)) if any(map(_asks_law, wanted)) else []
+    laws = list(find_laws(flow.text)) if any(map(_asks_law, wanted)) else []
     for item in wanted:
         if _asks_law(item):
             yield from _laws(flow, item, laws)
         if _asks_start(item):
-            yield from _starts(reading, flow, item)
+            found = list(_starts(reading, flow, item))
+            yield from found or _head_date(reading, item)
+        if asks_duration(item):
+            yield from _durations(flow, item)
         yield from _by_term(reading, flow, item, defined)
 
 
@@ -141,19 +153,40 @@ def _term_of(item: Wanted) -> str:
     return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken
 
 
-def _laws(flow: Flow, item: Wanted, laws: list[re.Match[str]]) -> Iterator[Candidate]:
-    for rank, match in enumerate(laws):
-        name = next(key for key, value in match.groupdict().items() if value)
+def _laws(flow: Flow, item: Wanted, laws: list[tuple[int, int]]) -> Iterator[Candidate]:
+    for rank, (start, end) in enumerate(laws):
+        made = _made(flow, item, start, end, 0.8 if rank == 0 else 0.6, "follows the phrase on governing law")
+        if made:
+            yield made
+
+
+def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    """Durations by the words around them; numbers only where the field names the unit that is printed."""
+    for score, found in ranked_durations(flow.text, asks_duration(item)):
+        value: str | int = found.text
+        if item.kind != "string":
+            if found.unit not in item.tokens:
+                continue
+            value = found.number
         made = _made(
-            flow,
-            item,
-            match.start(name),
-            match.end(name),
-            0.8 if rank == 0 else 0.6,
-            "follows the phrase on governing law",
+            flow, item, found.start, found.end, score, "is how long the agreement says it lasts", value
         )
         if made:
             yield made
+
+
+def _head_date(reading: Reading, item: Wanted) -> Iterator[Candidate]:
+    """The date that stands alone at the head of an agreement in the form of a letter."""
+    for segment, found in reading.found("date"):
+        if segment.page is not reading.views[0] or segment.y0 > 0.4 * segment.page.page.height:
+            return
+        if found.end - found.start >= len(segment.text) - 2:
+            made = candidate(
+                reading, item, segment, 0, found, 0.5 * found.certainty, "stands at the head of the agreement"
+            )
+            made.how, made.labelled = "phrase", False
+            yield made
+            return
 
 
 def _starts(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
@@ -180,9 +213,17 @@ def _starts(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
 def _defined(flow: Flow) -> Iterator[tuple[str, int, int, bool]]:
     """Defined terms with the text that they stand for: term, start, end, and whether the text follows."""
     for match in _TERM.finditer(flow.text):
-        yield fold(match["term"]).strip(" ,."), max(0, match.start() - 160), match.start(), False
+        yield fold(_named(match)).strip(" ,."), max(0, match.start() - 160), match.start(), False
+    for match in islice(_ROLE.finditer(flow.text[:_HEAD]), _MOST_ROLES):
+        name = fold(match["role"] or match["inside"])
+        yield name, max(0, match.start() - 160), match.start(), False
     for match in _MEANS.finditer(flow.text):
-        yield fold(match["term"]).strip(" ,."), match.end(), match.end() + 120, True
+        yield fold(match["term"]).strip(" ,."), match.end(), match.end() + 200, True
+
+
+def _named(match: re.Match[str]) -> str:
+    """The term that a definition in brackets gives."""
+    return match["term"] or match["single"]
 
 
 def _by_term(
@@ -203,7 +244,7 @@ def _by_term(
                     yield made
         elif not follows:
             place = _name_before(text)
-            made = place and _made(flow, item, start + place[0], start + place[1], 0.75, reason)
+            made = place and _made(flow, item, start + place[0], start + place[1], 0.85, reason)
             if made:
                 yield made
 
@@ -214,7 +255,8 @@ def _name_before(text: str) -> tuple[int, int] | None:
         (
             match.end()
             for match in re.finditer(
-                r"(?:\b(?:between|among|and|by|with|to)\b|[;:)]|[a-z]\.)\s+(?=[A-Z])", text
+                r"(?:\b(?:between|among|and|by|with|to|zwischen|und|der|die|dem|den|entre|et|tussen|tra)\b|[;:)],?|[a-z]\.|,\s(?:as|in its capacity as)\s(?:the\s)?\w+(?:\s\w+){0,2},)\s+(?=[A-Z])",
+                text,
             )
         ),
         default=0,
@@ -226,12 +268,14 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     part = text[start:end]
     lead = _ENDS.match(part)
     begin = lead.end() if lead else 0
+    company = _COMPANY.search(part, begin, begin + _LONGEST_NAME)
+    part = part[: company.end()] if company else part
     body = _DEGREES.sub("", _DESCRIBED.sub("", part[begin:]).rstrip(" ,;")).rstrip(" ,;")
     words = body.split()
     if (
         not words
         or len(words) > 9
-        or not body[0].isupper()
+        or not any(letter.isupper() for letter in words[0])
         or re.search(r"\b(?:this|Agreement|hereof)\b", body)
     ):
         return None
@@ -272,12 +316,13 @@ def _party_places(text: str) -> list[tuple[int, int]]:
     ends = [
         match
         for match in _TERM.finditer(text)
-        if not re.search(r"agreement|part(?:y|ies)\b|date", match["term"], re.IGNORECASE)
+        if not re.search(r"agreement|part(?:y|ies)\b|date", _named(match), re.IGNORECASE)
     ]
     if len(ends) > 1:
         cuts, position = [], 0
         for match in ends:
-            cuts.append((position, match.start()))
+            last = _DESCRIBES_THE_LAST.match(text[position : match.start()]) if position else None
+            cuts.append((position + (last.end() if last else 0), match.start()))
             position = match.end()
     else:
         split = re.search(r",?\s+(?:and|und|et|en|y)\s+(?=[A-Z])", text)
@@ -295,7 +340,13 @@ def asks_parties(wanted: Wanted) -> bool:
 
 
 def _made(
-    flow: Flow, wanted: Wanted, start: int, end: int, score: float, reason: str, value: str | None = None
+    flow: Flow,
+    wanted: Wanted,
+    start: int,
+    end: int,
+    score: float,
+    reason: str,
+    value: str | int | None = None,
 ) -> Candidate | None:
     found = flow.between(start, end)
     if found is None:

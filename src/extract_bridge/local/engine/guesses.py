@@ -267,7 +267,9 @@ def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
 
 def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     """The only value of its form; with several, the field's role must say which."""
-    spots = [(segment, item) for segment, item in reading.found(wanted.search) if item.certainty >= 0.7]
+    found = reading.found(wanted.search)
+    others = {item.value for segment, item in found if _is_of_another(reading, wanted, segment, item)}
+    spots = [(segment, item) for segment, item in found if item.certainty >= 0.7 and item.value not in others]
     distinct = {re.sub(r"\W", "", str(item.value)).casefold() for _, item in spots}
     for rank, (segment, item) in enumerate(spots[:6]):
         score = _UNIQUE[wanted.search] * item.certainty
@@ -285,6 +287,15 @@ def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             f"the {'only' if len(distinct) == 1 else 'first'} text of this form",
             is_labelled=False,
         )
+
+
+def _is_of_another(reading: Reading, wanted: Wanted, segment: Segment, item: Found) -> bool:
+    """A label of another meaning stands right before it: the number of a receipt may look like that of a telephone."""
+    before = [hit for hit in reading.hits.get(segment, ()) if hit.end <= item.start and hit.quality >= 0.6]
+    if not before and item.start <= 1:
+        left = segment.page.left_of(segment)[:1]
+        before = [hit for other in left for hit in reading.hits.get(other, ()) if hit.alone or hit.colon]
+    return bool(before) and bool(before[-1].concepts) and not set(before[-1].concepts) & set(wanted.concepts)
 
 
 def _title(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:

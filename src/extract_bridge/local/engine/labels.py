@@ -26,6 +26,12 @@ _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
 _SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
+_PREPOSITIONS = STOP_WORDS | {"vom", "al", "del", "dal", "beim", "vor", "nach", "dnia"}
+_OURS = r"our|unsere?|notre|nos|ons|onze|nuestr[oa]|nostr[oa]|noss[oa]|nasze?"
+_YOURS = r"your|ihre?|votre|vos|uw|sus?|vuestr[oa]|vostr[oa]|voss[oa]|wasze?"
+_WHOSE = re.compile(rf"\W{{0,3}}(?:(?P<ours>{_OURS})|{_YOURS})\s", re.IGNORECASE)
+_OPENED = re.compile(r"[\"“”„«‘]$")
+_CLOSED = re.compile(r"[\"“”»’](?!\s?:)")
 _ONLY_MARKS = re.compile(r"[\s:：.#\-–—*/()\[\]|_]*")
 
 
@@ -54,6 +60,12 @@ class LabelHit:
     words: int
     alone: bool
     colon: bool
+
+    @property
+    def whose(self) -> str:
+        """`seller` for a label after `our`, `buyer` for one after `your`, else empty: whoever writes says `our`."""
+        found = _WHOSE.fullmatch(self.segment.text[: self.start])
+        return "" if found is None else "seller" if found["ours"] else "buyer"
 
     @property
     def x0(self) -> float:
@@ -146,7 +158,7 @@ class LabelIndex:
 def _preposition(after: str) -> int:
     """How long a small word is that still belongs to the label before it: `on` in `Signed on 3 May`."""
     found = _SMALL_WORD.match(after)
-    return found.end() if found and fold(found[1]) in STOP_WORDS else 0
+    return found.end() if found and fold(found[1]) in _PREPOSITIONS else 0
 
 
 def _inside_a_word(text: str, start: int, end: int) -> bool:
@@ -162,7 +174,9 @@ def _inside_a_word(text: str, start: int, end: int) -> bool:
 
 
 def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:
-    starts = _ONLY_MARKS.fullmatch(before) is not None
+    if _OPENED.search(before) and _CLOSED.match(after):
+        return 0.1  # a word in quotes is spoken of, or defined
+    starts = _ONLY_MARKS.fullmatch(before) is not None or _WHOSE.fullmatch(before) is not None
     follows = (
         re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) is not None or re.match(r"\s?#", after) is not None
     )

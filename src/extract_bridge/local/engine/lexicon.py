@@ -15,6 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from extract_bridge.local.engine.lexicon_financial import FINANCIAL
 from extract_bridge.local.engine.lexicon_more import ITALIAN, PERSONAL
 from extract_bridge.local.engine.lexicon_pt_pl import POLISH, PORTUGUESE
 from extract_bridge.local.engine.text import label_key
@@ -99,7 +100,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "vat",
     ): "vat id|vat number|vat no|vat registration number|vat registration no|vat reg no|vat identification number|vat|tax id|tax id number|gst id|gst id no|gst no|gst number|"
     "gst reg no|gst registration no|gstin|abn|ust id|ust id nr|ust idnr|ustid|ust ident nr|umsatzsteuer id|umsatzsteuer identifikationsnummer|mwst nr|uid|uid nr|no tva|numero tva|"
-    "tva intracommunautaire|no tva intracommunautaire|id tva|btw|btw nummer|btw nr|btw id|nif iva|numero iva|no iva|sst id|sst no",
+    "tva intracommunautaire|no tva intracommunautaire|id tva|btw|btw nummer|btw nr|btw id|nif|cif|nif cif|cif nif|nif iva|numero iva|no iva|sst id|sst no",
     ("iban", "iban"): "iban|iban no|iban code|bank account iban|kontoverbindung iban",
     ("bic", "bic"): "bic|bic swift|swift|swift code|swift bic|bic code",
     (
@@ -249,7 +250,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "buyer",
         "name",
-    ): "buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|customer details|recipient|invoice recipient|invoiced to|"
+    ): "buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
     "kaufer|kunde|kundin|rechnungsempfanger|rechnungsadresse|rechnung an|empfanger|leistungsempfanger|kaufer leistungsempfanger|auftraggeber|besteller|acheteur|client facture|facture a|adresse facturation|"
     "adresse client|destinataire|klant|koper|afnemer|factuuradres|factuur aan|cliente|comprador|facturar a|destinatario|debtor|payer|bill to name|and|billing contact|send invoice to",
     (
@@ -328,7 +329,7 @@ _PHRASES: dict[tuple[str, str], str] = {
 def phrase_index() -> dict[str, list[Concept]]:
     """Every label phrase, as `label_key`, with the concepts it stands for."""
     index: dict[str, list[Concept]] = {}
-    tables = (_PHRASES, PERSONAL, ITALIAN, PORTUGUESE, POLISH)
+    tables = (_PHRASES, PERSONAL, FINANCIAL, ITALIAN, PORTUGUESE, POLISH)
     for (name, kind), phrases in chain.from_iterable(table.items() for table in tables):
         for phrase in phrases.split("|"):
             entry = index.setdefault(label_key(phrase), [])
@@ -340,7 +341,7 @@ def phrase_index() -> dict[str, list[Concept]]:
 @cache
 def concept_kinds() -> dict[str, str]:
     """The kind of text that carries each concept."""
-    return dict((*_PHRASES, *PERSONAL))
+    return dict((*_PHRASES, *PERSONAL, *FINANCIAL))
 
 
 ROLE_WORDS: dict[str, frozenset[str]] = {
@@ -379,6 +380,9 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
             "recipient",
             "debtor",
             "payer",
+            "guest",
+            "patron",
+            "addressee",
             "billto",
             "soldto",
             "kunde",

@@ -79,7 +79,7 @@ def _cell(
     row: TableRow,
     locale: Locale,
 ) -> Candidate | None:
-    view = pages.get(row.page)
+    view = pages.get(row.elsewhere.get(name, row.page))
     text = " ".join(word.text for word in words)
     found = coerce(text, subschema, locale=locale, name=name)
     if found is None or view is None:

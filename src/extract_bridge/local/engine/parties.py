@@ -191,6 +191,7 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
         len(parts) >= 3
         and any(POSTAL_CITY.search(part) for part in parts[1:])
         and not re.search(r"\d", parts[0])
+        and not _goes_on(segment, parts)
     ):
         if segment.y0 > 0.5 * segment.page.page.height:
             return 0.5, parts[0], "the sender in a line at the foot of the page"
@@ -211,6 +212,14 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
         bonus = 0.1 if TRADE.search(folded) else 0.0
         return 0.56 - 0.05 * seen + bonus, text, _FIRST_LINE
     return 0.0, text, ""
+
+
+def _goes_on(segment: Segment, parts: list[str]) -> bool:
+    """The line is the address of the company that the line over it names; it begins with a street or an estate."""
+    if is_address(parts[0]) or not re.search(r"[^\W\d_]", parts[1]):
+        return True
+    over = next(segment.page.above(segment.x0, segment.x1, segment.line, 1), None)
+    return over is not None and abs(over.x0 - segment.x0) <= 4 and SUFFIX.search(fold(over.text)) is not None
 
 
 def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:

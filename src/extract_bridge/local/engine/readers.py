@@ -17,6 +17,10 @@ _TAIL = re.compile(r"(?<![\s:,;|=\-–—•·●*])[\s:,;|=\-–—•·●*]++
 _HEADING = re.compile(
     r"\d+\.\d+\.?\s|(?:section|article|exhibit|schedule|annex|appendix)\s+[\divx]", re.IGNORECASE
 )
+_PER_SHARE = frozenset(("basic_eps", "diluted_eps"))
+_MOST_PER_SHARE = 1_000  # a larger number is one of shares
+_ADDRESSED = re.compile(r"[\"'“]?([^\"'“”<>@]{2,80}?)[\"'”]?\s?[<\[(]\s?[\w.+\-]{1,64}@")
+"""A name with its e-mail address behind it, as in the head of a message."""
 _NAME_STOP = re.compile(r"\s[•·●|]\s| tel[.: ]| fax[.: ]", re.IGNORECASE)
 
 
@@ -28,6 +32,8 @@ def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
         return find("date", text, locale)
     if wanted.kind in ("number", "integer"):
         found = find(wanted.search if wanted.search in TYPED else "number", text, locale)
+        if _PER_SHARE & set(wanted.concepts):
+            found = [item for item in found if abs(item.value) < _MOST_PER_SHARE]
         return _integers(found) if wanted.kind == "integer" else found
     found = find(wanted.search, text, locale) if wanted.search in TYPED else _text(text, wanted, locale)
     pattern = wanted.schema.get("pattern")
@@ -58,6 +64,9 @@ def _text(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
     start = lead.end() if lead else 0
     body = _TAIL.sub("", text[start:])
     if wanted.search == "name":
+        addressed = _ADDRESSED.match(body)
+        body = addressed[1] if addressed else body
+        start += addressed.start(1) if addressed else 0
         cut = _NAME_STOP.search(body)
         body = _TAIL.sub("", body[: cut.start()]) if cut and cut.start() > 2 else body
     if (
@@ -97,4 +106,6 @@ def _plausible(body: str, search: str, locale: Locale) -> float:
             if letters >= 3
             else 0.0
         )
+    if not letters and len(words) == 1:
+        return 0.75  # the number of a room
     return 0.85 if letters and len(words) <= 8 else 0.55 if len(words) <= 16 else 0.2

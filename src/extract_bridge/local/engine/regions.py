@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
 _LEAD = re.compile(r"^[\s:：#*=|.\-–—>)]+")
+_AS_OF = re.compile(r"(?:[^\W\d_]{1,4}\s){0,2}\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\W*")
+"""The date of a balance, between its label and the amount."""
 _SIGN = re.compile(r"(?:^|[\s:.])[-−]$")
 _LEAST_CAPTIONS = 3
 _NEAR = 1.0  # heights of a line
@@ -134,13 +136,15 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     stop = next(
         (other.start for other in later if other.quality >= 0.6 and other.start > hit.end), len(segment.text)
     )
+    if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
+        stop = len(segment.text)  # `as of` is no label of its own here
     lead = re.match(r"[\s:：#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop])
     start = hit.end + (lead.end() if lead else 0)
     start -= _takes_sign(segment.text, start)
     inside = segment.text[start:stop]
     if re.search(r"\w", inside):
         yield Region(segment, start, stop, 1.0 if hit.colon else 0.92, "after")
-        if hit.colon or len(inside) > 3:
+        if (hit.colon or len(inside) > 3) and not _AS_OF.fullmatch(inside):
             return
     if stop < len(segment.text):
         return

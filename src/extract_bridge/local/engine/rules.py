@@ -9,7 +9,7 @@ from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.core.records.required import null_warnings
 from extract_bridge.local.engine.assign import Standing, assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
-from extract_bridge.local.engine.clauses import clause_candidates
+from extract_bridge.local.engine.clauses import asks_parties, clause_candidates
 from extract_bridge.local.engine.completeness import KEY, note_of, warnings_of
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.forms import form_candidates
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _WORK_CAP = 40_000_000
 """Fields times words of a document, above which only labelled values are looked for."""
+_LONGEST_NAME = 9
 _TABLE_CAP = 4_000_000
 """Lists times words of a document, above which lists are not looked for in tables."""
 _ORDER_WARNING = "Nothing in the document says whether day or month comes first; day first was taken."
@@ -61,6 +62,8 @@ def choose(
     for item in labelled(reading):
         if item.wanted not in lists:
             candidates.append(item)
+        elif asks_parties(item.wanted) and len(item.raw.split()) > _LONGEST_NAME:
+            continue  # a sentence names nobody
         elif item.wanted not in best or item.score > best[item.wanted].score:
             best[item.wanted] = item
     temper(candidates)

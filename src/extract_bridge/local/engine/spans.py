@@ -53,10 +53,13 @@ _DIGIT_GROUPS = re.compile(r"\s*(\d{2,8}(?: \d{2,8}){1,6})\s*")
 _YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d[-/ ]\d{2,8}")
 _ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)[A-Z]{1,4}) ")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
+_LEAST_IBAN, _MOST_IBAN = 18, 34
+_IBAN_PARTS = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: [A-Z0-9]{1,14}){2,6}(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9a-z])")
 _VAT = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(_EU)})[ .-]?[A-Z0-9]{{0,2}}\d(?:[ .-]?[A-Z0-9]{{1,9}}){{1,6}}(?![A-Za-z0-9])"
 )
+_LETTER_AND_DIGITS = re.compile(r"(?<![\w])(?:[A-Z]-?\d{7}[A-Z0-9]|\d{8}-?[A-Z])(?![\w])")
 _VAT_DIGITS = re.compile(r"(?<![\w])\d(?:[ .\-/]?\d){5,14}(?![\w])")
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
 _URL = re.compile(
@@ -175,7 +178,12 @@ def iban_valid(text: str) -> bool:
 
 
 def _ibans(text: str, locale: Locale) -> list[Found]:
-    found = []
+    found = [
+        Found(match.start(), match.end(), match.group(), 1.0 if iban_valid(match.group()) else 0.7)
+        for match in _IBAN_PARTS.finditer(text)
+        if not _IBAN.search(match.group())
+        and _LEAST_IBAN <= len(match.group().replace(" ", "")) <= _MOST_IBAN
+    ]
     for match in _IBAN.finditer(text):
         value = match.group()
         while not iban_valid(value) and " " in value and iban_valid(value.rsplit(" ", 1)[0]):
@@ -196,6 +204,9 @@ def _vats(text: str, locale: Locale) -> list[Found]:
             match.start() < item.end and item.start < match.end() for item in ibans
         ):
             found.append(Found(match.start(), match.end(), match.group(), 1.0))
+    found = found or [
+        Found(item.start(), item.end(), item.group(), 0.6) for item in _LETTER_AND_DIGITS.finditer(text)
+    ]
     return found or [
         Found(item.start(), item.end(), item.group(), 0.5) for item in _VAT_DIGITS.finditer(text)
     ]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable
+from extract_bridge.local.engine.tables_groups import (
+    Heading,
+    carried_down,
+    labels_above,
+    said_above,
+    under_headings,
+)
 from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.tables_match import (
     Column,
@@ -37,6 +45,7 @@ class TableRow:
         row_index: 0-based, over all pages of the table.
         score: How well the table's headings fit the properties, 0..1.
         scores: The same for the column of each property.
+        elsewhere: The page of the words of a property that are not on the row's own page.
     """
 
     page: int
@@ -44,6 +53,7 @@ class TableRow:
     row_index: int
     score: float
     scores: Mapping[str, float]
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +65,14 @@ class LeftOut:
         why: `heading` (repeated), `total` (it sums up others), or `few_cells` (a remark or a heading between rows).
         texts: What stands in the column of each property that it fills.
         numbers: How many of its cells are numbers.
+        heading: Its words where it may be a heading of the rows that follow.
     """
 
     page: int
     why: Literal["heading", "total", "few_cells"]
     texts: Mapping[str, str]
     numbers: int
+    heading: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +145,51 @@ def read_table(
     tables = source if isinstance(source, DocumentTables) else DocumentTables(source.pages)
     seen = [_best_reading(properties, ways) for ways in tables]
     chosen = _chosen(properties, seen)
+    headings: list[Heading | None] = []
+    over: Heading | None = None
     for item in chosen:
         for row in _rows(item, properties, len(reading.rows), totals=name is None):
             if isinstance(row, TableRow):
                 reading.rows.append(row)
+                headings.append(over)
             else:
                 reading.left_out.append(row)
+                over = Heading(row.page, row.heading) if row.heading else over
+    if reading.rows:
+        reading.rows[:] = _with_shared(
+            reading.rows, headings, chosen, properties, tables, all_records=name is None
+        )
     asked = set(chosen[0].fit.columns.values()) if chosen else set()
     unasked = [head for at, head in enumerate(chosen[0].heads) if head and at not in asked] if chosen else ()
     return replace(reading, unasked=tuple(unasked))
+
+
+def _with_shared(
+    rows: list[TableRow],
+    headings: Sequence[Heading | None],
+    chosen: Sequence[_Seen],
+    properties: Sequence[Property],
+    tables: DocumentTables,
+    *,
+    all_records: bool,
+) -> list[TableRow]:
+    """The rows with what is said of several at once."""
+    columns = chosen[0].fit.columns
+    rows = carried_down(rows, properties, sorted(columns, key=lambda name: columns[name]))
+    left = [prop.name for prop in properties if prop.name not in columns]
+    if not left:
+        return rows
+    rows = under_headings(rows, headings, properties, left)
+    left = [name for name in left if name not in rows[0].values]
+    above: dict[int, dict[str, tuple[Word, ...]]] = {}
+    for item in chosen:
+        if left and item.page not in above:
+            page = tables.page(item.page)
+            top = min(
+                (word.y0 for row in item.table.rows for cell in row for word in cell.words), default=0.0
+            )
+            above[item.page] = labels_above(page, 0.0, top, properties, left) if page else {}
+    return said_above(rows, above, all_records=all_records)
 
 
 def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> _Seen:
@@ -277,9 +325,12 @@ def _rows(
     numeric = {prop.name for prop in properties if prop.kind in ("number", "integer")}
     core = _core(body, columns, numeric)
     index = offset
+    usual = median(sum(bool(cell.words) for cell in row) for row in body) if body else 0
     for row in body:
         filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
-        few = len(filled & core) < max(1, 0.5 * len(core))
+        few = len(filled & core) < max(1, 0.5 * len(core)) or (
+            len(core) > 1 and usual >= 3 and _is_alone(row)
+        )
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
         elif few or (not totals and _sums(row)):
@@ -288,6 +339,12 @@ def _rows(
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
             yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
             index += 1
+
+
+def _is_alone(row: Sequence[Cell]) -> bool:
+    """Whether the row has one text only, and no number: a heading between rows."""
+    texts = [cell.text for cell in row if cell.words]
+    return len(texts) == 1 and not is_number(texts[0])
 
 
 def _repeats_heading(row: Sequence[Cell], item: _Seen) -> bool:
@@ -300,7 +357,10 @@ def _repeats_heading(row: Sequence[Cell], item: _Seen) -> bool:
 
 def _left_out(item: _Seen, row: Sequence[Cell], why: Literal["heading", "total", "few_cells"]) -> LeftOut:
     texts = {name: row[at].text for name, at in item.fit.columns.items() if row[at].words}
-    return LeftOut(item.page, why, texts, sum(is_number(cell.text) for cell in row if cell.words))
+    numbers = sum(is_number(cell.text) for cell in row if cell.words)
+    filled = {cell.words for cell in row if cell.words}
+    heads = why == "few_cells" and len(filled) == 1 and not numbers and not _sums(row)
+    return LeftOut(item.page, why, texts, numbers, filled.pop() if heads else ())
 
 
 def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric: set[str]) -> set[str]:

@@ -40,6 +40,10 @@ class DocumentTables:
         self._pages = tuple(pages)
         self._found: list[tuple[FoundTable, ...]] | None = None
 
+    def page(self, number: int) -> Page | None:
+        """The page with this 1-based number, if it is among them."""
+        return next((page for page in self._pages if page.number == number), None)
+
     def __iter__(self) -> Iterator[tuple[FoundTable, ...]]:
         """The ways of reading each table; what the layout took for its heading comes first."""
         if self._found is None:

@@ -63,6 +63,28 @@ _ROLE_ATTRIBUTES = frozenset(
         "family_name",
     ]
 )
+_SAYS_NOTHING = frozenset(
+    (
+        "type",
+        "value",
+        "kind",
+        "text",
+        "method",
+        "description",
+        "content",
+        "name",
+        "nom",
+        "naam",
+        "nombre",
+        "nome",
+    )
+)
+"""Names of properties that leave it to the object around them to say what they are."""
+_DATE_WORDS = frozenset(("date", "datum", "fecha", "data", "le", "on", "am", "op", "el", "day", "tag"))
+_DATE_END = re.compile(r"(?<=[^\W\d_]{4})s?datum$")
+_POSSESSIVE = frozenset(
+    "our your my his her their unser unsere ihr ihre notre votre nos vos ons onze uw nuestro nuestra su nostro vostro".split()
+)
 _ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))
 _GENERIC = frozenset(
     [
@@ -213,6 +235,9 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
         weights[" ".join(item.tokens[:-1])] = 0.97
     if item.owner:
         weights[f"{item.owner} {' '.join(item.tokens)}"] = 1.0
+    if len(item.path) > 1 and set(item.tokens) <= _SAYS_NOTHING:
+        weights[item.owner] = 0.85
+    weights.update(dict.fromkeys(_without_kind(item), 0.85))
     for quoted in re.findall(r"[\"“”„'‘’«「『]([^\"“”„'‘’«»「」『』]{2,40})[\"“”„'‘’»」』]", description):
         if not re.search(r"\d", quoted):
             weights[quoted] = 0.9
@@ -222,6 +247,19 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
         key = label_key(phrase) if phrase else ""
         if len(key) > 1:
             item.labels[key] = max(weight, item.labels.get(key, 0.0))
+
+
+def _without_kind(item: Wanted) -> Iterator[str]:
+    """The name without the word that only says what kind of value it is, which documents leave out.
+
+    `collection_date` and `entnahmedatum` stand behind `Collection` and `Entnahme`, `number_of_guests` behind `Guests`.
+    """
+    if item.kind == "date":
+        rest = [_DATE_END.sub("", token) for token in item.tokens if token not in _DATE_WORDS]
+        if rest != list(item.tokens) and any(len(token) > 3 for token in rest):
+            yield " ".join(rest)
+    if item.kind == "integer" and len(item.tokens) > 1 and item.tokens[0] in ("no", "count"):
+        yield " ".join(item.tokens[1:])
 
 
 def head_phrases(description: str) -> list[str]:
@@ -244,6 +282,8 @@ def head_phrases(description: str) -> list[str]:
             words = [words[0], last[-1]]
         if 1 <= len(words) <= 4 and not (len(words) == 1 and fold(words[0]) in _GENERIC):
             phrases.append(" ".join(words))
+            if len(words) > 1 and fold(words[0]) in _POSSESSIVE:
+                phrases.append(" ".join(words[1:]))
     return phrases
 
 

@@ -1,0 +1,54 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
+"""Which law a contract is under: the set phrases that name it, in six languages and in capitals."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GAP = r"\s{1,4}"
+_NO_NAME = r"(?!(?:WITHOUT|AND|OR|EXCLUDING|EXCEPT|APPLICABLE|AS|TO|SHALL|WITH|IN|WHICH|THAT|FOR|OTHER|REGARDLESS|GIVING|LAWS?)\b)"
+_NAME = rf"[A-Z][\w'’\-]{{1,30}}(?:{_GAP}(?:(?:and|of|the){_GAP})?{_NO_NAME}[A-Z][\w'’\-]{{1,30}}){{0,3}}"
+_PART = r"(?:state|commonwealth|province|republic|kingdom|federal republic|district)"
+# A federation before its state, as in `the United States of America, State of Maine`, names no law of contracts.
+_FEDERATION = rf"(?:(?i:united{_GAP}states(?:{_GAP}of{_GAP}america)?),?{_GAP}(?:(?i:and){_GAP})?(?=(?i:(?:the{_GAP})?{_PART}{_GAP}of\b)))?"
+_PLACE = (
+    rf"(?:(?i:the){_GAP})?{_FEDERATION}(?:(?:(?i:the){_GAP})?(?i:{_PART}{_GAP}of){_GAP})?(?:(?i:the){_GAP})?"
+)
+_CUE = rf"(?i:govern\w{{0,12}}|constru\w{{1,12}}|interpret\w{{1,12}}|enforc\w{{1,12}}|determin\w{{1,4}}|subject{_GAP}to|accordance{_GAP}with)"
+_NO_LAW_OF = r"(?!(?:Applicable|Governing|Securities|The|This|Such|Federal|State|Any|All|Bankruptcy|Tax|Environmental|Choice|Law)\b)"
+
+_PATTERNS = (
+    re.compile(
+        rf"{_CUE}\b[^.]{{0,160}}?\b(?i:laws?)(?:\s\([^()]{{0,160}}\)|,[^,.]{{0,80}},)?{_GAP}(?i:of|in{_GAP}force{_GAP}in){_GAP}{_PLACE}(?P<law>{_NAME})"
+    ),
+    re.compile(
+        rf"\b(?i:laws?){_GAP}of{_GAP}{_PLACE}(?P<law>{_NAME})[^.;]{{0,120}}?\b(?i:shall|will|is{_GAP}to){_GAP}(?i:govern|apply|be{_GAP}applied|control)\b"
+    ),
+    re.compile(
+        rf"(?:govern\w{{0,12}}|constru\w{{1,12}})\b[^.]{{0,80}}?\b(?:by|under|with){_GAP}(?P<law>{_NO_LAW_OF}[A-Z][a-z]{{1,30}}(?:\s[A-Z][a-z]{{1,30}})?){_GAP}[Ll]aw\b"
+    ),
+    re.compile(
+        rf"\b(?P<law>{_NO_LAW_OF}[A-Z][a-z]{{2,30}}(?:\s[A-Z][a-z]{{2,30}})?){_GAP}[Ll]aws?{_GAP}(?:shall{_GAP}govern|will{_GAP}govern|governs?|applies|shall{_GAP}apply)\b"
+    ),
+    re.compile(
+        rf"(?:gilt|unterliegt|findet)\b[^.]{{0,80}}?\b(?P<law>[a-zA-Zäöü]{{1,30}}(?:es|em|en){_GAP}Recht|Recht{_GAP}der{_GAP}[A-Z][\wäöü]{{1,30}}(?:\s[A-Z][\wäöü]{{1,30}})?)"
+    ),
+    re.compile(rf"(?:régie?s?|soumis\w{{0,12}})\b[^.]{{0,60}}?\b(?P<law>(?:droit|loi){_GAP}[a-zé]{{1,30}})"),
+    re.compile(
+        rf"(?:regir\w{{0,12}}|rige\w{{0,12}}|sujet\w{{0,12}})\b[^.]{{0,60}}?\b(?:ley(?:es)?|legislación){_GAP}(?:de(?:l|{_GAP}la)?{_GAP})?(?P<law>[\wáéíóúñ]{{1,30}})"
+    ),
+    re.compile(rf"(?:beheerst|toepassing)\b[^.]{{0,60}}?\b(?P<law>[A-Z]?[a-z]{{1,30}}s?{_GAP}recht)\b"),
+    re.compile(
+        rf"(?:regolat\w{{1,6}}|disciplinat\w{{1,6}})\b[^.]{{0,60}}?\b(?P<law>(?:legge|diritto){_GAP}[a-zà]{{1,30}})"
+    ),
+)
+
+
+def find_laws(text: str) -> Iterator[tuple[int, int]]:
+    """Where the law that governs a contract is named: first and last character, in reading order."""
+    places = {match.span("law") for pattern in _PATTERNS for match in pattern.finditer(text)}
+    yield from sorted(places)

@@ -46,12 +46,13 @@ def words_alone(data: bytes) -> int:
     """Our words, without the lines, form fields and notes of a page."""
     import pypdfium2
 
-    from extract_bridge.parse.pdf import _view_of, _words
+    from extract_bridge.parse.pdf import _view_of
+    from extract_bridge.parse.pdf_words import printed_words
 
     words = 0
     with pypdfium2.PdfDocument(data) as document:
         for page in document:
-            words += len(_words(page, _view_of(page)))
+            words += len(printed_words(page, _view_of(page)))
             page.close()
     return words
 

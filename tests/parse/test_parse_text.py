@@ -15,6 +15,7 @@ from extract_bridge.parse.html import read_html
 from extract_bridge.parse.layout import find_tables, lines_of
 from extract_bridge.parse.open import count_pages, parse_document
 from extract_bridge.parse.text import decode, read_csv, read_markdown, read_text
+from extract_bridge.parse.wide import wide_encoding
 
 WORDS = st.text(string.ascii_letters + string.digits + "äöüß€.-", min_size=1, max_size=30)
 LINES = st.lists(st.lists(WORDS, max_size=30).map(" ".join), max_size=150)
@@ -71,6 +72,41 @@ def test_any_text_is_read(text):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(encoding):
     assert decode("Größe\r\n5 €".encode(encoding)) == "Größe\n5 €"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_character_without_a_mark_are_known(tmp_path, encoding):
+    table = parse(tmp_path, "Name;Größe\nÖl;1,5\nWachs;22\n".encode(encoding), "a.csv").pages[0].tables[0]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["Name", "Größe"],
+        ["Öl", "1,5"],
+        ["Wachs", "22"],
+    ]
+
+
+@given(st.text("abc äß€,;\n", min_size=8).map(lambda text: text + "x" * len(text)))
+def test_text_of_one_byte_a_character_is_never_taken_for_two(text):
+    assert wide_encoding(text.encode()) is None
+    assert wide_encoding(bytes(range(256)) * 4) is None
+
+
+def test_the_line_that_names_the_sign_between_cells_is_obeyed_and_not_read(tmp_path):
+    table = parse(tmp_path, "sep=;\r\nName, first;Sum\r\nAda, B;1,50\r\n", "a.csv").pages[0].tables[0]
+    assert [[cell.text for cell in row] for row in table.rows] == [["Name, first", "Sum"], ["Ada, B", "1,50"]]
+    assert table.header_rows == 1
+
+
+def test_markdown_code_is_shown_as_it_is_and_signs_are_spelled_out(tmp_path):
+    text = "A &amp; B&nbsp;C &unknown; AT&T\n```json\n| a | b |\n|---|---|\n**x**\n```\nDone<br/>now\n"
+    page = parse(tmp_path, text, "a.md").pages[0]
+    lines = ["A & B C &unknown; AT&T", "| a | b |", "|---|---|", "**x**", "Done now"]
+    assert [line.text for line in lines_of(page)] == lines
+    assert not page.tables
+
+
+def test_places_where_html_may_break_a_word_are_not_seen(tmp_path):
+    text = "<html><p>co&shy;oper<wbr>ation a&#8203;b</p><table><tr><td>x&shy;y</td></tr></table></html>"
+    assert texts(parse(tmp_path, text, "a.html").pages) == ["cooperation", "ab", "xy"]
 
 
 def test_a_long_text_has_several_pages(tmp_path):

@@ -90,6 +90,7 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_BREAKS = dict.fromkeys(map(ord, "\u00ad\u200b"))
 _MOST_SPAN = 1000
 _COVERED = CellText("")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
@@ -163,7 +164,7 @@ class _Writer:
             if not enter:
                 self._leave(tag)
             elif tag == "-text":
-                self._parts.append(node.text_content or "")
+                self._parts.append(_printed(node))
             elif not _unseen(node):
                 if self._whole(node, tag):
                     continue
@@ -207,6 +208,11 @@ class _Writer:
             self._canvas.text(text, bold=self._bold)
 
 
+def _printed(node: LexborNode) -> str:
+    """The text of a text node without the places where a browser may break a word."""
+    return (node.text_content or "").translate(_BREAKS)
+
+
 def _unseen(node: LexborNode) -> bool:
     attributes = node.attributes
     return (
@@ -238,7 +244,7 @@ def _text_of(node: LexborNode) -> str:
         item = stack.pop()
         tag = item.tag or ""
         if tag == "-text":
-            parts.append(" ".join(f"|{item.text_content or ''}|".split())[1:-1])
+            parts.append(" ".join(f"|{_printed(item)}|".split())[1:-1])
         elif tag in ("input", "textarea", "select"):
             parts.append(f" {'' if _unseen(item) else _filled_in(item, tag)} ")
         elif tag == "\n":

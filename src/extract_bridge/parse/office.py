@@ -14,6 +14,7 @@ from docx.opc.exceptions import PackageNotFoundError
 
 from extract_bridge.core.errors import DocumentError
 from extract_bridge.parse.canvas import Canvas, CellText
+from extract_bridge.parse.docx_text import blocks, cell_text, text_of
 from extract_bridge.parse.text import rectangle
 
 if TYPE_CHECKING:
@@ -109,10 +110,10 @@ def read_docx(data: bytes, name: str) -> tuple[Page, ...]:
         document = docx.Document(io.BytesIO(data))
         section = document.sections[0] if len(document.sections) else None
         if section is not None:
-            _draw_items(canvas, section.header.iter_inner_content())
-        _draw_items(canvas, document.iter_inner_content())
+            _draw_items(canvas, blocks(section.header))
+        _draw_items(canvas, blocks(document._body))  # noqa: SLF001 - the library hides its body
         if section is not None:
-            _draw_items(canvas, section.footer.iter_inner_content())
+            _draw_items(canvas, blocks(section.footer))
     except _DAMAGED:
         raise _error("the document is damaged", "broken", name) from None
     return canvas.pages()
@@ -124,7 +125,7 @@ def _draw_items(canvas: Canvas, items: Iterable[Any]) -> None:
             _draw_docx_table(canvas, item)
         else:
             style = item.style.name if item.style is not None else None
-            canvas.text(item.text, bold=(style or "").startswith(("Heading", "Title")))
+            canvas.text(text_of(item), bold=(style or "").startswith(("Heading", "Title")))
 
 
 def _draw_docx_table(canvas: Canvas, table: docx.table.Table) -> None:
@@ -136,7 +137,7 @@ def _draw_docx_table(canvas: Canvas, table: docx.table.Table) -> None:
         cells = []
         for cell in row.cells:
             element = cell._element  # noqa: SLF001 - the only sign that two places show one merged cell
-            cells.append(CellText("" if element in seen else cell.text))
+            cells.append(CellText("" if element in seen else cell_text(cell)))
             if element not in seen:
                 inner += cell.tables
             seen.add(element)

@@ -1,13 +1,12 @@
-"""PDF pages through PDFium: the only module that knows the library, and the one lock that it needs.
+"""PDF pages through PDFium, and the one lock that it needs.
 
 PDFium is not safe to use from several threads at once, not even with different documents; every use holds `_LOCK`.
-Longer than most modules: the library and its lock have this one home.
+Longer than most modules: documents, pages and their drawn lines share that lock.
 """
 
 from __future__ import annotations
 
 import ctypes
-import re
 import threading
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,10 +15,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from extract_bridge.core.errors import DocumentError
-from extract_bridge.parse.glyphs import Glyph, composed, is_plain, words_of
 from extract_bridge.parse.model import Page, Rule, Word
 from extract_bridge.parse.pdf_forms import as_drawn, filled_in
 from extract_bridge.parse.pdf_streams import check_streams
+from extract_bridge.parse.pdf_words import printed_words
 from extract_bridge.parse.view import View
 
 if TYPE_CHECKING:
@@ -34,9 +33,6 @@ _MAX_PATHS = 20_000  # a map or a chart may hold millions of paths; no table nee
 _MAX_DEPTH = 8
 _DOTS = 200  # an inch
 _MAX_PICTURE = 3000  # pixels a side
-_BOLD_WEIGHT = 600
-_RUN = re.compile(r"[^\s\x00]+")
-_EVEN = 0.01  # points
 
 
 @contextmanager
@@ -168,7 +164,7 @@ def _init_forms(document: Any) -> None:
 def _read_page(document: Any, page: Any, number: int) -> Page:
     view = _view_of(page)
     width, height = view.size
-    printed = _words(page, view)
+    printed = printed_words(page, view)
     fields, notes = filled_in(document.formenv, page, view)
     if notes or any(field.words for field in fields):
         drawn = _drawn_words(document, page, number, view)
@@ -192,7 +188,7 @@ def _drawn_words(document: Any, page: Any, number: int, view: View) -> list[Word
     if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
         return []
     with closing(document.get_page(number - 1)) as again:
-        return _words(again, view)
+        return printed_words(again, view)
 
 
 def _view_of(page: Any) -> View:
@@ -203,114 +199,6 @@ def _view_of(page: Any) -> View:
 def _on_page(word: Word | FormField, width: float, height: float) -> bool:
     """Whether a reader sees the word: text outside the page's box is cut away."""
     return 0 <= (word.x0 + word.x1) / 2 <= width and 0 <= (word.y0 + word.y1) / 2 <= height
-
-
-def _words(page: Any, view: View) -> list[Word]:
-    """The words of the page's text in PDFium's order, which puts a blank wherever it sees a gap.
-
-    A word's box is that of its first and last character. Only a run that is not plainly one word on one line, or that holds more than
-    printable text, is looked at character by character, which takes five times as long.
-    """
-    words: list[Word] = []
-    with closing(page.get_textpage()) as textpage:
-        handle = textpage.raw
-        fonts = _Fonts(handle)
-        first, last = raw.FS_RECTF(), raw.FS_RECTF()
-        for run in _RUN.finditer(_text_of(handle)):
-            text, start, end = run[0], run.start(), run.end()
-            boxed = raw.FPDFText_GetLooseCharBox(handle, start, first)
-            if boxed and raw.FPDFText_GetLooseCharBox(handle, end - 1, last):
-                size, bold = fonts.of(start)
-                if is_plain(text) and _is_one_word(first, last, size, len(text)):
-                    left, right = min(first.left, last.left), max(first.right, last.right)
-                    bottom, top = min(first.bottom, last.bottom), max(first.top, last.top)
-                    words.append(Word(composed(text), *view.box(left, bottom, right, top), size, bold))
-                    continue
-            words += words_of(_glyphs(handle, text, start, fonts, view))
-    return words
-
-
-def _text_of(handle: Any) -> str:
-    """The page's text, one sign a character of the page, so that places in it are the library's numbers."""
-    count = raw.FPDFText_CountChars(handle)
-    buffer = ctypes.create_string_buffer(2 * (count + 1))
-    raw.FPDFText_GetText(handle, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
-    text = buffer.raw[:-2].decode("utf-16-le", errors="replace")
-    if len(text) == count and "\x00" not in text:
-        return text
-    # Characters without a meaning are left out there, and those beyond the first plane are two.
-    return "".join(chr(raw.FPDFText_GetUnicode(handle, index)) for index in range(count))
-
-
-def _is_one_word(first: Any, last: Any, size: float, letters: int) -> bool:
-    """Whether so many letters stand on one line, upright or turned, without room for a gap; and are equally high as far as one sees."""
-    across, down = abs(first.left - last.left), abs(first.bottom - last.bottom)
-    if max(across, down) > size * letters:
-        return False
-    if down <= across:
-        return bool(down < _EVEN and abs(first.top - last.top) < _EVEN)
-    return bool(across < _EVEN and abs(first.right - last.right) < _EVEN)
-
-
-def _glyphs(handle: Any, signs: str, start: int, fonts: _Fonts, view: View) -> Iterator[Glyph]:
-    """Each character of a run that begins at `start`."""
-    rect = raw.FS_RECTF()
-    high = ""
-    for index, sign in enumerate(signs, start):
-        if "\ud800" <= sign < "\udc00":
-            high = sign
-            continue
-        text = _joined(high, sign)
-        high = ""
-        size, bold = fonts.of(index)
-        if raw.FPDFText_GetLooseCharBox(handle, index, rect):
-            yield Glyph(text, *view.box(rect.left, rect.bottom, rect.right, rect.top), size, bold)
-
-
-def _joined(high: str, sign: str) -> str:
-    """One character; PDFium gives those beyond the first plane as two halves."""
-    if high and "\udc00" <= sign <= "\udfff":
-        return (high + sign).encode("utf-16", "surrogatepass").decode("utf-16")
-    return sign
-
-
-class _Fonts:
-    """Size and weight of characters: the one is the same for all of a text object, the other for all of a font.
-
-    Args:
-        handle: The page's text.
-    """
-
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
-        self._known: dict[int | None, tuple[float, bool]] = {}
-        self._bold: dict[int | None, bool] = {}
-
-    def of(self, index: int) -> tuple[float, bool]:
-        """Font size in points, and whether the font is bold."""
-        item = raw.FPDFText_GetTextObject(self._handle, index)
-        key = ctypes.cast(item, ctypes.c_void_p).value
-        if key not in self._known:
-            matrix = raw.FS_MATRIX()
-            scale = 1.0
-            if raw.FPDFText_GetMatrix(self._handle, index, matrix):
-                scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
-            size = raw.FPDFText_GetFontSize(self._handle, index) * scale
-            font = ctypes.cast(raw.FPDFTextObj_GetFont(item), ctypes.c_void_p).value if item else None
-            if font not in self._bold:
-                self._bold[font] = _is_bold(self._handle, index)
-            self._known[key] = (size, self._bold[font])
-        return self._known[key]
-
-
-def _is_bold(textpage: Any, index: int) -> bool:
-    if raw.FPDFText_GetFontWeight(textpage, index) >= _BOLD_WEIGHT:
-        return True
-    buffer = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(textpage, index, buffer, 128, flags)
-    font = buffer.value.lower()
-    return b"bold" in font or b"black" in font or b"heavy" in font
 
 
 def _rules(page: Any, view: View) -> Iterator[Rule]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from extract_bridge.core.errors import DocumentError
 from extract_bridge.parse.archive import check_entries
+from extract_bridge.parse.wide import wide_encoding
 
 Kind = Literal["pdf", "image", "xlsx", "docx", "html", "eml", "csv", "markdown", "text"]
 
@@ -120,7 +121,7 @@ def _old_office_error(data: bytes, name: str) -> DocumentError:
 
 
 def _text_kind(data: bytes, suffix: str, name: str) -> Kind:
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff")) or wide_encoding(data) is not None
     if suffix in _NOT_TEXT:
         raise _broken(name)
     if not wide and b"\x00" in data[:65536]:

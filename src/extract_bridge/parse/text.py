@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import html
 import io
 import re
 from typing import TYPE_CHECKING
 
 from extract_bridge.core.errors import DocumentError
 from extract_bridge.parse.canvas import Canvas, CellText, check_extent
+from extract_bridge.parse.wide import wide_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SAID = re.compile(r"\ufeff?\"?sep=([,;\t|:^~])\"?\n", re.IGNORECASE)  # a spreadsheet program's first line
+_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 _PIPE_ROW = re.compile(r"\s*\|.*\|\s*$|[^|]+\|.*")
 _PIPE_RULE = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -31,10 +37,13 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)?+[^()
 
 
 def decode(data: bytes) -> str:
-    """Text of bytes: by its byte order mark, else UTF-8, else Windows-1252. Line ends become newlines."""
+    """Text of bytes: by its byte order mark or its zeros, else UTF-8, else Windows-1252. Line ends become newlines."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _plain_newlines(data.decode(encoding, errors="replace"))
+    wide = wide_encoding(data)
+    if wide:
+        return _plain_newlines(data.decode(wide, errors="replace"))
     try:
         return _plain_newlines(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -57,10 +66,14 @@ def read_text(data: bytes) -> tuple[Page, ...]:
 
 
 def read_csv(data: bytes, *, tabs: bool = False) -> tuple[Page, ...]:
-    """Pages of one table: commas, semicolons, tabs or bars, whichever splits the first lines most evenly."""
+    """Pages of one table: commas, semicolons, tabs or bars, whichever splits the first lines most evenly; or as `sep=` says."""
     text = decode(data)
+    said = _SAID.match(text)
     try:
-        reader = csv.reader(io.StringIO(text), _dialect(text, tabs=tabs))
+        if said:
+            reader = csv.reader(io.StringIO(text[said.end() :]), delimiter=said[1])
+        else:
+            reader = csv.reader(io.StringIO(text), _dialect(text, tabs=tabs))
         rows = [row for row in reader if any(map(str.strip, row))]
     except csv.Error:  # one cell of more than 131,072 characters
         raise DocumentError(
@@ -103,7 +116,16 @@ def read_markdown(data: bytes) -> tuple[Page, ...]:
     canvas = Canvas()
     lines = decode(data).split("\n")
     at = 0
+    code = False
     while at < len(lines):
+        if _FENCE.match(lines[at]):
+            code = not code
+            at += 1
+            continue
+        if code:
+            canvas.text(lines[at] or " ")
+            at += 1
+            continue
         if at + 1 < len(lines) and _PIPE_ROW.match(lines[at]) and "|" in lines[at + 1]:
             end = _table_end(lines, at) if _PIPE_RULE.match(lines[at + 1]) else at
         else:
@@ -140,5 +162,6 @@ def _markdown_line(canvas: Canvas, line: str) -> None:
 
 
 def _unmarked(text: str) -> str:
-    """Text without the marks for emphasis, code and links; a link's words stay."""
-    return _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text)))
+    """Text without the marks for emphasis, code, breaks and links; a link's words stay, and named signs are spelled out."""
+    plain = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _BREAK.sub(" ", text))))
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), plain)

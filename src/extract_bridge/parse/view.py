@@ -35,6 +35,10 @@ class View:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         """A rectangle as (x0, y0, x1, y1), x0 <= x1 and y0 <= y1."""
+        if (
+            not self.turns and left <= right and bottom <= top
+        ):  # nearly every page; this is asked for each word
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
         ax, ay = self.point(left, bottom)
         bx, by = self.point(right, top)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)

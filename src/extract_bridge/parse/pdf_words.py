@@ -1,0 +1,196 @@
+"""The words of a PDF page's text, with few questions to PDFium; whoever calls holds its lock.
+
+A page has thousands of characters, and a question costs more than the answer. So a word's box is that of its first and last character,
+all boxes of a page are written into one buffer, and addresses go as plain numbers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from contextlib import closing
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2.raw as raw
+
+from extract_bridge.parse.glyphs import Glyph, composed, is_plain, words_of
+from extract_bridge.parse.model import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from extract_bridge.parse.view import View
+
+_BOLD_WEIGHT = 600
+_RUN = re.compile(r"[^\s\x00]+")
+_EVEN = 0.01  # points
+_RECT = 16  # bytes: left, top, right, bottom as floats
+
+
+def _plainly(function: Any, result: Any, *arguments: Any) -> Any:
+    """The same function, to be called with addresses as numbers, which spares an object for each.
+
+    It keeps the interpreter's own lock: what these functions look up takes less time than letting it go and having it back.
+    """
+    return ctypes.PYFUNCTYPE(result, *arguments)(_address(function))
+
+
+def _address(pointer: Any) -> int:
+    return ctypes.cast(pointer, ctypes.c_void_p).value or 0
+
+
+_box_of = _plainly(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_object_of = _plainly(raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_font_of = _plainly(raw.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
+_size_of = _plainly(raw.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
+_matrix_of = _plainly(raw.FPDFText_GetMatrix, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+
+
+def printed_words(page: Any, view: View) -> list[Word]:
+    """The words of the page's text in PDFium's order, which puts a blank wherever it sees a gap.
+
+    Only a run that is not plainly one word on one line, or that holds more than printable text, is looked at character by
+    character, which takes five times as long.
+
+    Args:
+        page: A loaded page of pypdfium2.
+        view: How it is seen.
+    """
+    words: list[Word] = []
+    with closing(page.get_textpage()) as textpage:
+        handle = textpage.raw
+        address = _address(handle)
+        fonts = _Fonts(handle)
+        runs = [(run[0], run.start(), run.end()) for run in _RUN.finditer(_text_of(handle))]
+        for (text, start, _), box in zip(runs, _boxes(address, runs), strict=True):
+            size, bold = fonts.of(_object_of(address, start), start)
+            plain = box and is_plain(text) and _of_one_word(*box, size * len(text))
+            if plain:
+                words.append(Word(composed(text), *view.box(*plain), size, bold))
+            else:
+                words += words_of(_glyphs(handle, text, start, fonts, view))
+    return words
+
+
+_Edges = tuple[float, float, float, float, float, float, float, float]
+
+
+def _boxes(address: int, runs: Sequence[tuple[str, int, int]]) -> Iterator[_Edges | None]:
+    """Left, top, right and bottom of each run's first and of its last character; None where one of them has no box."""
+    buffer = (ctypes.c_float * (8 * len(runs)))()
+    at = ctypes.addressof(buffer)
+    known = []
+    for _, start, end in runs:
+        known.append(_box_of(address, start, at) and _box_of(address, end - 1, at + _RECT))
+        at += 2 * _RECT
+    edges = iter(buffer[:])
+    for has in known:
+        eight: Any = tuple(islice(edges, 8))
+        yield eight if has else None
+
+
+def _of_one_word(
+    left: float,
+    top: float,
+    right: float,
+    bottom: float,
+    last_left: float,
+    last_top: float,
+    last_right: float,
+    last_bottom: float,
+    room: float,
+) -> tuple[float, float, float, float] | None:
+    """The box from the first to the last character (left, bottom, right, top), if all between them stand on one line.
+
+    That is: upright or turned, without room for a gap, and equally high as far as one sees.
+    """
+    across, down = abs(left - last_left), abs(bottom - last_bottom)
+    if across > room or down > room:
+        return None
+    if down <= across:
+        even = down < _EVEN and abs(top - last_top) < _EVEN
+    else:
+        even = across < _EVEN and abs(right - last_right) < _EVEN
+    if not even:
+        return None
+    return (
+        min(last_left, left),
+        min(last_bottom, bottom),
+        max(last_right, right),
+        max(last_top, top),
+    )
+
+
+def _text_of(handle: Any) -> str:
+    """The page's text, one sign a character of the page, so that places in it are the library's numbers."""
+    count = raw.FPDFText_CountChars(handle)
+    buffer = ctypes.create_string_buffer(2 * (count + 1))
+    raw.FPDFText_GetText(handle, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
+    text = buffer.raw[:-2].decode("utf-16-le", errors="replace")
+    if len(text) == count and "\x00" not in text:
+        return text
+    # Characters without a meaning are left out there, and those beyond the first plane are two.
+    return "".join(chr(raw.FPDFText_GetUnicode(handle, index)) for index in range(count))
+
+
+def _glyphs(handle: Any, signs: str, start: int, fonts: _Fonts, view: View) -> Iterator[Glyph]:
+    """Each character of a run that begins at `start`."""
+    rect = raw.FS_RECTF()
+    high = ""
+    for index, sign in enumerate(signs, start):
+        if "\ud800" <= sign < "\udc00":
+            high = sign
+            continue
+        text = _joined(high, sign)
+        high = ""
+        size, bold = fonts.of(_object_of(_address(handle), index), index)
+        if raw.FPDFText_GetLooseCharBox(handle, index, rect):
+            yield Glyph(text, *view.box(rect.left, rect.bottom, rect.right, rect.top), size, bold)
+
+
+def _joined(high: str, sign: str) -> str:
+    """One character; PDFium gives those beyond the first plane as two halves."""
+    if high and "\udc00" <= sign <= "\udfff":
+        return (high + sign).encode("utf-16", "surrogatepass").decode("utf-16")
+    return sign
+
+
+class _Fonts:
+    """Size and weight of characters: the one is the same for all of a text object, the other for all of a font.
+
+    Args:
+        handle: The page's text.
+    """
+
+    def __init__(self, handle: Any) -> None:
+        self._handle, self._address = handle, _address(handle)
+        self._matrix = raw.FS_MATRIX()
+        self._known: dict[int | None, tuple[float, bool]] = {}
+        self._bold: dict[int | None, bool] = {}
+
+    def of(self, item: int | None, index: int) -> tuple[float, bool]:
+        """Font size in points, and whether the font is bold, of a text object (its address) by one of its characters."""
+        known = self._known.get(item)
+        if known is None:
+            known = self._known[item] = self._asked(item, index)
+        return known
+
+    def _asked(self, item: int | None, index: int) -> tuple[float, bool]:
+        size = _size_of(self._address, index)
+        if _matrix_of(self._address, index, ctypes.addressof(self._matrix)):
+            size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5 or 1.0
+        font = _font_of(item) if item else None
+        if font not in self._bold:
+            self._bold[font] = _is_bold(self._handle, index)
+        return size, self._bold[font]
+
+
+def _is_bold(textpage: Any, index: int) -> bool:
+    if raw.FPDFText_GetFontWeight(textpage, index) >= _BOLD_WEIGHT:
+        return True
+    buffer = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    raw.FPDFText_GetFontInfo(textpage, index, buffer, 128, flags)
+    font = buffer.value.lower()
+    return b"bold" in font or b"black" in font or b"heavy" in font

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract_bridge.parse.layout import lines_of
-from extract_bridge.parse.model import Page
+from extract_bridge.parse.layout import find_tables, lines_of
+from extract_bridge.parse.model import Page, Word
 from extract_bridge.parse.ocr import words_on
 from extract_bridge.parse.ocr_lines import lined_up
 from extract_bridge.parse.ocr_model import Recognized
@@ -75,3 +75,20 @@ def test_letters_are_never_lost_and_boxes_only_grow(items: list[Recognized]) -> 
         ink = next(item for item in by_text if item.text == word.text and item.box[0] == word.box[0])
         assert word.box[1] <= ink.box[1]
         assert word.box[3] >= ink.box[3]
+
+
+def columns(left: str, right: str) -> Page:
+    """A scan of two columns of ten lines."""
+    words = [
+        Word(text, x + 40 * at, 20.0 * row, x + 40 * at + 36, 20.0 * row + 12, 12.0)
+        for row in range(1, 11)
+        for x, cell in ((20.0, left), (320.0, right))
+        for at, text in enumerate(cell.split())
+    ]
+    return Page(1, 600, 300, tuple(words), source="ocr")
+
+
+def test_columns_of_running_text_on_a_scan_are_no_table() -> None:
+    assert not find_tables(columns("led the team of ten", "writes and speaks French"))
+    assert find_tables(columns("Blue pen", "12.50"))
+    assert find_tables(columns("a blue pen with ink", "12.50")), "a long description beside a number"

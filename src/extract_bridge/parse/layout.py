@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from extract_bridge.parse.aligned import aligned_tables
@@ -11,6 +12,8 @@ from extract_bridge.parse.ruled import ruled_tables
 
 if TYPE_CHECKING:
     from extract_bridge.parse.model import Page, Table
+
+_PROSE_ROWS, _PROSE_WORDS = 6, 3.0  # at least; cells of a table hold a name, a number, a date
 
 __all__ = ["Line", "find_tables", "lines_of"]
 
@@ -25,10 +28,22 @@ def find_tables(page: Page) -> list[Table]:
     if page.tables:
         return list(page.tables)
     drawn, taken = ruled_tables(page)
-    if not drawn:
-        return aligned_tables(page)
-    rest = replace(page, words=tuple(word for word in page.words if id(word) not in taken))
-    return sorted([*drawn, *aligned_tables(rest)], key=_top)
+    rest = replace(page, words=tuple(word for word in page.words if id(word) not in taken)) if drawn else page
+    aligned = aligned_tables(rest)
+    if (
+        page.source == "ocr"
+    ):  # words of a scan stand unevenly: columns of running text beside each other look like rows
+        aligned = [table for table in aligned if not _is_prose(table)]
+    return sorted([*drawn, *aligned], key=_top) if drawn else aligned
+
+
+def _is_prose(table: Table) -> bool:
+    """Whether its columns, two or more, are running text rather than cells."""
+    if len(table.rows) < _PROSE_ROWS:
+        return False
+    columns = [[len(cell.words) for cell in column if cell.words] for column in zip(*table.rows, strict=True)]
+    running = [bool(counts) and mean(counts) >= _PROSE_WORDS for counts in columns]
+    return sum(running) > 1 and all(running)
 
 
 def _top(table: Table) -> float:

@@ -181,8 +181,13 @@ class Run:
         self.extract("leave")
 
     def play_cancel(self) -> None:
+        """Its caller is interrupted, once: played again after a kill, nobody is, or a job more would be cancelled each time."""
+        mark = self.folder / "interrupted"
+
         def interrupted(_: Any) -> None:
-            raise KeyboardInterrupt
+            if not mark.exists():
+                mark.write_text("")
+                raise KeyboardInterrupt
 
         with suppress(KeyboardInterrupt):
             self.extract("cancel", on_progress=interrupted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from extract_bridge.client.drivers import Perform
 
 _PATIENCE = 10.0  # seconds for running calls to cancel their jobs; a thread that hangs longer is left behind
+_STEP = 0.1  # seconds: a signal that comes just before a wait for a thread is heard only after that wait
 
 
 class Crew(CommonCrew):
@@ -68,7 +70,9 @@ class Crew(CommonCrew):
         if self._driver is None:
             return
         self._heard.put(Leave(self._farewell or Stopped()))
-        self._driver.join(_PATIENCE)
+        end = time.monotonic() + _PATIENCE
+        while self._driver.is_alive() and (left := end - time.monotonic()) > 0:
+            self._driver.join(min(left, _STEP))
 
     def _drive(self) -> None:
         orders = self._scheduler.run()

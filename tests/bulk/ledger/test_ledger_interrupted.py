@@ -26,11 +26,16 @@ import signal, sys
 from extract_bridge import ExtractClient, RetryPolicy
 from extract_bridge.bulk import Ledger, extract_many, threads
 
-def interrupt(*_):  # as Python's own, but the test can wait for it
-    print("interrupted", flush=True)
+def interrupt(*_):  # as Python's own
     raise KeyboardInterrupt
 
+def leave(crew, leave=threads.Crew.leave):
+    if sys.exc_info()[0] is KeyboardInterrupt:
+        print("interrupted", flush=True)  # told here: two signals that come while the first is still on its way are one
+    leave(crew)
+
 signal.signal(signal.SIGINT, interrupt)
+threads.Crew.leave = leave
 threads._PATIENCE = 3600  # whoever ends before the answers are there was made to
 SCHEMA = {"title": "Note", "type": "object", "properties": {"number": {"type": ["string", "null"]}}}
 retry = RetryPolicy(settle_after=0.2)
@@ -150,7 +155,7 @@ def test_twice_and_it_ends_at_once(here: Path, gate: Gate) -> None:
         for _ in range(2):
             assert gate.held.acquire(timeout=60)
         interrupted(running)
-        interrupted(running)
+        running.send_signal(signal.SIGINT)
         running.communicate(timeout=60)
     assert running.returncode == -signal.SIGINT
     with Ledger(here / "ledger.db") as ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from extract_bridge.bulk.orders import Done, Drop, Dropped, Room, Told
@@ -25,7 +26,7 @@ class Inbox(Protocol[T_contra]):
         """Whether nothing is there."""
 
 
-class CommonCrew:
+class CommonCrew(ABC):
     """Carries a scheduler's orders out, from the first document on.
 
     Args:
@@ -48,9 +49,9 @@ class CommonCrew:
         self._to_scheduler, self._to_caller = heard, results
         self._has_begun = False
 
+    @abstractmethod
     def _begin(self) -> None:
         """Begin to drive the scheduler, and to listen where there is a receiver."""
-        raise NotImplementedError
 
     def hand_in(self, given: Given) -> None:
         """Give one more document's flow to the scheduler."""

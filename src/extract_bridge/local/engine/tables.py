@@ -14,6 +14,7 @@ from extract_bridge.local.engine.tables_groups import (
     said_above,
     under_headings,
 )
+from extract_bridge.local.engine.tables_labelled import labelled_apart
 from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.tables_match import (
     Column,
@@ -175,6 +176,7 @@ def _with_shared(
 ) -> list[TableRow]:
     """The rows with what is said of several at once."""
     columns = chosen[0].fit.columns
+    rows = labelled_apart(rows, properties)
     rows = carried_down(rows, properties, sorted(columns, key=lambda name: columns[name]))
     left = [prop.name for prop in properties if prop.name not in columns]
     if not left:

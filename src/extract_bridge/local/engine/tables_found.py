@@ -62,6 +62,8 @@ def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
             continue
         for size in (1, 2):
             heads, rest = table.rows[at : at + size], table.rows[at + size :]
+            if any(_says_labelled(cell) for row in heads for cell in row):
+                break
             if rest and (at + size > table.header_rows or table.header_rows != 1):
                 columns = _columns(heads, looks[at + size :])
                 ways.append(FoundTable(page, Table((_merged(heads), *rest), 1), columns))
@@ -71,6 +73,11 @@ def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
 def _may_head(row: Sequence[Cell]) -> bool:
     texts = [cell.text for cell in row if cell.words]
     return len(texts) >= 2 and sum(is_number(text) for text in texts) <= 0.3 * len(texts)
+
+
+def _says_labelled(cell: Cell) -> bool:
+    """Whether a cell holds a label and what it says, `Colour: red`: it names no column, however well the label fits what is asked for."""
+    return any(word.text.endswith(":") for word in cell.words[:-1])
 
 
 def _merged(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:

@@ -14,8 +14,8 @@ DOCUMENTS = 174
 SEED = 7
 
 
-# The goal is 5 %: layouts that nothing was fitted to miss it, those that nobody has looked at by far. The bounds keep it from growing.
-@pytest.mark.parametrize(("group", "false"), [("fitted", 0.05), ("fresh", 0.06), ("held-out", 0.15)])
+# The goal is 5 %; layouts that nobody has looked at miss it by far. Their bound keeps it from growing.
+@pytest.mark.parametrize(("group", "false"), [("fitted", 0.05), ("fresh", 0.05), ("held-out", 0.125)])
 def test_values_stand_where_they_are_cited(group: str, false: float) -> None:
     assert SEED not in FITTED_SEEDS
     with ExtractClient(local=True) as client:

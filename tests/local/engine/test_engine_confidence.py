@@ -82,7 +82,7 @@ def test_a_trait_that_was_never_seen_weighs_nothing():
 
 
 # Layouts that nobody has looked at fool it more than those on which rules were tried.
-@pytest.mark.parametrize(("group", "error"), [("fresh", 0.06), ("held-out", 0.12)])
+@pytest.mark.parametrize(("group", "error"), [("fresh", 0.06), ("held-out", 0.1)])
 def test_on_layouts_that_nothing_was_fitted_to_it_means_what_it_says(tmp_path, group, error):
     layouts, sure = choose_layouts([group]), []
     assert 4711 not in FITTED_SEEDS
@@ -96,7 +96,7 @@ def test_on_layouts_that_nothing_was_fitted_to_it_means_what_it_says(tmp_path, g
         sure += [(item.confidence, item.right) for item in verdicts if item.given and item.confidence]
     assert len(sure) > 200
     assert calibration_error(sure) <= error
-    assert max(one for one, _ in sure) - min(one for one, _ in sure) > 0.1  # a constant would be none
+    assert max(one for one, _ in sure) - min(one for one, _ in sure) > 0.2  # a constant would be none
 
 
 @pytest.mark.parametrize("table", [VALUES, CELLS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extract_bridge.bench.layouts.fresh import (
     bank_statement,
+    craft_invoice,
     delivery_note,
     hotel_folio,
     lab_report,
@@ -12,6 +13,7 @@ from extract_bridge.bench.layouts.fresh import (
     programme,
     purchase_order,
     rental_contract,
+    trade_invoice,
 )
 
 LAYOUTS = (
@@ -24,4 +26,6 @@ LAYOUTS = (
     *delivery_note.LAYOUTS,
     *purchase_order.LAYOUTS,
     *pay_slip.LAYOUTS,
+    *trade_invoice.LAYOUTS,
+    *craft_invoice.LAYOUTS,
 )

@@ -6,13 +6,17 @@ from extract_bridge.bench.layouts.fresh import (
     bank_statement,
     craft_invoice,
     delivery_note,
+    flight_booking,
     hotel_folio,
     lab_report,
     minutes,
     pay_slip,
+    policy_schedule,
     programme,
     purchase_order,
     rental_contract,
+    subscription_invoice,
+    till_print,
     trade_invoice,
 )
 
@@ -28,4 +32,8 @@ LAYOUTS = (
     *pay_slip.LAYOUTS,
     *trade_invoice.LAYOUTS,
     *craft_invoice.LAYOUTS,
+    *subscription_invoice.LAYOUTS,
+    *till_print.LAYOUTS,
+    *policy_schedule.LAYOUTS,
+    *flight_booking.LAYOUTS,
 )

@@ -54,7 +54,9 @@ def says(shown: str, value: Any) -> bool:
             round(abs(value) * 1000, 2),
         )
     if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value):
-        return str(int(found[3])) in re.split(r"\D+0?|^0", shown) and found[1][2:] in digits
+        year, month, day_of = found.groups()
+        apart = str(int(day_of)) in re.split(r"\D+0?|^0", shown) and year[2:] in digits
+        return apart or digits == day_of + month + year  # a digit to each cell
     return plain(value) in plain(shown)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extract_bridge.bench.layouts.fresh import (
     agreement,
+    appointment_letter,
     bank_statement,
     craft_invoice,
     delivery_note,
@@ -19,8 +20,10 @@ from extract_bridge.bench.layouts.fresh import (
     programme,
     purchase_order,
     rental_contract,
+    report_card,
     resume,
     spot_order,
+    stock_sheet,
     subscription_invoice,
     till_print,
     trade_invoice,
@@ -48,4 +51,7 @@ LAYOUTS = (
     *key_figures.LAYOUTS,
     *agreement.LAYOUTS,
     *resume.LAYOUTS,
+    *appointment_letter.LAYOUTS,
+    *stock_sheet.LAYOUTS,
+    *report_card.LAYOUTS,
 )

@@ -66,7 +66,7 @@ def test_the_words_under_its_boxes_say_the_value(document: BenchDocument, tmp_pa
     pages = {
         page.number: page.words for page in parse_document(tmp_path / "stored", name=document.name).pages
     }
-    assert document.places
+    assert document.places or not document.name.endswith(".pdf")  # only paper has places
     for pointer, places in document.places.items():
         value = leaf(document.expected, pointer)
         for place in places:
@@ -83,7 +83,7 @@ def test_every_value_is_of_its_kind_and_stands_somewhere(document: BenchDocument
         start = f"/{at}" if isinstance(document.expected, list) else ""
         for pointer, value, kind in typed(record, document.data_schema, start):
             if value is not None:
-                assert pointer in document.places, pointer
+                assert pointer in document.places or not document.name.endswith(".pdf"), pointer
                 assert (
                     type(value) in KINDS[kind["type"] if isinstance(kind["type"], str) else kind["type"][0]]
                 )

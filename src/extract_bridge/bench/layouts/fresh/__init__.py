@@ -19,6 +19,7 @@ from extract_bridge.bench.layouts.fresh import (
     policy_schedule,
     programme,
     purchase_order,
+    quote_mail,
     rental_contract,
     report_card,
     resume,
@@ -27,6 +28,7 @@ from extract_bridge.bench.layouts.fresh import (
     subscription_invoice,
     till_print,
     trade_invoice,
+    weighing_slips,
 )
 
 LAYOUTS = (
@@ -54,4 +56,6 @@ LAYOUTS = (
     *appointment_letter.LAYOUTS,
     *stock_sheet.LAYOUTS,
     *report_card.LAYOUTS,
+    *quote_mail.LAYOUTS,
+    *weighing_slips.LAYOUTS,
 )

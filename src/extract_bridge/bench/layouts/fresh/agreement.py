@@ -268,4 +268,4 @@ def _agreement(rng: Random, at: int) -> BenchDocument:
     return draft.finish("agreement", at)
 
 
-LAYOUTS = (Layout("agreement", "contract", _agreement, group="fresh"),)
+LAYOUTS = (Layout("agreement", "agreement", _agreement, group="fresh"),)

@@ -215,4 +215,4 @@ def _invoice(rng: Random, at: int) -> BenchDocument:
     return draft.finish("craft_invoice", at)
 
 
-LAYOUTS = (Layout("craft_invoice", "invoice", _invoice, group="fresh"),)
+LAYOUTS = (Layout("craft_invoice", "craft", _invoice, group="fresh"),)

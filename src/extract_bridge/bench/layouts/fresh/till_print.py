@@ -206,4 +206,4 @@ def _receipt(rng: Random, at: int) -> BenchDocument:
     return draft.finish("till_print", at)
 
 
-LAYOUTS = (Layout("till_print", "receipt", _receipt, group="fresh"),)
+LAYOUTS = (Layout("till_print", "till", _receipt, group="fresh"),)

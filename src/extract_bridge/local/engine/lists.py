@@ -80,20 +80,26 @@ def row_data(
     data: dict[str, Any] = deepcopy(dict(shape.empty)) if shape.empty else {}
     leaves: Leaves = {}
     above = pointer_of(path)
+    filled = len(row.values) / max(1, len(shape.leaves))
     for steps, below, wanted in shape.leaves:
         if wanted is None:
             put(data, steps, [])
             continue
         pointer = above + below
         words = row.values.get(steps[0]) if len(steps) == 1 else None
-        item = _cell(words, wanted, pages, row, locale) if words else None
+        item = _cell(words, wanted, pages, row, locale, filled) if words else None
         leaves[pointer] = leaf(pointer, item) if item else missing(pointer, _NO_VALUE if words else _NO_CELL)
         put(data, steps, leaves[pointer].value)
     return data, leaves
 
 
 def _cell(
-    words: tuple[Word, ...], wanted: Wanted, pages: Mapping[int, PageView], row: TableRow, locale: Locale
+    words: tuple[Word, ...],
+    wanted: Wanted,
+    pages: Mapping[int, PageView],
+    row: TableRow,
+    locale: Locale,
+    filled: float,
 ) -> Candidate | None:
     name = wanted.path[-1]
     view = pages.get(row.elsewhere.get(name, row.page))
@@ -114,6 +120,7 @@ def _cell(
         found.match,
         how="cell",
         support=row.scores.get(name, row.score),
+        filled=filled,
     )
 
 

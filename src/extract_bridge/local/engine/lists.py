@@ -317,7 +317,9 @@ def _column(reading: Reading, wanted: Wanted, lang: str | None) -> list[Candidat
     pages = {view.page.number: view for view in reading.views}
     described = describe((name,), wanted.schema)
     cells = (
-        _cell(row.values[name], described, pages, row, reading.locale) for row in rows if row.values.get(name)
+        _cell(row.values[name], described, pages, row, reading.locale, 1.0)
+        for row in rows
+        if row.values.get(name)
     )
     return [item for item in cells if item is not None]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2.raw as raw
 
 from extract_bridge.parse.glyphs import Glyph, plainly, words_of
-from extract_bridge.parse.model import Word, made_word
+from extract_bridge.parse.model import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ def printed_words(page: Any, view: View) -> list[Word]:
             plain = plainly(text)
             box = _of_one_word(*edges, size * len(text)) if plain and edges else None
             if plain and box:
-                words.append(made_word(plain, *view.box(*box), size, bold))
+                words.append(Word(plain, *view.box(*box), size, bold))
             else:
                 words += words_of(_glyphs(handle, text, start, fonts, view))
     return words

@@ -76,9 +76,13 @@ def clean(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
-def is_plain(text: str) -> bool:
-    """Whether `clean` would change nothing: printable signs, each of them one letter."""
-    return text.isprintable() and (text.isascii() or not any("\ufb00" <= char <= "\ufb06" for char in text))
+def plainly(text: str) -> str | None:
+    """Text in which `clean` would change nothing, accents composed; None where a sign is not printable or stands for several."""
+    if not text.isprintable():
+        return None
+    if text.isascii():
+        return text
+    return None if any("\ufb00" <= char <= "\ufb06" for char in text) else composed(text)
 
 
 def composed(text: str) -> str:

@@ -13,9 +13,11 @@ FieldKind = Literal["text", "checkbox", "radio"]
 PageSource = Literal["text", "form", "ocr", "synthetic"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Word:
-    """Text without spaces inside, and the rectangle around it.
+    """Text without spaces inside, and the rectangle around it. Never changed once made.
+
+    It is not frozen like the rest, for that takes three times as long to make, and a page has hundreds.
 
     Attributes:
         text: As printed.

@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
+_SETTINGS = {
+    "Global.log_level": "critical",
+    "Global.use_cls": False,  # the page stands upright: small words and signs would be taken to stand on their heads
+}
+
+
 class RapidRecognizer:
     """Reads Latin, Chinese and Japanese script with one model, whatever the language."""
 
     name = "rapidocr"
 
     def __init__(self) -> None:
-        self._engine = RapidOCR(params={"Global.log_level": "critical"})
+        self._engine = RapidOCR(params=_SETTINGS)
 
     def read(self, picture: Image, lang: str | None) -> Sequence[Recognized]:
         """The text on a picture; see `Recognizer.read`."""

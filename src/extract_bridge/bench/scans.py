@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extract_bridge.bench.document import Place
 from extract_bridge.core.records.fields import Box
+from extract_bridge.parse.open import count_pages_of
 from extract_bridge.parse.pictures import page_looks
 
 if TYPE_CHECKING:
@@ -75,12 +76,13 @@ def scanned(document: BenchDocument, damage: Damage, rng: Random) -> BenchDocume
         damage: What happens to each page.
         rng: Chance.
     """
-    pages: list[_Page] = []
-    for look in page_looks(
-        document.content, document.name, range(1, _pages(document) + 1), dots=damage.dots
-    ):
-        if look.picture is not None:
-            pages.append(_taken(look.picture, (look.width, look.height), damage, rng))
+    count = count_pages_of(document.content, name=document.name)
+    looks = page_looks(document.content, document.name, range(1, count + 1), dots=damage.dots)
+    pages = [
+        _taken(look.picture, (look.width, look.height), damage, rng)
+        for look in looks
+        if look.picture is not None
+    ]
     places = {
         pointer: tuple(
             Place(place.page, tuple(pages[place.page - 1].moved(box) for box in place.boxes))
@@ -89,12 +91,6 @@ def scanned(document: BenchDocument, damage: Damage, rng: Random) -> BenchDocume
         for pointer, found in document.places.items()
     }
     return replace(document, content=_bound(pages, damage.quality), places=places, layout=damage.name)
-
-
-def _pages(document: BenchDocument) -> int:
-    from extract_bridge.parse.open import count_pages_of  # noqa: PLC0415
-
-    return count_pages_of(document.content, name=document.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +103,7 @@ class _Page:
 
     def moved(self, box: Box) -> Box:
         """The box around where a box of the page is now."""
-        corners = [
-            _apply(self.matrix, x, y) for x in (box.x, box.x + box.w) for y in (box.y, box.y + box.h)
-        ]
+        corners = [_apply(self.matrix, x, y) for x in (box.x, box.x + box.w) for y in (box.y, box.y + box.h)]
         x0, y0 = min(x for x, _ in corners), min(y for _, y in corners)
         return Box(x0, y0, max(x for x, _ in corners) - x0, max(y for _, y in corners) - y0)
 

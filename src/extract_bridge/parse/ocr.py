@@ -70,9 +70,7 @@ class Sight:
     tilt: Tilt | None = None
 
 
-def recognized(
-    pictures: Iterable[tuple[int, Image, float]], lang: str | None
-) -> Iterator[tuple[int, Sight]]:
+def recognized(pictures: Iterable[tuple[int, Image, float]], lang: str | None) -> Iterator[tuple[int, Sight]]:
     """What is read on each picture, as long as there is time; nothing where no recognizer is installed.
 
     Args:

@@ -52,7 +52,7 @@ def straightened(picture: Image.Image, degrees: float) -> Image.Image:
     if not rest:
         return picture
     usual = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-    return picture.rotate(rest, Image.Resampling.BICUBIC, expand=True, fillcolor=usual)  # type: ignore[arg-type]
+    return picture.rotate(rest, Image.Resampling.BICUBIC, expand=True, fillcolor=usual)
 
 
 def _ink(picture: Image.Image) -> Image.Image:

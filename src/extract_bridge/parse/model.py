@@ -157,10 +157,10 @@ class Page:
         w, h = (word.x1 - word.x0) / 2, (word.y1 - word.y0) / 2
         wide, high = abs(c) * w + abs(s) * h, abs(s) * w + abs(c) * h
         return (
-            max(0.0, x - wide),
-            max(0.0, y - high),
-            min(self.tilt.width, x + wide),
-            min(self.tilt.height, y + high),
+            min(max(0.0, x - wide), self.tilt.width),
+            min(max(0.0, y - high), self.tilt.height),
+            min(max(0.0, x + wide), self.tilt.width),
+            min(max(0.0, y + high), self.tilt.height),
         )
 
 

@@ -92,17 +92,26 @@ def _gaps(
     for part in text.split():
         at += len(part)
         ends.add(at)
-    gaps = [_widest(columns, one.middle - left, other.middle - left) for one, other in pairwise(letters)]
+    pairs = list(pairwise(letters))
+    gaps = [_widest(columns, one.middle - left, other.middle - left) for one, other in pairs]
+    needed = [_needed(one.text, other.text) for one, other in pairs]
     inside = [
-        end - begin for number, (begin, end) in enumerate(gaps, 1) if number not in ends and end > begin
+        end - begin
+        for number, ((begin, end), blank) in enumerate(zip(gaps, needed, strict=True), 1)
+        if number not in ends and blank == _BLANK and end > begin
     ]
     usual = median(inside) if inside else 0.0
-    for number, ((begin, end), (one, other)) in enumerate(zip(gaps, pairwise(letters), strict=True), start=1):
-        blank = _BLANK_THIN if one.text in _THIN or other.text in _THIN else _BLANK
-        if one.text in _DOTS or other.text in _DOTS:
-            blank = _BLANK_DOT
-        yield (begin, end), number in ends or end - begin >= max(blank * size, _WIDER * usual)
+    for number, ((begin, end), blank) in enumerate(zip(gaps, needed, strict=True), start=1):
+        least = blank * size if blank == _BLANK_DOT else max(blank * size, _WIDER * usual)
+        yield (begin, end), number in ends or end - begin >= least
     yield (float(len(columns)), float(len(columns))), True
+
+
+def _needed(one: str, other: str) -> float:
+    """How wide a gap between two letters must be to part words, in font sizes."""
+    if one in _DOTS or other in _DOTS:
+        return _BLANK_DOT
+    return _BLANK_THIN if one in _THIN or other in _THIN else _BLANK
 
 
 def _widest(columns: Any, begin: float, end: float) -> tuple[float, float]:

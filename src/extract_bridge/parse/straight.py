@@ -75,7 +75,11 @@ def _slope(ink: Image.Image) -> tuple[float, float]:
 
 
 def _clearest(ink: Image.Image, angles: Iterable[float]) -> tuple[float, float]:
-    return max((_clearness(ink.rotate(angle)), angle) for angle in angles)
+    return max(((_clearness(ink.rotate(angle)), angle) for angle in angles), key=_least_turned)
+
+
+def _least_turned(found: tuple[float, float]) -> tuple[float, float]:
+    return found[0], -abs(found[1])
 
 
 def _clearness(ink: Image.Image) -> float:

@@ -25,6 +25,7 @@ NUMERIC = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _WRITTEN_DATE = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]{3,}[.,]? (?:19|20)\d\d$")
 _MAX_HEADER_LINES = 6
+_MOST_LETTERS = 4  # of a currency or a unit beside a number
 _FAR = 3.5  # line heights
 
 
@@ -53,9 +54,12 @@ def _regions(lines: Sequence[Line]) -> list[tuple[int, int]]:
     at = 0
     while at < len(lines):
         last = _grow(lines, at) if len(lines[at].segments) > 1 else at
-        if last > at:
-            starts = [at, *(i for i in range(at + 1, last) if _starts_table(lines, i)), last + 1]
-            found += [(start, end - 1) for start, end in pairwise(starts)]
+        start = next((i for i in range(at + 1, last) if _starts_table(lines, i)), None)
+        if start is not None:  # what is over another table's heading says nothing of its columns
+            last = start - 1
+            found.append((at, last))
+        elif last > at:
+            found.append((at, last))
         at = last + 1
     return found
 
@@ -222,9 +226,8 @@ def _like_heading(line: Line, numbers: int, usual: float, left: float) -> bool:
 def _splits(page: Page, body: Sequence[Line]) -> list[float]:
     """The x of each boundary between two columns: a gap that no word enters and that is wide, or has a drawn line."""
     left = median(line.x0 for line in body)
-    whole = [
-        line for line in body if line.x0 <= left + 4 * line.size
-    ]  # a total's label may run over several columns
+    whole = [line for line in body if line.x0 <= left + 4 * line.size]
+    whole = _without_sums(whole)  # a total's label may run over several columns
     size = median(line.size for line in whole)
     drawn = _drawn_splits(page.rules, whole)
     splits = []
@@ -237,6 +240,20 @@ def _splits(page: Page, body: Sequence[Line]) -> list[float]:
         elif end - start >= 0.25 * size and _separates(whole, start, end, limit, size):
             splits.append((start + end) / 2)
     return splits
+
+
+def _without_sums(body: list[Line]) -> list[Line]:
+    """The lines without the few whose first piece is a text over what stands in several columns of the others."""
+    usual = median(len(line.segments) for line in body)
+    model = next((line for line in body if len(line.segments) >= usual), body[0])
+    kept = [
+        line
+        for line in body
+        if len(line.segments) >= usual
+        or not any(char.isalpha() for char in line.segments[0].text)
+        or sum(line.segments[0].x1 > piece.x0 for piece in model.segments) < 2
+    ]
+    return kept if len(body) - len(kept) <= 0.25 * len(body) else body
 
 
 def _gaps(body: Sequence[Line]) -> list[tuple[float, float]]:
@@ -322,11 +339,24 @@ def _rows(lines: Sequence[Line], splits: Sequence[float]) -> list[tuple[Cell, ..
         if i in notes:
             row[0] += lines[i].words
             continue
-        for at, words in enumerate(filled):
+        for at, words in enumerate(filled if owner == i else _running_on(lines[i], splits)):
             row[at] += words
     while len(rows) > 1 and max(rows) in notes:
         del rows[max(rows)]
     return [tuple(Cell(tuple(words)) for words in rows[key]) for key in sorted(rows)]
+
+
+def _running_on(line: Line, splits: Sequence[float]) -> list[list[Word]]:
+    """The cells of a line that goes on with the row over it: a text may run on under the next column, where that is empty."""
+    cells: list[list[Word]] = [[] for _ in range(len(splits) + 1)]
+    last: Word | None = None
+    column = 0
+    for word in line.words:
+        if last is None or word.x0 - last.x1 >= 0.7 * line.size or word.x0 < last.x0:
+            column = _column_of((word.x0 + word.x1) / 2, splits)
+        cells[column].append(word)
+        last = word
+    return cells
 
 
 def _is_note(line: Line, splits: Sequence[float]) -> bool:
@@ -366,10 +396,13 @@ def _owner(
 def _repeats_numbers(upper: list[list[Word]], lower: list[list[Word]]) -> bool:
     """Whether both lines have a number in the same column: texts are wrapped, numbers are not, but for a date's year."""
     pairs = zip(upper[1:], lower[1:], strict=True)
-    return any(
-        a and b and is_numeric(a[-1].text) and is_numeric(b[-1].text) and not _only_year_left(a, b)
-        for a, b in pairs
-    )
+    return any(a and b and _is_amount(a) and _is_amount(b) and not _only_year_left(a, b) for a, b in pairs)
+
+
+def _is_amount(words: Sequence[Word]) -> bool:
+    """A cell is a number, perhaps with a sign or a currency before it; not a text that ends with one."""
+    letters = sum(char.isalpha() for word in words for char in word.text)
+    return is_numeric(words[-1].text) and letters <= _MOST_LETTERS
 
 
 def _only_year_left(upper: Sequence[Word], lower: Sequence[Word]) -> bool:

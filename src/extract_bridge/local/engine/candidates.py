@@ -225,7 +225,7 @@ def _read_regions(
                 * later
                 * item.certainty
                 * (1.0 if rank == 0 else 0.7)
-                * _specific(hit, wanted)
+                * _specific(reading, hit, wanted)
             )
             if wanted.search in ("id", "amount", "number", "percent"):
                 score *= max(0.5, 1.0 - 0.012 * max(0, item.start - 4))
@@ -286,17 +286,31 @@ _GENERIC = frozenset(
 )
 
 
-_OF_A_PARTY = frozenset(("vat_id", "tax_number", "company_registration", "iban", "phone", "email"))
+_OF_A_PARTY = frozenset(
+    (
+        "vat_id",
+        "tax_number",
+        "fiscal_code",
+        "company_registration",
+        "iban",
+        "phone",
+        "email",
+        "fax",
+        "website",
+    )
+)
 _DOCUMENT_WORDS = frozenset(
     "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
 """Words that name a document rather than its number."""
 
 
-def _specific(hit: LabelHit, wanted: Wanted) -> float:
+def _specific(reading: Reading, hit: LabelHit, wanted: Wanted) -> float:
     """A label of several words, or the field's own name, says more than a general word; one of the other party says less."""
-    if hit.whose and hit.whose != (wanted.role or "seller") and wanted.concept in _OF_A_PARTY:
-        return 0.55
+    if wanted.concept in _OF_A_PARTY:
+        whose = hit.whose or reading.owner(hit.segment)
+        if whose and whose != (wanted.role or "seller"):
+            return 0.55
     if wanted.labels.get(hit.key, 0.0) >= 0.9 and hit.words > 1:
         return 1.0
     own = [token for token in wanted.tokens if token not in _GENERIC and len(token) > 2]

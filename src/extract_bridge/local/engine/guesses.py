@@ -13,6 +13,7 @@ from extract_bridge.local.engine.money import (
     Amount,
     meanings_of,
     rounded_total,
+    says_tax,
     settled_by_payment,
     support,
 )
@@ -40,6 +41,7 @@ _MONEY = frozenset(
         "rounding",
     )
 )
+_SHORT = 8  # words beside a rate
 _SURE = 0.6  # from this weight on a meaning is the field's own
 _BACKED = 0.2
 _UNBACKED = 0.88
@@ -47,6 +49,14 @@ _UNIQUE = {"email": 0.72, "phone": 0.6, "iban": 0.8, "vat": 0.72, "bic": 0.5, "u
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au|tot|al|till|until|through|thru)\s*", re.IGNORECASE)
 _OTHER_DATE = re.compile(
     r"due|fallig|echeance|verval|vencim|birth|geburt|naissance|expir|valid|print|order|bestell|commande|deliver|liefer|livraison|lever|ship|until|\bbis\b|periode?|from|start|end|payable|paid until|zahlbar"
+)
+_PAYING = re.compile(
+    r"\b(?:pay|due\b|remit|settle|zahl|bezahl|beglei|uberweis|fallig|regle|verse|virement|betal|betaal|voldoe|overmak|pag|abon|ingres|salda|plat|zapl|uiszcz|indbetal|innbetal|inbetal|maks|suorit|uhra|splat|achit)"
+)
+_UNTIL = re.compile(
+    r"\b(?:by|before|until|no later than|on or before|bis|bis zum|bis spatestens|spatestens|spatestens (?:am|bis|zum)|avant|avant le|au plus tard le|jusqu'au|antes del?|antes del dia|hasta|hasta el|entro|entro il|ate|ate ao?|"
+    r"ate (?:ao? )?dia|voor|uiterlijk|uiterlijk op|voor of op|senest|senest den|senast|senast den|do|do dnia|najpozniej|najpozniej do|viimeistaan|nejpozdeji|nejpozdeji do|pana la|(?:due|fallig|vence|scade|forfalder|forfaller) (?:on|am|zum|el|il|den))"
+    r"\s*+:?\s*+$"
 )
 _ISSUED = re.compile(
     r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*+:?\s*+$", re.IGNORECASE
@@ -66,6 +76,10 @@ def guessed(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
             yield from _typed(reading, wanted)
         elif wanted.search == "title":
             yield from _title(reading, wanted)
+        elif wanted.search == "percent" and wanted.concepts.get("tax_rate", 0.0) >= _SURE:
+            yield from _rates(reading, wanted)
+        elif wanted.search == "time" and wanted.concepts.get("time", 0.0) >= _SURE:
+            yield from _times(reading, wanted)
 
 
 def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -208,9 +222,27 @@ def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
 def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     if "document_date" in wanted.concepts and wanted.concepts["document_date"] >= 0.6:
         yield from _document_date(reading, wanted)
+    if wanted.concepts.get("due_date", 0.0) >= _SURE:
+        yield from _due(reading, wanted)
     for part, name in enumerate(("period_start", "period_end")):
         if wanted.concepts.get(name, 0.0) >= 0.6:
             yield from _ranges(reading, wanted, part)
+
+
+def _due(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The date in a sentence that asks for payment until then."""
+    for segment, item in reading.found("date"):
+        before = fold(segment.text[max(0, item.start - 90) : item.start])
+        if _UNTIL.search(before) and _PAYING.search(before):
+            yield candidate(
+                reading,
+                wanted,
+                segment,
+                0,
+                item,
+                0.74 * item.certainty,
+                "payment is asked for until this date",
+            )
 
 
 def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -296,6 +328,41 @@ def _is_of_another(reading: Reading, wanted: Wanted, segment: Segment, item: Fou
         left = segment.page.left_of(segment)[:1]
         before = [hit for other in left for hit in reading.hits.get(other, ()) if hit.alone or hit.colon]
     return bool(before) and bool(before[-1].concepts) and not set(before[-1].concepts) & set(wanted.concepts)
+
+
+def _rates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The only rate that is printed beside a word for a tax."""
+    spots = [
+        (segment, item)
+        for segment, item in reading.found("percent")
+        if item.certainty == 1.0 and len(segment.words) <= _SHORT and says_tax(fold(segment.text))
+    ]
+    if len({item.value for _, item in spots}) == 1:
+        segment, item = spots[0]
+        yield candidate(reading, wanted, segment, 0, item, 0.7, "the only rate beside a word for a tax")
+
+
+def _times(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The time of a document: beside its date, or the only one; two with a dash between are hours of business."""
+    spots = [
+        (segment, item)
+        for segment, item in reading.found("time")
+        if not re.search(r"\d ?[-–] ?$", segment.text[: item.start])
+        and not re.match(r" ?[-–] ?\d", segment.text[item.end :])
+    ]
+    dated = [spot for spot in spots if find("date", _line_of(spot[0]), reading.locale)]
+    chosen = dated or spots
+    if len({item.value for _, item in chosen}) == 1:
+        segment, item = chosen[0]
+        score = 0.66 if dated else 0.5
+        yield candidate(
+            reading, wanted, segment, 0, item, score, "a time beside a date" if dated else "the only time"
+        )
+
+
+def _line_of(segment: Segment) -> str:
+    """The whole line that a segment stands in."""
+    return segment.page.line_text(segment.line)
 
 
 def _title(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:

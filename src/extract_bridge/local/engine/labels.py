@@ -20,9 +20,11 @@ _LONGEST = 8
 _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
     "period_start": (("period", 0.97),),
     "period_end": (("period", 0.97),),
-    "seller": (("payee", 0.6),),
     "street": (("address", 0.75),),
     "address": (("street", 0.7),),
+    "buyer": (("policy_holder", 0.9), ("guest", 0.85), ("passenger", 0.85)),
+    "seller": (("payee", 0.6), ("insurer", 0.9)),
+    "unit_price": (("total", 0.8),),
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
 _SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
@@ -90,6 +92,10 @@ class LabelIndex:
             for concept, weight in wanted.concepts.items():
                 for name, share in ((concept, 1.0), *_ALSO.get(concept, ())):
                     self.by_concept.setdefault(name, []).append((wanted, weight * share))
+        if "document_date" not in self.by_concept:  # the date of an order is that of the document
+            self.by_concept["document_date"] = [
+                (wanted, 0.8 * weight) for wanted, weight in self.by_concept.get("order_date", ())
+            ]
         self._phrases = phrase_index()
 
     def hits(self, page: PageView) -> dict[Segment, list[LabelHit]]:

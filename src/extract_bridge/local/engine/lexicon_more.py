@@ -125,7 +125,7 @@ ITALIAN: dict[tuple[str, str], str] = {
     ("payee", "name"): "beneficiario|intestatario conto|titolare conto",
     ("ship_to", "name"): "indirizzo consegna|consegnare a|luogo consegna|destinazione merce",
     ("salesperson", "name"): "referente|contatto|persona contatto|vostro contatto|preparato da|redatto da|all attenzione|cassiere|cassiera|operatore|addetto|venditore nome|agente",
-    ("person_name", "name"): "nome|nome completo|nome cognome|cognome nome|nominativo",
+    ("person_name", "name"): "nome|denominazione|denominazione sociale|ragione sociale|nome completo|nome cognome|cognome nome|nominativo",
     ("address", "address"): "indirizzo|sede|sede legale|residenza|domicilio",
     ("street", "street"): "via|indirizzo|via e numero",
     ("city", "city"): "citta|localita|comune|paese",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.money import Amount, amounts_of
+from extract_bridge.local.engine.owners import owners_of
 from extract_bridge.local.engine.spans import Found, find
 from extract_bridge.local.engine.tables_found import DocumentTables
 
@@ -66,6 +67,7 @@ class Reading:
     _amounts: list[Amount] | None = None
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
     _captioned: dict[int, bool] = field(default_factory=dict)
+    _owners: dict[Segment, str] | None = None
 
     def __post_init__(self) -> None:
         """Find the labels of every page."""
@@ -94,6 +96,12 @@ class Reading:
                 for item in find(kind, segment.text, self.locale)
             ]
         return self._found[kind]
+
+    def owner(self, segment: Segment) -> str:
+        """The party whose column or address a line stands in; empty where it is nobody's."""
+        if self._owners is None:
+            self._owners = owners_of(self)
+        return self._owners.get(segment, "")
 
     def is_captioned(self, view: PageView) -> bool:
         """The labels of a page stand under their values: most of them are nearer to the text above than to that below."""

@@ -49,6 +49,7 @@ _EU = [
     "NO",
 ]
 _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]{0,64}\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![\w])\d(?![\w])")
+_LETTER = re.compile(r"\s*[A-Z]\s*")  # of a coach or a gate
 _DIGIT_GROUPS = re.compile(r"\s*(\d{2,8}(?: \d{2,8}){1,6})\s*")
 _YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d[-/ ]\d{2,8}")
 _ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)[A-Z]{1,4}) ")
@@ -68,10 +69,14 @@ _URL = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d[\d\s().\-/–]{5,20}\d(?![\w])")
 _POSTAL = re.compile(
-    r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])"
+    r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])"
 )
 _MONTH_BEFORE = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2},?\s*)?$"
+)
+_TIME = re.compile(
+    r"(?<![\d:.,/])(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\.?(?![a-z]))?|\s?h\s?[0-5]\d|\.[0-5]\d(?=\s?(?:uhr|klo)\b))(?![\d:])",
+    re.IGNORECASE,
 )
 _CURRENCY = re.compile(
     r"US\$|HK\$|R\$|[€£$¥₹₽₩₪₺]|(?<![A-Za-z])(?:[A-Z]{3}|RM|Euro|euros?|dollars?)(?![A-Za-z])"
@@ -144,6 +149,8 @@ def _percents(text: str, locale: Locale) -> list[Found]:
 
 
 def _ids(text: str, locale: Locale) -> list[Found]:
+    if _LETTER.fullmatch(text):
+        return [Found(text.index(text.strip()), len(text.rstrip()), text.strip(), 0.7)]
     groups = _DIGIT_GROUPS.fullmatch(text)
     if groups:
         return [Found(groups.start(1), groups.end(1), groups[1], 0.95)]
@@ -208,7 +215,7 @@ def _vats(text: str, locale: Locale) -> list[Found]:
         Found(item.start(), item.end(), item.group(), 0.6) for item in _LETTER_AND_DIGITS.finditer(text)
     ]
     return found or [
-        Found(item.start(), item.end(), item.group(), 0.5) for item in _VAT_DIGITS.finditer(text)
+        Found(item.start(), item.end(), item.group(), 0.68) for item in _VAT_DIGITS.finditer(text)
     ]
 
 
@@ -265,6 +272,7 @@ _FINDERS: dict[str, Callable[[str, Locale], list[Found]]] = {
     "phone": _phones,
     "postal_code": _pattern(_POSTAL, 0.7, 1),
     "currency": _currencies,
+    "time": _pattern(_TIME, 0.9),
 }
 TYPED = frozenset(_FINDERS)
 """The kinds of text whose form alone can be recognised."""

@@ -24,6 +24,7 @@ from extract_bridge.local.engine.tables_match import (
     is_number,
     properties_of,
 )
+from extract_bridge.local.engine.tables_units import units_apart
 from extract_bridge.parse.model import Table
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def _with_shared(
 ) -> list[TableRow]:
     """The rows with what is said of several at once."""
     columns = chosen[0].fit.columns
-    rows = labelled_apart(rows, properties)
+    rows = units_apart(labelled_apart(rows, properties), properties)
     rows = carried_down(rows, properties, sorted(columns, key=lambda name: columns[name]))
     left = [prop.name for prop in properties if prop.name not in columns]
     if not left:
@@ -379,4 +380,4 @@ def _holds(cell: Cell, numeric: bool) -> bool:
 
 def _sums(row: Sequence[Cell]) -> bool:
     first = next((cell.text for cell in row if any(char.isalpha() for char in cell.text)), "")
-    return is_total(first)
+    return is_total(first) or is_total(" ".join(cell.text for cell in row if cell.words))

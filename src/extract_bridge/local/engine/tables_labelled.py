@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from extract_bridge.local.engine.tables_match import best_pairs, column
 from extract_bridge.local.engine.text import label_tokens
 
 if TYPE_CHECKING:
@@ -65,11 +66,11 @@ def _colon(words: Words) -> int | None:
 def _apart(row: TableRow, name: str, start: int, properties: Sequence[Property]) -> TableRow:
     words = tuple(row.values[name])
     values, scores = {**row.values, name: words[:start]}, dict(row.scores)
-    for label, said in _pairs(words[start:]):
-        tokens = label_tokens(label)
-        for prop in properties:
-            if prop.name not in values and said and tokens in [label_tokens(text) for text in prop.phrases]:
-                values[prop.name], scores[prop.name] = said, _LABELLED
+    pairs = [(label, said) for label, said in _pairs(words[start:]) if said]
+    left = [prop for prop in properties if prop.name not in values]
+    headings = [[column(label, [" ".join(word.text for word in said)])] for label, said in pairs]
+    for at, (place, _) in best_pairs(left, headings).items():
+        values[left[at].name], scores[left[at].name] = pairs[place][1], _LABELLED
     return replace(row, values=values, scores=scores)
 
 

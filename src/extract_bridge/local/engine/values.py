@@ -76,6 +76,9 @@ _FALSE = frozenset(
 _DATE_WORDS = re.compile(
     r"\b(date|datum|fecha|dated|dateof)\b|\bdate\b|datum$|(?:^| )(?:dob|birthday)(?: |$)"
 )
+_MEASURED = re.compile(r"([-+\u2212\u2013]?\d[\d\s.,'\u2019]*)(?:\s[^\W\d_]{1,8}|(?<=\d)[^\W\d_]{2,8})[.²³]?")
+"""A number with its unit behind it; a single letter close behind may scale it."""
+_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
 EMPTY = frozenset(("", "-", "–", "—", "--", "n/a", "na", "none", "null", "nil", "./.", "...", "…"))
 """Printed stand-ins for no value."""
 
@@ -242,6 +245,9 @@ def _number(raw: str, locale: Locale) -> float | None:
     single = parse_number(raw, locale.numbers)
     if single is not None:
         return single
+    measured = _MEASURED.fullmatch(raw)
+    if measured and not _ORDINAL.search(raw):
+        return parse_number(measured[1], locale.numbers)
     numbers = find_numbers(raw, locale.numbers)
     money = [item for item in numbers if item.money]
     if len(numbers) == 1 and len(re.sub(r"[^A-Za-z]", "", raw)) <= 12:

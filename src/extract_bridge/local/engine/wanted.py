@@ -12,7 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extract_bridge.local.engine.lexicon import HINTS, ROLE_WORDS, concept_kinds, phrase_index
+from extract_bridge.local.engine.lexicon import (
+    HINTS,
+    ROLE_WORDS,
+    concept_kinds,
+    phrase_index,
+    role_of_concepts,
+)
 from extract_bridge.local.engine.text import canonical, fold, label_key, label_tokens, split_name
 from extract_bridge.local.engine.values import Kind, choices_of, kind_of, schema_types
 
@@ -82,6 +88,8 @@ _SAYS_NOTHING = frozenset(
 """Names of properties that leave it to the object around them to say what they are."""
 _DATE_WORDS = frozenset(("date", "datum", "fecha", "data", "le", "on", "am", "op", "el", "day", "tag"))
 _DATE_END = re.compile(r"(?<=[^\W\d_]{4})s?datum$")
+_ANY_PARTY = frozenset(("company", "firm", "business", "name"))
+_PERIODS = frozenset(("period", "period_start", "period_end"))
 _POSSESSIVE = frozenset(
     "our your my his her their unser unsere ihr ihre notre votre nos vos ons onze uw nuestro nuestra su nostro vostro".split()
 )
@@ -181,11 +189,28 @@ def is_object(subschema: Mapping[str, Any]) -> bool:
 def wanted_fields(schema: Mapping[str, Any]) -> list[Wanted]:
     """The scalars of an object schema, arrays left out."""
     thing = split_name(str(schema.get("title") or ""))
-    return [
+    fields = [
         describe(path, subschema, thing)
         for path, subschema in walk(schema)
         if kind_of(subschema, path[-1]) in _SCALARS
     ]
+    _share_meanings(fields)
+    return fields
+
+
+def _share_meanings(fields: list[Wanted]) -> None:
+    """A meaning that one date of an object has alone is not that of another one which has a second meaning.
+
+    Beside an `issue_date`, the `sale_date` of an invoice is that of the sale; without one it may be the document's.
+    """
+    alone = {
+        (item.path[:-1], name): item for item in fields for name in item.concepts if len(item.concepts) == 1
+    }
+    for item in fields:
+        if item.kind == "date" and len(item.concepts) > 1:
+            for name in list(item.concepts):
+                if (item.path[:-1], name) in alone and len(item.concepts) > 1:
+                    item.concepts[name] *= 0.6
 
 
 def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "") -> Wanted:
@@ -218,15 +243,23 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
 
 
 def _role(names: tuple[str, ...]) -> str | None:
-    for name in names:
+    own = None
+    for at, name in enumerate(names):
         tokens = label_tokens(split_name(name))
         joined = "".join(tokens)
         for role, words in ROLE_WORDS.items():
             if any(token in words for token in tokens) or joined in words:
                 if role == "seller" and tokens and set(tokens) & {"company", "firm"} and "no" in tokens:
                     continue
+                if at == 0 and role == "seller" and set(tokens) <= _ANY_PARTY:
+                    own = role  # whose company it is the object around it says
+                    continue
                 return role
-    return None
+        if at:  # an object around the property, which may be named in any language
+            meant = role_of_concepts(concept.name for concept in phrase_index().get(joined, ()))
+            if meant:
+                return meant
+    return own
 
 
 def _add_labels(item: Wanted, title: str, description: str) -> None:
@@ -243,10 +276,21 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
             weights[quoted] = 0.9
     for phrase in head_phrases(description):
         weights.setdefault(phrase, 0.75)
+    for phrase, weight in list(weights.items()):
+        weights.setdefault(_with_umlauts(phrase), weight)
     for phrase, weight in weights.items():
         key = label_key(phrase) if phrase else ""
         if len(key) > 1:
             item.labels[key] = max(weight, item.labels.get(key, 0.0))
+
+
+def _with_umlauts(phrase: str) -> str:
+    """A name that spells letters out, as names of properties must: `waehrung` is `wahrung`, `beloeb` is `belob`."""
+    return re.sub(
+        r"(?<![aeoq])([aou])e(?=[^\W\d_aeiou])|(a)a",
+        lambda found: "".join(filter(None, found.groups())),
+        phrase,
+    )
 
 
 def _without_kind(item: Wanted) -> Iterator[str]:
@@ -260,6 +304,8 @@ def _without_kind(item: Wanted) -> Iterator[str]:
             yield " ".join(rest)
     if item.kind == "integer" and len(item.tokens) > 1 and item.tokens[0] in ("no", "count"):
         yield " ".join(item.tokens[1:])
+    if item.kind == "string" and len(item.tokens) > 1 and item.tokens[-1] == "name":
+        yield " ".join(item.tokens[:-1])
 
 
 def head_phrases(description: str) -> list[str]:
@@ -303,6 +349,8 @@ def _add_concepts(item: Wanted, description: str) -> None:
             ):
                 item.concepts[concept.name] = max(0.8, item.concepts.get(concept.name, 0.0))
     attributes = [name for name in item.concepts if name in _ROLE_ATTRIBUTES and item.concepts[name] >= 0.6]
+    if attributes == ["person_name"] and len(item.path) > 1 and _role(("", item.path[-2])) == item.role:
+        attributes = []  # the name of a buyer is the buyer
     if item.role and not attributes and _is_party_name(item):
         item.concepts[item.role] = 1.0
     _drop_clashes(item)
@@ -322,6 +370,9 @@ def _drop_clashes(item: Wanted) -> None:
     """A party's name is no other party's; an amount that the name settles is no other amount."""
     parties = [name for name in item.concepts if name in _PARTY]
     if parties and not set(item.tokens) & _ID_WORDS:
+        for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
+            del item.concepts[name]
+    if item.tokens and item.tokens[-1] == "name":
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
     if item.role in parties:
@@ -344,6 +395,9 @@ def _is_party_name(item: Wanted) -> bool:
         "sold",
         "ship",
     }
+    named = {concept.name for concept in phrase_index().get("".join(item.tokens), ())}
+    if item.kind == "string" and len(item.path) > 1 and "person_name" in named:
+        return True
     return item.kind == "string" and (
         own <= words or ("name" in own and not own & {"bank", "person", "contact", "product", "item"})
     )
@@ -368,6 +422,7 @@ def _by_name(item: Wanted) -> dict[str, float]:
     )
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)
+    names += [plain for tokens in names if (plain := label_tokens(_with_umlauts(" ".join(tokens)))) != tokens]
     found: dict[str, float] = {}
     if len(item.tokens) > 1 and item.tokens[-1] == "name":  # an instrument's name is the instrument
         whole = _by_tokens(item.tokens[:-1])
@@ -398,7 +453,10 @@ def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
             ):
                 weight = 0.3
             for concept in index.get("".join(tokens[start : start + size]), ()):
-                found[concept.name] = max(weight, found.get(concept.name, 0.0))
+                whole = (
+                    size > 1 and concept.name in _PERIODS
+                )  # `service period start`, whatever the period is of
+                found[concept.name] = max(0.9 if whole else weight, found.get(concept.name, 0.0))
         if any(weight >= 0.9 for weight in found.values()):
             break
     return {name: weight for name, weight in found.items() if weight >= 0.5}

@@ -147,14 +147,24 @@ class Draft:
         self.state(Fact(joint.join(texts), at), *inks)
         return y
 
-    def prose(self, x: float, y: float, width: float, *parts: Said, size: float | None = None) -> float:
+    def prose(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        *parts: Said,
+        size: float | None = None,
+        bold: bool = False,
+        grey: bool = False,
+        align: Align = "left",
+    ) -> float:
         """Running text, some of which states values. Parts are joined as they are; where it ends."""
         points = size or self.sheet.size
         texts = [part if isinstance(part, str) else part.text for part in parts]
-        lines = wrapped(self.sheet, "".join(texts), width, points)
+        lines = wrapped(self.sheet, "".join(texts), width, points, bold=bold)
         inks, starts, at = [], [], 0
         for line in lines:
-            inks.append(self.sheet.text(x, y, line, size=points))
+            inks.append(self.sheet.text(x, y, line, size=points, bold=bold, grey=grey, align=align))
             starts.append(at)
             at += len(line) + 1
             y += points * 1.4

@@ -68,7 +68,10 @@ def _starts_table(lines: Sequence[Line], at: int) -> bool:
     """Whether a line looks like the first line of a heading: words only, over numbers soon after, under no such line."""
     if not _only_words(lines[at]) or _only_words(lines[at - 1]):
         return False
-    return any(_numbers_in(line) >= 2 for line in lines[at + 1 : at + 4])
+    return any(
+        _numbers_in(line) and sum(is_numeric(piece.text) for piece in line.segments) >= 2
+        for line in lines[at + 1 : at + 4]
+    )
 
 
 def _only_words(line: Line) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,8 @@ class Candidate:
         return frozenset(id(word) for word in self.words)
 
 
+_FILLING = re.compile(r"[.·_\s]{3,}|\(?\d+(?:[.,]\d+)?\s?%\)?")
+"""What may stand between a label and its amount without parting them: a leader, the rate of a tax."""
 _MOST_READ = 400_000
 """Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""
 
@@ -228,7 +231,8 @@ def _read_regions(
                 * _specific(reading, hit, wanted)
             )
             if wanted.search in ("id", "amount", "number", "percent"):
-                score *= max(0.5, 1.0 - 0.012 * max(0, item.start - 4))
+                between = len(_FILLING.sub("", region.text[: item.start]))
+                score *= max(0.5, 1.0 - 0.012 * max(0, between - 4))
             made = candidate(
                 reading,
                 wanted,

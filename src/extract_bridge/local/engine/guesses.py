@@ -302,6 +302,8 @@ def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     found = reading.found(wanted.search)
     others = {item.value for segment, item in found if _is_of_another(reading, wanted, segment, item)}
     spots = [(segment, item) for segment, item in found if item.certainty >= 0.7 and item.value not in others]
+    owned = [spot for spot in spots if reading.owner(spot[0]) == (wanted.role or "seller")]
+    spots = owned or [spot for spot in spots if not reading.owner(spot[0])] or spots
     distinct = {re.sub(r"\W", "", str(item.value)).casefold() for _, item in spots}
     for rank, (segment, item) in enumerate(spots[:6]):
         score = _UNIQUE[wanted.search] * item.certainty

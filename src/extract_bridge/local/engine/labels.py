@@ -11,7 +11,7 @@ from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.text import STOP_WORDS, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.wanted import Wanted
@@ -27,6 +27,19 @@ _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
     "unit_price": (("total", 0.8),),
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
+_DOCUMENT_NUMBERS = frozenset(
+    (
+        "invoice_number",
+        "receipt_number",
+        "delivery_number",
+        "certificate_number",
+        "estimate_number",
+        "contract_number",
+        "order_number",
+        "booking_number",
+    )
+)
+_OWN_NUMBER = 0.75
 _SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
 _PREPOSITIONS = STOP_WORDS | {"vom", "al", "del", "dal", "beim", "vor", "nach", "dnia"}
 _OURS = r"our|unsere?|notre|nos|ons|onze|nuestr[oa]|nostr[oa]|noss[oa]|nasze?"
@@ -34,6 +47,7 @@ _YOURS = r"your|ihre?|votre|vos|uw|sus?|vuestr[oa]|vostr[oa]|voss[oa]|wasze?"
 _WHOSE = re.compile(rf"\W{{0,3}}(?:(?P<ours>{_OURS})|{_YOURS})\s", re.IGNORECASE)
 _OPENED = re.compile(r"[\"“”„«‘]$")
 _CLOSED = re.compile(r"[\"“”»’](?!\s?:)")
+_OR = re.compile(r"[.:]?\s?[/|]\s?")
 _ONLY_MARKS = re.compile(r"[\s:：.#\-–—*/()\[\]|_]*")
 
 
@@ -83,7 +97,7 @@ class LabelHit:
 class LabelIndex:
     """Which labels are looked for: those of the wanted fields and every phrase of the lexicon."""
 
-    def __init__(self, fields: Iterable[Wanted]) -> None:
+    def __init__(self, fields: Sequence[Wanted]) -> None:
         self.fields_of: dict[str, list[tuple[Wanted, float]]] = {}
         self.by_concept: dict[str, list[tuple[Wanted, float]]] = {}
         for wanted in fields:
@@ -96,6 +110,9 @@ class LabelIndex:
             self.by_concept["document_date"] = [
                 (wanted, 0.8 * weight) for wanted, weight in self.by_concept.get("order_date", ())
             ]
+        own = next((wanted for wanted in fields if wanted.concept in _DOCUMENT_NUMBERS), None)
+        if own is not None:  # `No.` alone in the head of a document is its own number
+            self.fields_of.setdefault("no", []).append((own, _OWN_NUMBER))
         self._phrases = phrase_index()
 
     def hits(self, page: PageView) -> dict[Segment, list[LabelHit]]:
@@ -118,7 +135,7 @@ class LabelIndex:
             if size:
                 hits.append(self._hit(segment, position, size))
             position += size or 1
-        return hits
+        return _in_two_languages(hits) if len(hits) > 1 else hits
 
     def _longest(self, tokens: list, position: int) -> int:  # type: ignore[type-arg]
         key, best = "", 0
@@ -159,6 +176,15 @@ class LabelIndex:
             for wanted, weight in self.by_concept.get(concept, ()):
                 weights[wanted] = max(0.97 * weight, weights.get(wanted, 0.0))
         return weights
+
+
+def _in_two_languages(hits: list[LabelHit]) -> list[LabelHit]:
+    """Labels that say the same twice, as `Datum / Date`, are one label: what is behind the second belongs to both."""
+    for first, second in zip(hits[-2::-1], hits[:0:-1], strict=True):
+        if _OR.fullmatch(first.segment.text[first.end : second.start]) and (second.alone or second.colon):
+            first.end, first.alone, first.colon = second.end, second.alone, second.colon
+            first.quality = second.quality = max(first.quality, 1.0 if first.start <= 2 else 0.9)
+    return hits
 
 
 def _preposition(after: str) -> int:

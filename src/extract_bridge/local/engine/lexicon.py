@@ -129,13 +129,13 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "document_date",
         "date",
-    ): "fecha expedicion|fecha de expedicion|date edition|date du document|rechnung datum|expedition date|opgemaakt op|invoice date|date of issue|issue date|issued on|issued|date issued|date|bill date|billing date|document date|receipt date|statement date|purchase date|transaction date|"
+    ): "booked on|booking date|emitido el|emesso il|ausgestellt am|emis le|afgegeven|uitgegeven op|fecha expedicion|fecha de expedicion|date edition|date du document|rechnung datum|expedition date|opgemaakt op|invoice date|date of issue|issue date|issued on|issued|date issued|date|bill date|billing date|document date|receipt date|statement date|purchase date|transaction date|"
     "date of invoice|invoice dated|date of purchase|sale date|sales date|rechnungsdatum|belegdatum|ausstellungsdatum|datum|rechnung vom|date facture|date facturation|date emission|"
     "factuurdatum|fecha factura|fecha emision|fecha|date paid|paid on|liefer und rechnungsdatum|dated|contract date|agreement date|letter date|report date|sent date|sent|date sent|trans date",
     (
         "due_date",
         "date",
-    ): "due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|falligkeitstermin|zu zahlen bis|zahlung bis|zahlungsfrist|date limite paiement|a payer avant|a payer le|payable avant|payable le|uiterste betaaldatum|betalen uiterlijk|uiterlijk betalen op|fecha limite pago|vence|vence el|pagar antes de|pagadero antes de|fallig am|fallig|"
+    ): "pay before|payable until|betaal voor|payment date|zahlungstermin|falligkeit am|a regler avant|a regler le|date de prelevement|a pagar antes de|due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|falligkeitstermin|zu zahlen bis|zahlung bis|zahlungsfrist|date limite paiement|a payer avant|a payer le|payable avant|payable le|uiterste betaaldatum|betalen uiterlijk|uiterlijk betalen op|fecha limite pago|vence|vence el|pagar antes de|pagadero antes de|fallig am|fallig|"
     "zahlbar bis|netto bis|date echeance|echeance|vervaldatum|te betalen voor|betalen voor|vencimiento|fecha vencimiento|zahlungsziel|faelligkeit|falligkeit",
     (
         "delivery_date",
@@ -216,7 +216,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "amount_due",
         "amount",
-    ): "net a payer ttc|montant a payer|a pagar|total a percibir|liquido a pagar|importe a pagar|nog te betalen|verschuldigd bedrag|falliger betrag|restbetrag|restsumme|gesamtforderung|amount now due|pay this amount|amount due|balance due|total due|due payable|balance|outstanding|outstanding amount|amount payable|total payable|open amount|remaining balance|please pay|payable amount|"
+    ): "amount to pay|to pay|total to pay|sum to pay|totaal te betalen|gesamt zu zahlen|net a payer ttc|montant a payer|a pagar|total a percibir|liquido a pagar|importe a pagar|nog te betalen|verschuldigd bedrag|falliger betrag|restbetrag|restsumme|gesamtforderung|amount now due|pay this amount|amount due|balance due|total due|due payable|balance|outstanding|outstanding amount|amount payable|total payable|open amount|remaining balance|please pay|payable amount|"
     "offener betrag|zu zahlen|zahlbetrag|zu zahlender betrag|noch zu zahlen|net a payer|reste a payer|solde|montant du|te betalen|openstaand bedrag|saldo|importe pendiente|total amount due|new balance|amount still to be paid",
     (
         "amount_paid",
@@ -371,7 +371,7 @@ def concept_kinds() -> dict[str, str]:
     return dict(chain.from_iterable(_TABLES))
 
 
-ROLE_WORDS: dict[str, frozenset[str]] = {
+_ROLE_WORDS: dict[str, frozenset[str]] = {
     "seller": frozenset(
         [
             "vendor",
@@ -396,6 +396,11 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
             "proveedor",
             "company",
             "firm",
+            "airline",
+            "hotel",
+            "restaurant",
+            "pharmacy",
+            "insurer",
         ]
     ),
     "buyer": frozenset(
@@ -425,7 +430,20 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
     "agency": frozenset(("agency",)),
     "advertiser": frozenset(("advertiser",)),
 }
-"""Words in the name of a property, or of an object around it, that say whose it is."""
+"""Words in the name of a property, or of an object around it, that say whose it is, beside those of the lexicon."""
+_SHORTEST_ROLE = 5
+
+
+@cache
+def role_words() -> dict[str, frozenset[str]]:
+    """The same with every word of the lexicon that stands for one party and nothing else."""
+    found = {role: set(words) for role, words in _ROLE_WORDS.items()}
+    for key, concepts in phrase_index().items():
+        role = role_of_concepts(concept.name for concept in concepts)
+        if role and len(concepts) == 1 and len(key) >= _SHORTEST_ROLE and role in found:
+            found[role].add(key)
+    return {role: frozenset(words) for role, words in found.items()}
+
 
 _PARTIES = ("buyer", "seller", "ship_to", "agency", "advertiser")
 _STANDS_FOR = {"policy_holder": "buyer", "guest": "buyer", "passenger": "buyer", "insurer": "seller"}

@@ -35,6 +35,10 @@ _REGISTRATION = re.compile(
     r"|(?<!\s)\s*+[\[(]\s*+(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*+:?\s*+)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}+\s*+[\])].*$",
     re.IGNORECASE,
 )
+_ADDRESSED = re.compile(
+    r"(?:an|to|a|aan|herrn?|frau|firma|familie|eheleute|mr|mrs|ms|messrs|m|mme|mm|monsieur|madame|de heer|mevrouw|dhr|mevr|sr|sra|senor|senora|sig|sig\.?ra|spett\.? ?le|spettabile|exmos?\.?|exma|sz\.? ?p|pan|pani)"
+    r"[.:,]?(?: und frau| en mevrouw)?"
+)
 _FIRST_LINE = "the first line of the document"
 
 
@@ -70,6 +74,12 @@ def _blocks(reading: Reading) -> list[Block]:
     for block in blocks:
         block.order += 1
     return [head, *blocks]
+
+
+def _named_first(block: Block) -> Segment:
+    """The line of a block that names someone; the first, or the one under a form of address."""
+    lines = block.split()[0] or block.segments
+    return lines[1] if len(lines) > 1 and _ADDRESSED.fullmatch(fold(lines[0].text)) else lines[0]
 
 
 def _stacked(wanted: Wanted, lines: list[Segment], score: float, reason: str) -> Candidate:
@@ -149,7 +159,7 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
             yield made
     for block in blocks:
         if block.role in (None, "seller"):
-            name = (block.split()[0] or block.segments)[0]
+            name = _named_first(block)
             made = _name_candidate(
                 wanted,
                 block.view,
@@ -231,7 +241,7 @@ def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     for block in blocks:
         if block.role not in ("buyer", None):
             continue
-        name = (block.split()[0] or block.segments)[0]
+        name = _named_first(block)
         score = 0.82 if block.role == "buyer" else 0.5 if len(unlabelled) <= 2 and block.order <= 1 else 0.4
         made = _name_candidate(
             wanted, block.view, name, name.text, score, "the first line of an address block"
@@ -243,7 +253,7 @@ def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
 def _named_in(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     """The names over the addresses under a party's heading."""
     for block in blocks:
-        name = (block.split()[0] or block.segments)[0]
+        name = _named_first(block)
         made = _name_candidate(
             wanted, block.view, name, name.text, 0.82, "the first line of an address block"
         )
@@ -252,8 +262,11 @@ def _named_in(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
 
 
 def _places(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
+    roles = {block.role for block in blocks}
     for block in blocks:
-        if wanted.role not in (None, block.role) and not (block.role is None and wanted.role == "seller"):
+        sent = wanted.role == "ship_to" and block.role == "buyer" and "ship_to" not in roles
+        alike = wanted.role in (None, block.role) or (block.role is None and wanted.role == "seller")
+        if not alike and not sent:
             continue
         score = (
             0.78

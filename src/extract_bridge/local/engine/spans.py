@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.dates import find_dates
-from extract_bridge.local.engine.numbers import CURRENCY_CODES, find_numbers
+from extract_bridge.local.engine.numbers import CURRENCY_CODES, PrintedNumber, find_numbers
 from extract_bridge.local.engine.text import fold
 from extract_bridge.local.engine.values import Locale, currency_code
 
@@ -68,6 +68,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d[\d\s().\-/–]{5,20}\d(?![\w])")
+_ZIP_BEFORE = re.compile(r"\d{5}\s+(?=\(\d{3}\))")
 _POSTAL = re.compile(
     r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])"
 )
@@ -144,11 +145,20 @@ def _percents(text: str, locale: Locale) -> list[Found]:
     numbers = find_numbers(text, locale.numbers)
     marked = [item for item in numbers if item.percent]
     return [
-        Found(item.start, item.end, item.value, 1.0 if item.percent else 0.6) for item in marked or numbers
+        Found(item.start, item.end, _rate(text, item), 1.0 if item.percent else 0.6)
+        for item in marked or numbers
     ]
 
 
+def _rate(text: str, item: PrintedNumber) -> float:
+    """The value of a rate: after words a bracket or a dash sets it apart and is no sign."""
+    return abs(item.value) if re.search(r"[^\W\d_]\W*$", text[: item.start]) else item.value
+
+
 def _ids(text: str, locale: Locale) -> list[Found]:
+    account = next((item for item in _ibans(text, locale) if item.start <= 1 and item.certainty == 1.0), None)
+    if account:
+        return [account]
     if _LETTER.fullmatch(text):
         return [Found(text.index(text.strip()), len(text.rstrip()), text.strip(), 0.7)]
     groups = _DIGIT_GROUPS.fullmatch(text)
@@ -223,14 +233,14 @@ def _phones(text: str, locale: Locale) -> list[Found]:
     dates = find_dates(text, locale.order)
     found = []
     for match in _PHONE.finditer(text):
-        digits = sum(letter.isdigit() for letter in match.group())
         if _YEAR_AND_NUMBER.fullmatch(match.group()):
             continue  # the number of a document
-        if 7 <= digits <= 15 and not any(
-            match.start() < date.end and date.start < match.end() for date in dates
-        ):
-            shaped = re.search(r"[+()]|\d[\s\-/]\d", match.group()) is not None
-            found.append(Found(match.start(), match.end(), match.group(), 0.9 if shaped else 0.7))
+        start = match.start() + (zipped.end() if (zipped := _ZIP_BEFORE.match(match.group())) else 0)
+        number = text[start : match.end()]
+        digits = sum(letter.isdigit() for letter in number)
+        if 7 <= digits <= 15 and not any(start < date.end and date.start < match.end() for date in dates):
+            shaped = re.search(r"[+()]|\d[\s\-/]\d", number) is not None
+            found.append(Found(start, match.end(), number, 0.9 if shaped else 0.7))
     return found
 
 

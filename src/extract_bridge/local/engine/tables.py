@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
+from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable
 from extract_bridge.local.engine.tables_groups import (
     Heading,
@@ -25,6 +26,7 @@ from extract_bridge.local.engine.tables_match import (
     properties_of,
 )
 from extract_bridge.local.engine.tables_units import units_apart
+from extract_bridge.local.engine.text import fold
 from extract_bridge.parse.model import Table
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 _LEAST = 0.3
 _CLEARLY = 0.05
+_CLOSING = ("subtotal", "tax_amount", "amount_due", "amount_paid", "rounding", "change")
+_SURE = 0.85
 _LEAST_ROWS = 3  # fewer cells show no kind of column
 
 
@@ -336,7 +340,7 @@ def _rows(
         )
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
-        elif few or (not totals and _sums(row)):
+        elif few or (not totals and (_sums(row) or _closes(row, usual))):
             yield _left_out(item, row, "total" if _sums(row) else "few_cells")
         else:
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
@@ -376,6 +380,13 @@ def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric:
 
 def _holds(cell: Cell, numeric: bool) -> bool:
     return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)
+
+
+def _closes(row: Sequence[Cell], usual: float) -> bool:
+    """Whether the row has less than items have, and its words are those of a tax, a sum or a payment."""
+    words = " ".join(cell.text for cell in row if any(char.isalpha() for char in cell.text))
+    filled = sum(bool(cell.words) for cell in row)
+    return filled < usual and max(meanings_of(fold(words)).get(name, 0.0) for name in _CLOSING) >= _SURE
 
 
 def _sums(row: Sequence[Cell]) -> bool:

@@ -14,10 +14,10 @@ from typing import Any
 
 from extract_bridge.local.engine.lexicon import (
     HINTS,
-    ROLE_WORDS,
     concept_kinds,
     phrase_index,
     role_of_concepts,
+    role_words,
 )
 from extract_bridge.local.engine.text import canonical, fold, label_key, label_tokens, split_name
 from extract_bridge.local.engine.values import Kind, choices_of, kind_of, schema_types
@@ -89,6 +89,17 @@ _SAYS_NOTHING = frozenset(
 _DATE_WORDS = frozenset(("date", "datum", "fecha", "data", "le", "on", "am", "op", "el", "day", "tag"))
 _DATE_END = re.compile(r"(?<=[^\W\d_]{4})s?datum$")
 _ANY_PARTY = frozenset(("company", "firm", "business", "name"))
+_ENDS = {
+    "period_start": frozenset(
+        ("from", "von", "ab", "du", "van", "vanaf", "desde", "dal", "od", "fra", "fran", "start", "de")
+    ),
+    "period_end": frozenset(
+        ("to", "till", "until", "bis", "au", "tot", "hasta", "al", "do", "til", "end", "ate")
+    ),
+}
+_PERIOD_OF = frozenset(
+    ("service", "billing", "bill", "invoice", "statement", "delivery", "reporting", "supply")
+)
 _PERIODS = frozenset(("period", "period_start", "period_end"))
 _POSSESSIVE = frozenset(
     "our your my his her their unser unsere ihr ihre notre votre nos vos ons onze uw nuestro nuestra su nostro vostro".split()
@@ -232,6 +243,13 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
         item.owner = thing
     item.role = _role((name, *reversed(path[:-1])))
     description = str(branch.get("description") or "")
+    last = fold(split_name(name)).split()[-1:]
+    if (
+        kind == "date" and len(fold(split_name(name)).split()) > 1
+    ):  # `Leistung von`: a small word says which end it is
+        item.concepts.update(
+            dict.fromkeys((part for part, words in _ENDS.items() if set(last) & words), 0.85)
+        )
     _add_labels(item, str(branch.get("title") or ""), description)
     _add_concepts(item, description)
     _settle_address(item)
@@ -247,7 +265,7 @@ def _role(names: tuple[str, ...]) -> str | None:
     for at, name in enumerate(names):
         tokens = label_tokens(split_name(name))
         joined = "".join(tokens)
-        for role, words in ROLE_WORDS.items():
+        for role, words in role_words().items():
             if any(token in words for token in tokens) or joined in words:
                 if role == "seller" and tokens and set(tokens) & {"company", "firm"} and "no" in tokens:
                     continue
@@ -385,7 +403,7 @@ def _drop_clashes(item: Wanted) -> None:
 
 def _is_party_name(item: Wanted) -> bool:
     own = set(item.tokens)
-    words = ROLE_WORDS.get(item.role or "", frozenset()) | {
+    words = role_words().get(item.role or "", frozenset()) | {
         "name",
         "legal",
         "full",
@@ -418,7 +436,7 @@ def _by_name(item: Wanted) -> dict[str, float]:
     if item.owner:
         names.append((*label_tokens(item.owner), *item.tokens))
     stripped = tuple(
-        token for token in item.tokens if token not in ROLE_WORDS.get(item.role or "", frozenset())
+        token for token in item.tokens if token not in role_words().get(item.role or "", frozenset())
     )
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)

@@ -25,6 +25,7 @@ NUMERIC = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _WRITTEN_DATE = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]{3,}[.,]? (?:19|20)\d\d$")
 _MAX_HEADER_LINES = 6
+_LEADER = re.compile(r"[.·_]{5,}|(?:[.·_] ){4,}")
 _MOST_LETTERS = 4  # of a currency or a unit beside a number
 _FAR = 3.5  # line heights
 
@@ -161,6 +162,10 @@ def _table(page: Page, lines: Sequence[Line], first: int, last: int) -> Table | 
         return None
     start = first + region.index(body[0])
     heads = _heads(lines, first, start, splits, min(line.x0 for line in body))
+    upper = _over_rule(page.rules, heads, body, len(splits))
+    if upper:  # a group's name stands between the heading and the first row
+        start -= len(heads) - upper
+        heads = heads[:upper]
     heads = _under_rule(page.rules, heads, body)
     layered = layered_table(
         lines[start : last + 1], heads, split=lambda some: _splits(page, some), is_numeric=is_numeric
@@ -228,7 +233,9 @@ def _like_heading(line: Line, numbers: int, usual: float, left: float) -> bool:
 
 def _splits(page: Page, body: Sequence[Line]) -> list[float]:
     """The x of each boundary between two columns: a gap that no word enters and that is wide, or has a drawn line."""
-    left = median(line.x0 for line in body)
+    body = [line for line in body if not _LEADER.search(line.text)] or list(body)
+    most = max(len(line.segments) for line in body)
+    left = median(line.x0 for line in body if len(line.segments) >= 0.8 * most)
     whole = [line for line in body if line.x0 <= left + 4 * line.size]
     whole = _without_sums(whole)  # a total's label may run over several columns
     size = median(line.size for line in whole)
@@ -441,20 +448,36 @@ def _heads(lines: Sequence[Line], first: int, start: int, splits: Sequence[float
 
 def _under_rule(rules: Sequence[Rule], heads: list[Line], body: Sequence[Line]) -> list[Line]:
     """The lines of a heading under the lowest drawn line over the whole table; all where columns are drawn, too."""
-    left, right = min(line.x0 for line in body), max(line.x1 for line in body)
     if len(heads) < 2 or _drawn_splits(rules, body):
         return heads
-    across = [
-        (rule.y0 + rule.y1) / 2
-        for rule in rules
-        if rule.horizontal and rule.x0 <= left + 5 and rule.x1 >= right - 5
-    ]
+    across = _across(rules, body)
     for at in range(len(heads) - 1, 0, -1):
         upper, lower = heads[at - 1], heads[at]
         apart = lower.middle - upper.middle > 1.6 * lower.size  # a line of the same heading is closer
         if apart and any(upper.middle < y < lower.middle for y in across):
             return heads[at:]
     return heads
+
+
+def _over_rule(rules: Sequence[Rule], heads: list[Line], body: Sequence[Line], splits: int) -> int:
+    """How many lines the heading has where a line drawn under it parts it from the name of a group; 0 where none does."""
+    for at in range(1, len(heads)):
+        upper, lower = heads[at - 1], heads[at]
+        full = len(upper.segments) > max(2, splits / 2) and len(lower.segments) <= 2
+        parted = any(upper.middle < y < lower.middle for y in _across(rules, body))
+        if full and parted and not any(char.isdigit() for char in upper.text):
+            return at
+    return 0
+
+
+def _across(rules: Sequence[Rule], body: Sequence[Line]) -> list[float]:
+    """The y of the lines that are drawn over the whole width of a table."""
+    left, right = min(line.x0 for line in body), max(line.x1 for line in body)
+    return [
+        (rule.y0 + rule.y1) / 2
+        for rule in rules
+        if rule.horizontal and rule.x0 <= left + 5 and rule.x1 >= right - 5
+    ]
 
 
 def _is_title(line: Line, splits: Sequence[float]) -> bool:

@@ -37,6 +37,8 @@ BRACKETED = re.compile(
     r"^\W*+(?:company|co\.?|reg\.?|no\.?|roc|[:.\s])*+[\[(]?\s*+[A-Z]{0,3}-?\d(?:[\d \-]|[A-Z](?![A-Z])){4,}+[\])]?\W*$",
     re.IGNORECASE,
 )
+_HEAD = 0.12
+"""The share of a page that is its head."""
 _ATTENTION = re.compile(
     r"(?:att(?:n|ention|ne)?|z\. ?h(?:d|nd)|t\. ?a\. ?v|c/o|a/a|a l'attention de|alla c\.? ?a|do rak|ao cuidado)\b"
 )
@@ -170,6 +172,10 @@ def _sides(blocks: list[Block]) -> None:
         for block in open_blocks:
             block.role = "seller" if block in issuers else "buyer"
         return
+    upper, lower = sorted(open_blocks, key=lambda block: block.segments[0].y0)
+    if upper.segments[-1].y1 < min(lower.segments[0].y0, _HEAD * upper.view.page.height):
+        upper.role, lower.role = "seller", "buyer"
+        return
     left, right = sorted(open_blocks, key=lambda block: block.segments[0].x0)
     if (
         abs(left.segments[0].y0 - right.segments[0].y0) <= 3 * left.segments[0].height
@@ -267,12 +273,26 @@ def _is_sender_line(text: str) -> bool:
     return marked and not text[0].isdigit() and len(SENDER.split(text)) >= 3
 
 
+def _is_value_of_label(reading: Reading, segment: Segment) -> bool:
+    """A label that is no party's stands to the left of the line: each line of a block of labels is a value of its own."""
+    if segment.text.startswith(":"):
+        return True
+    return any(
+        hit.alone and hit.quality >= 0.9 and _role_of_hit(hit) is None
+        for other in segment.page.left_of(segment)[:1]
+        if segment.x0 - other.x1 < 0.25 * segment.page.page.width
+        for hit in reading.hits.get(other, ())
+    )
+
+
 def _belongs(reading: Reading, segment: Segment) -> bool:
     if _is_sender_line(segment.text):
         return False
     folded = fold(segment.text)
     if _ATTENTION.match(folded):
         return True
+    if _is_value_of_label(reading, segment):
+        return False
     if (
         reading.is_label(segment)
         or label_key(segment.text) in HEADLINES

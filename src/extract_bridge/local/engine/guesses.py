@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
@@ -181,11 +182,8 @@ def _form(amount: Amount, concepts: dict[str, float]) -> float:
 
 
 def _typed_amount(found: Found, wanted: Wanted) -> Found:
-    return (
-        Found(found.start, found.end, int(found.value), found.certainty)
-        if wanted.kind == "integer"
-        else found
-    )
+    value = abs(found.value) if wanted.positive else found.value
+    return replace(found, value=int(value) if wanted.kind == "integer" else value)
 
 
 def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:

@@ -25,10 +25,16 @@ _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
     "buyer": (("policy_holder", 0.9), ("guest", 0.85), ("passenger", 0.85)),
     "seller": (("payee", 0.6), ("insurer", 0.9)),
     "unit_price": (("total", 0.8),),
+    "account_number": (("iban", 0.85), ("giro", 0.8)),
+    "document_number": (("invoice_number", 0.8), ("receipt_number", 0.8), ("delivery_number", 0.85)),
+    "invoice_number": (("document_number", 0.95),),
+    "receipt_number": (("document_number", 0.95),),
+    "delivery_number": (("document_number", 0.95),),
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
 _DOCUMENT_NUMBERS = frozenset(
     (
+        "document_number",
         "invoice_number",
         "receipt_number",
         "delivery_number",
@@ -48,6 +54,7 @@ _WHOSE = re.compile(rf"\W{{0,3}}(?:(?P<ours>{_OURS})|{_YOURS})\s", re.IGNORECASE
 _OPENED = re.compile(r"[\"“”„«‘]$")
 _CLOSED = re.compile(r"[\"“”»’](?!\s?:)")
 _OR = re.compile(r"[.:]?\s?[/|]\s?")
+_OTHER_LANGUAGE = re.compile(r"[^\W\d_][^\d:/]{1,24}\s?/\s?")
 _ONLY_MARKS = re.compile(r"[\s:：.#\-–—*/()\[\]|_]*")
 
 
@@ -208,7 +215,11 @@ def _inside_a_word(text: str, start: int, end: int) -> bool:
 def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:
     if _OPENED.search(before) and _CLOSED.match(after):
         return 0.1  # a word in quotes is spoken of, or defined
-    starts = _ONLY_MARKS.fullmatch(before) is not None or _WHOSE.fullmatch(before) is not None
+    starts = (
+        _ONLY_MARKS.fullmatch(before) is not None
+        or _WHOSE.fullmatch(before) is not None
+        or ((alone or colon) and _OTHER_LANGUAGE.fullmatch(before) is not None)
+    )
     follows = (
         re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) is not None or re.match(r"\s?#", after) is not None
     )

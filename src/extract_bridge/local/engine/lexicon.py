@@ -43,7 +43,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "id",
     ): "invoice number|invoice no|invoice #|invoice id|invoice|tax invoice|tax invoice no|bill number|bill no|inv no|"
     "invoice nbr|rechnungsnummer|rechnungs nr|rechnung nr|rechnung|belegnummer|beleg nr|facture no|no facture|numero facture|numero de la facture|facture|"
-    "factuurnummer|factuur nr|factuur|numero factura|factura no|no factura|factura|credit note no|gutschrift nr|document number|doc no|handelsrechnung nr",
+    "factuurnummer|factuur nr|factuur|numero factura|factura no|no factura|factura|credit note no|gutschrift nr|handelsrechnung nr",
     (
         "receipt_number",
         "id",
@@ -102,7 +102,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "tax_number",
         "tax_number",
-    ): "tax number|tax no|steuernummer|steuer nr|fiscal code|numero fiscal|tax file number|tax identification number|taxpayer id|tin|ein|ssn|itin",
+    ): "st nr|st no|steuer id|tax number|tax no|steuernummer|steuer nr|fiscal code|numero fiscal|tax file number|tax identification number|taxpayer id|tin|ein|ssn|itin",
     (
         "vat_id",
         "vat",
@@ -248,7 +248,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "seller",
         "name",
-    ): "seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
+    ): "shipper|consignor|exporter|shipped by|expedited by|sold and shipped by|seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
     "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|leverancier|verkoper|vendedor|proveedor|emisor|"
     "business name|sender|sender name|sent by|absender|expediteur|afzender|remitente|mittente|company|firma|societe|bedrijf|empresa|from",
     (

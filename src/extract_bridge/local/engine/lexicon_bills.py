@@ -6,6 +6,7 @@ BILLS: dict[tuple[str, str], str] = {
     # What is paid, and how it is named
     ("payment_reference", "id"): "payment reference|remittance reference|zahlungsreferenz|verwendungszweck|reference paiement|reference de paiement|betalingskenmerk|betaalreferentie|referencia pago|"
     "riferimento pagamento|codice avviso|referencia pagamento|tytul przelewu",
+    ("document_number", "id"): "document number|document no|doc no|document id|dokumentnummer|dokument nr|numero documento|no documento|documento no|nr dokumentu|numer dokumentu|numero de document|cislo dokladu",
     ("fiscal_code", "tax_number"): "codice fiscale|c f|cod fisc|cf",
     ("withholding", "amount"): "withholding tax|withholding|tax withheld|quellensteuer|einbehalt|bauabzugsteuer|retenue a la source|inhouding|bronbelasting|retencion|retencion irpf|irpf|ritenuta|"
     "ritenuta acconto|retencao|retencao na fonte|irs",

@@ -20,7 +20,8 @@ from extract_bridge.local.engine.blocks import (
 )
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.letterhead import letterhead, stacked_name
-from extract_bridge.local.engine.text import fold, label_key
+from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.text import fold, label_key, label_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ _ADDRESSED = re.compile(
     r"(?:an|to|a|aan|herrn?|frau|firma|familie|eheleute|mr|mrs|ms|messrs|m|mme|mm|monsieur|madame|de heer|mevrouw|dhr|mevr|sr|sra|senor|senora|sig|sig\.?ra|spett\.? ?le|spettabile|exmos?\.?|exma|sz\.? ?p|pan|pani)"
     r"[.:,]?(?: und frau| en mevrouw)?"
 )
+_PARTS = frozenset(("address", "street", "city", "state", "postal_code", "country"))
 _FIRST_LINE = "the first line of the document"
 
 
@@ -73,6 +75,7 @@ def _blocks(reading: Reading) -> list[Block]:
         return blocks
     for block in blocks:
         block.order += 1
+    head.role = "seller" if blocks else None
     return [head, *blocks]
 
 
@@ -261,7 +264,16 @@ def _named_in(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
             yield made
 
 
+_PLACE_WORDS = frozenset(
+    label_tokens(
+        "address full postal mailing street city town state province zip code post postcode country line name"
+    )
+) | {key for key, concepts in phrase_index().items() if {concept.name for concept in concepts} & _PARTS}
+
+
 def _places(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
+    if wanted.role is None and set(wanted.tokens) - _PLACE_WORDS:
+        return  # the address of something that only a label can tell
     roles = {block.role for block in blocks}
     for block in blocks:
         sent = wanted.role == "ship_to" and block.role == "buyer" and "ship_to" not in roles

@@ -18,8 +18,6 @@ _TAIL = re.compile(r"(?<![\s:,;|=\-–—•·●*])[\s:,;|=\-–—•·●*]++
 _HEADING = re.compile(
     r"\d+\.\d+\.?\s|(?:section|article|exhibit|schedule|annex|appendix)\s+[\divx]", re.IGNORECASE
 )
-_POSITIVE = re.compile(r"\bpositive?s?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
-"""A description that asks for a deduction without its sign."""
 _PER_SHARE = frozenset(("basic_eps", "diluted_eps"))
 _MOST_PER_SHARE = 1_000  # a larger number is one of shares
 _ADDRESSED = re.compile(r"[\"'“]?([^\"'“”<>@]{2,80}?)[\"'”]?\s?[<\[(]\s?[\w.+\-]{1,64}@")
@@ -37,7 +35,7 @@ def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
         found = find(wanted.search if wanted.search in TYPED else "number", text, locale)
         if _PER_SHARE & set(wanted.concepts):
             found = [item for item in found if abs(item.value) < _MOST_PER_SHARE]
-        if _POSITIVE.search(str(wanted.schema.get("description") or "")):
+        if wanted.positive:
             found = [replace(item, value=abs(item.value)) for item in found]
         return _integers(found) if wanted.kind == "integer" else found
     found = find(wanted.search, text, locale) if wanted.search in TYPED else _text(text, wanted, locale)

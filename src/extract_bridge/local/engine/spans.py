@@ -156,7 +156,7 @@ def _rate(text: str, item: PrintedNumber) -> float:
 
 
 def _ids(text: str, locale: Locale) -> list[Found]:
-    account = next((item for item in _ibans(text, locale) if item.start <= 1 and item.certainty == 1.0), None)
+    account = next((item for item in _ibans(text, locale) if item.start <= 1), None)
     if account:
         return [account]
     if _LETTER.fullmatch(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
@@ -38,6 +39,11 @@ _LEAST = 0.3
 _CLEARLY = 0.05
 _CLOSING = ("subtotal", "tax_amount", "amount_due", "amount_paid", "rounding", "change")
 _SURE = 0.85
+_LABEL = 3  # words of the label of a sum beside a remark
+_PAYS = re.compile(
+    r"(?:pag|pay|zahl|bezahl|betal|betaal|paiement|plat|zapl|maks|kart|card|cash|contant|kontant|especes|efectivo)"
+)
+"""How words for payments begin, which stand behind the sum of a receipt."""
 _LEAST_ROWS = 3  # fewer cells show no kind of column
 
 
@@ -333,6 +339,8 @@ def _rows(
     core = _core(body, columns, numeric)
     index = offset
     usual = median(sum(bool(cell.words) for cell in row) for row in body) if body else 0
+    dates = {prop.name for prop in properties if prop.kind == "date"}
+    summed = False
     for row in body:
         filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
         few = len(filled & core) < max(1, 0.5 * len(core)) or (
@@ -340,7 +348,14 @@ def _rows(
         )
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
-        elif few or (not totals and (_sums(row) or _closes(row, usual))):
+        elif few or (
+            not totals
+            and (
+                _sums(row)
+                or (not filled & dates and _closes(row, lacking=not core <= filled, after_sum=summed))
+            )
+        ):
+            summed = summed or _sums(row)
             yield _left_out(item, row, "total" if _sums(row) else "few_cells")
         else:
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
@@ -382,13 +397,18 @@ def _holds(cell: Cell, numeric: bool) -> bool:
     return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)
 
 
-def _closes(row: Sequence[Cell], usual: float) -> bool:
-    """Whether the row has less than items have, and its words are those of a tax, a sum or a payment."""
-    words = " ".join(cell.text for cell in row if any(char.isalpha() for char in cell.text))
-    filled = sum(bool(cell.words) for cell in row)
-    return filled < usual and max(meanings_of(fold(words)).get(name, 0.0) for name in _CLOSING) >= _SURE
+def _closes(row: Sequence[Cell], *, lacking: bool, after_sum: bool) -> bool:
+    """Whether the row lacks what items have, or stands behind a sum, and its words are those of a tax, a sum or a payment."""
+    words = fold(" ".join(cell.text for cell in row if any(char.isalpha() for char in cell.text)))
+    if after_sum and (_PAYS.match(words) is not None or (lacking and not words)):
+        return True
+    meant = meanings_of(words)
+    return (lacking or after_sum) and max(meant.get(name, 0.0) for name in _CLOSING) >= _SURE
 
 
 def _sums(row: Sequence[Cell]) -> bool:
     first = next((cell.text for cell in row if any(char.isalpha() for char in cell.text)), "")
-    return is_total(first) or is_total(" ".join(cell.text for cell in row if cell.words))
+    if is_total(first) or is_total(" ".join(cell.text for cell in row if cell.words)):
+        return True
+    brief = [cell.text for cell in row if cell.words and cell.text != first and len(cell.words) <= _LABEL]
+    return any(is_total(text) for text in brief)

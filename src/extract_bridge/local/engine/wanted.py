@@ -137,6 +137,7 @@ _MAIL_HEADERS = {
 }
 """Words in a property's name, and the lines of a message's head that they mean."""
 _SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
+_POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
 _SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))
 
 
@@ -167,6 +168,11 @@ class Wanted:
     choices: list[Any] = field(default_factory=list)
     tokens: tuple[str, ...] = ()
     owner: str = ""
+
+    @property
+    def positive(self) -> bool:
+        """The description asks for a deduction without its sign."""
+        return _POSITIVE.search(str(self.schema.get("description") or "")) is not None
 
     @property
     def concept(self) -> str | None:
@@ -371,7 +377,18 @@ def _add_concepts(item: Wanted, description: str) -> None:
         attributes = []  # the name of a buyer is the buyer
     if item.role and not attributes and _is_party_name(item):
         item.concepts[item.role] = 1.0
+    other = _said_to_be(description)
+    if other and item.role == "seller" and set(item.tokens) <= _ANY_PARTY:
+        item.role, item.concepts = None, {other: 1.0}  # `company`: the employer of the guest
     _drop_clashes(item)
+
+
+def _said_to_be(description: str) -> str | None:
+    """Who a description begins with, where that is someone beside the parties of the document."""
+    for concept in phrase_index().get("".join(label_tokens(description)[:1]), ()):
+        if concept.kind == "name" and role_of_concepts((concept.name,)) is None:
+            return concept.name
+    return None
 
 
 def _settle_address(item: Wanted) -> None:
@@ -472,7 +489,7 @@ def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
                 weight = 0.3
             for concept in index.get("".join(tokens[start : start + size]), ()):
                 whole = (
-                    size > 1 and concept.name in _PERIODS
+                    size > 1 and concept.name in _PERIODS and set(rest) <= _PERIOD_OF
                 )  # `service period start`, whatever the period is of
                 found[concept.name] = max(0.9 if whole else weight, found.get(concept.name, 0.0))
         if any(weight >= 0.9 for weight in found.values()):

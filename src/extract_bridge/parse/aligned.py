@@ -32,7 +32,7 @@ _FAR = 3.5  # line heights
 
 def aligned_tables(page: Page) -> list[Table]:
     """The tables of a page from top to bottom."""
-    lines = lines_of(page)
+    lines = [line for line in lines_of(page) if not line.in_margin]
     tables = []
     for first, last in _regions(lines):
         table = _table(page, lines, first, last)

@@ -21,9 +21,11 @@ class Line:
 
     Attributes:
         words: All words at this height, over the whole width of the page.
+        in_margin: A word printed upwards beside everything else.
     """
 
     words: tuple[Word, ...]
+    in_margin: bool = False
 
     @cached_property
     def x0(self) -> float:
@@ -77,23 +79,34 @@ def _runs(words: Iterable[Word], gap: float) -> list[list[Word]]:
 
 
 def lines_of(page: Page) -> list[Line]:
-    """The lines of a page from top to bottom. Text printed upwards gets a line of its own for each word."""
-    level = [word for word in page.words if not _upright(word)]
+    """The lines of a page from top to bottom. Text printed upwards gets a line of its own for each word; in a margin, behind all others, for it interrupts nothing."""
+    upright = {(round(word.x0), round(word.x1)) for word in page.words if _upright(word)}
+    sideways = [word for word in page.words if (round(word.x0), round(word.x1)) in upright and _narrow(word)]
+    aside = {id(word) for word in sideways}
+    level = [word for word in page.words if id(word) not in aside]
     groups: list[list[Word]] = []
     for word in sorted(level, key=lambda word: (word.y0 + word.y1) / 2):
         if groups and _beside(groups[-1], word):
             groups[-1].append(word)
         else:
             groups.append([word])
-    groups += [[word] for word in page.words if _upright(word)]
+    left, right = min((word.x0 for word in level), default=0.0), max((word.x1 for word in level), default=0.0)
+    inside = [word for word in sideways if left < word.x1 and word.x0 < right]
+    groups += [[word] for word in inside]
     lines = [Line(tuple(sorted(group, key=lambda word: (word.x0, word.x1)))) for group in groups]
-    return sorted(lines, key=lambda line: (line.middle, line.x0))
+    in_margin = [Line((word,), in_margin=True) for word in sideways if word.x1 <= left or word.x0 >= right]
+    return [*sorted(lines, key=lambda line: (line.middle, line.x0)), *in_margin]
 
 
 def _upright(word: Word) -> bool:
     """Whether the text runs up or down the page."""
     height, width = word.y1 - word.y0, word.x1 - word.x0
     return len(word.text) > 1 and height > 2.0 * (word.size or height) and height > 1.5 * width
+
+
+def _narrow(word: Word) -> bool:
+    """Whether a word may run up the page: short ones are seldom twice as high as wide."""
+    return _upright(word) or (len(word.text) > 1 and word.y1 - word.y0 > 1.2 * (word.x1 - word.x0))
 
 
 def _beside(group: list[Word], word: Word) -> bool:

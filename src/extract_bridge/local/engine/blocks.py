@@ -256,10 +256,12 @@ def _aligned(view: PageView, segment: Segment, step: int) -> Segment | None:
             return None
         for other in view.lines[number]:
             centred = abs((other.x0 + other.x1) - (segment.x0 + segment.x1)) <= 12
+            right = abs(other.x1 - segment.x1) <= 3 and min(other.x0, segment.x0) > 0.5 * view.page.width
             single = len(view.lines[number]) == 1 and len(view.lines[segment.line]) == 1
             if (
                 abs(other.x0 - segment.x0) <= 4
                 or centred
+                or right
                 or (single and stands_under(other, segment.x0, segment.x1))
             ):
                 return other

@@ -59,6 +59,7 @@ _UNTIL = re.compile(
     r"ate (?:ao? )?dia|voor|uiterlijk|uiterlijk op|voor of op|senest|senest den|senast|senast den|do|do dnia|najpozniej|najpozniej do|viimeistaan|nejpozdeji|nejpozdeji do|pana la|(?:due|fallig|vence|scade|forfalder|forfaller) (?:on|am|zum|el|il|den))"
     r"\s*+:?\s*+$"
 )
+_DISCOUNT = re.compile(r"skonto|discount|escompte|korting|sconto|descuento|desconto|rabat|kassarabatt|alennus|sleva|remise")
 _ISSUED = re.compile(
     r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*+:?\s*+$", re.IGNORECASE
 )
@@ -231,7 +232,8 @@ def _due(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     """The date in a sentence that asks for payment until then."""
     for segment, item in reading.found("date"):
         before = fold(segment.text[max(0, item.start - 90) : item.start])
-        if _UNTIL.search(before) and _PAYING.search(before):
+        clause = re.split(r"[,;.]\s", before)[-1]
+        if _UNTIL.search(before) and _PAYING.search(before) and not _DISCOUNT.search(clause):
             yield candidate(
                 reading,
                 wanted,

@@ -198,8 +198,17 @@ class Draft:
                 self.state(cell, *ink)
         return y
 
-    def finish(self, layout: str, number: int, target: str = "per_doc") -> BenchDocument:
-        """The document that was drawn."""
+    def tell(self, *parts: Said) -> str:
+        """What is said, as text for a file that is no paper: its values have no places."""
+        for part in parts:
+            if isinstance(part, Fact):
+                self.facts[part.at] = part.truth
+        return "".join(part if isinstance(part, str) else part.text for part in parts)
+
+    def finish(
+        self, layout: str, number: int, target: str = "per_doc", *, suffix: str = "pdf", written: bytes = b""
+    ) -> BenchDocument:
+        """The document that was drawn, or that was written as a file of another kind."""
         if target == "per_doc":
             expected = _shaped(self.schema, self.facts, "")
         else:
@@ -208,8 +217,8 @@ class Draft:
         if self.rng.random() < 0.3:  # a user in a hurry
             _undescribed(schema)
         return BenchDocument(
-            name=f"{layout}-{number:04}.pdf",
-            content=self.sheet.finish(),
+            name=f"{layout}-{number:04}.{suffix}",
+            content=written or self.sheet.finish(),
             data_schema=schema,
             extraction_target=target,
             expected=expected,

@@ -9,6 +9,7 @@ from extract_bridge.bench.layouts.fresh import (
     craft_invoice,
     delivery_note,
     enrolment_form,
+    expense_workbook,
     flight_booking,
     hotel_folio,
     key_figures,
@@ -19,6 +20,7 @@ from extract_bridge.bench.layouts.fresh import (
     policy_schedule,
     programme,
     purchase_order,
+    quote_mail,
     rental_contract,
     report_card,
     resume,
@@ -27,6 +29,7 @@ from extract_bridge.bench.layouts.fresh import (
     subscription_invoice,
     till_print,
     trade_invoice,
+    weighing_slips,
 )
 
 LAYOUTS = (
@@ -54,4 +57,7 @@ LAYOUTS = (
     *appointment_letter.LAYOUTS,
     *stock_sheet.LAYOUTS,
     *report_card.LAYOUTS,
+    *quote_mail.LAYOUTS,
+    *weighing_slips.LAYOUTS,
+    *expense_workbook.LAYOUTS,
 )

@@ -23,7 +23,7 @@ _SCHEMA = thing(
         "A consulta que fica marcada",
         especialidade=text(),
         data=day(),
-        hora=text("HH:MM"),
+        hora=text("Hora da consulta, como está escrita"),
         medico=text("Nome do médico, sem título"),
         local=text("Piso, edifício ou gabinete"),
     ),
@@ -66,7 +66,7 @@ def _head(draft: Draft) -> float:
         entries.append(("Data de nasc.:", dated(draft, born, "/utente/data_nascimento", _SHORT)))
     entries.append(("N/ Ref.ª:", f"CE/{voice.digits(4)}/{draft.today.year}"))
     rng.shuffle(entries)
-    draft.labels(draft.left, 100, draft.left + 78, entries)
+    draft.labels(draft.left, 100, draft.left + 92, entries)
     if rng.random() < 0.6:
         return draft.prose(draft.right, y, ONE_LINE, *letter_date, align="right") + 16
     return draft.prose(draft.left, y, ONE_LINE, *letter_date) + 16
@@ -81,7 +81,7 @@ def _visit(draft: Draft, y: float) -> float:
     clock = f"{rng.randint(8, 18):02}:{rng.choice(('00', '15', '30', '45'))}"
     field = Fact(rng.choice(_FIELDS), "/consulta/especialidade")
     date_of = dated(draft, when, "/consulta/data", form)
-    hour = Fact(clock if rng.random() < 0.6 else clock.replace(":", "h"), "/consulta/hora", clock)
+    hour = Fact(clock if rng.random() < 0.6 else clock.replace(":", "h"), "/consulta/hora")
     doctor, place = (
         Fact(draft.voice.person(), "/consulta/medico"),
         Fact(rng.choice(_PLACES), "/consulta/local"),
@@ -188,4 +188,4 @@ def _letter(rng: Random, at: int) -> BenchDocument:
     return draft.finish("appointment_letter", at)
 
 
-LAYOUTS = (Layout("appointment_letter", "letter", _letter, group="fresh"),)
+LAYOUTS = (Layout("appointment_letter", "appointment", _letter, group="fresh"),)

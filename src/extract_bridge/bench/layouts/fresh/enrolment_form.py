@@ -208,4 +208,4 @@ def _form(rng: Random, at: int) -> BenchDocument:
     return draft.finish("enrolment_form", at)
 
 
-LAYOUTS = (Layout("enrolment_form", "form", _form, group="fresh"),)
+LAYOUTS = (Layout("enrolment_form", "enrolment", _form, group="fresh"),)

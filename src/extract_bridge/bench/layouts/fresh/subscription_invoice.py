@@ -211,4 +211,4 @@ def _invoice(rng: Random, at: int) -> BenchDocument:
     return draft.finish("subscription_invoice", at)
 
 
-LAYOUTS = (Layout("subscription_invoice", "invoice", _invoice, group="fresh"),)
+LAYOUTS = (Layout("subscription_invoice", "subscription", _invoice, group="fresh"),)

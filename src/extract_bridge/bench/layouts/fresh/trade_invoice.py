@@ -206,4 +206,4 @@ def _invoice(rng: Random, at: int) -> BenchDocument:
     return draft.finish("trade_invoice", at)
 
 
-LAYOUTS = (Layout("trade_invoice", "invoice", _invoice, group="fresh"),)
+LAYOUTS = (Layout("trade_invoice", "trade", _invoice, group="fresh"),)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable
+from extract_bridge.local.engine.tables_fit import Fit, fit
+from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable, is_alone
 from extract_bridge.local.engine.tables_groups import (
     Heading,
     carried_down,
@@ -16,14 +17,7 @@ from extract_bridge.local.engine.tables_groups import (
 )
 from extract_bridge.local.engine.tables_labelled import labelled_apart
 from extract_bridge.local.engine.tables_lexicon import is_total
-from extract_bridge.local.engine.tables_match import (
-    Column,
-    Fit,
-    Property,
-    fit,
-    is_number,
-    properties_of,
-)
+from extract_bridge.local.engine.tables_match import Column, Property, is_number, properties_of
 from extract_bridge.parse.model import Table
 
 if TYPE_CHECKING:
@@ -181,7 +175,7 @@ def _with_shared(
     left = [prop.name for prop in properties if prop.name not in columns]
     if not left:
         return rows
-    rows = under_headings(rows, headings, properties, left)
+    rows = under_headings(rows, headings, properties, left, over=chosen[0].fit.over_rows)
     left = [name for name in left if name not in rows[0].values]
     above: dict[int, dict[str, tuple[Word, ...]]] = {}
     for item in chosen:
@@ -197,9 +191,9 @@ def _with_shared(
 def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> _Seen:
     """A table with the heading that fits best; another than the layout's only where it fits clearly better."""
     first, *others = ways
-    best = _seen(first, fit(properties, first.columns), first.table)
+    best = _seen(first, fit(properties, first.columns, grouped=first.grouped), first.table)
     for way in others:
-        found = fit(properties, way.columns)
+        found = fit(properties, way.columns, grouped=way.grouped)
         if found.score > best.fit.score + _CLEARLY:
             best = _seen(way, found, first.table)
     return best
@@ -330,9 +324,7 @@ def _rows(
     usual = median(sum(bool(cell.words) for cell in row) for row in body) if body else 0
     for row in body:
         filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
-        few = len(filled & core) < max(1, 0.5 * len(core)) or (
-            len(core) > 1 and usual >= 3 and _is_alone(row)
-        )
+        few = len(filled & core) < max(1, 0.5 * len(core)) or (len(core) > 1 and usual >= 3 and is_alone(row))
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
         elif few or (not totals and _sums(row)):
@@ -341,12 +333,6 @@ def _rows(
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
             yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
             index += 1
-
-
-def _is_alone(row: Sequence[Cell]) -> bool:
-    """Whether the row has one text only, and no number: a heading between rows."""
-    texts = [cell.text for cell in row if cell.words]
-    return len(texts) == 1 and not is_number(texts[0])
 
 
 def _repeats_heading(row: Sequence[Cell], item: _Seen) -> bool:

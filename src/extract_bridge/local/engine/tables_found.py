@@ -25,11 +25,13 @@ class FoundTable:
         page: 1-based number of its page.
         table: Its rows; the heading, if it has one, is the first.
         columns: What the heading and the cells of each column show.
+        grouped: Headings stand between its rows.
     """
 
     page: int
     table: Table
     columns: tuple[Column, ...]
+    grouped: bool = False
 
 
 class DocumentTables:
@@ -56,7 +58,8 @@ class DocumentTables:
 def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
     """A table as the layout saw it, and with one or two rows of words further down as its heading."""
     looks = [[look_of(cell.text) for cell in row] for row in table.rows]
-    ways = [FoundTable(page, table, _columns(table.rows[: table.header_rows], looks[table.header_rows :]))]
+    columns = _columns(table.rows[: table.header_rows], looks[table.header_rows :])
+    ways = [FoundTable(page, table, columns, _is_grouped(table.rows[table.header_rows :]))]
     for at in range(min(_DEEPEST_HEADING, len(table.rows) - 1)):
         if not _may_head(table.rows[at]):
             continue
@@ -66,8 +69,25 @@ def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
                 break
             if rest and (at + size > table.header_rows or table.header_rows != 1):
                 columns = _columns(heads, looks[at + size :])
-                ways.append(FoundTable(page, Table((_merged(heads), *rest), 1), columns))
+                way = FoundTable(page, Table((_merged(heads), *rest), 1), columns, _is_grouped(rest))
+                ways.append(way)
     return tuple(ways)
+
+
+def is_alone(row: Sequence[Cell]) -> bool:
+    """Whether a row has one text only, and no number: a heading between rows."""
+    texts = [cell.text for cell in row if cell.words]
+    return len(texts) == 1 and not is_number(texts[0])
+
+
+def _is_grouped(body: Sequence[Sequence[Cell]]) -> bool:
+    """Whether rows stand under headings of their own: the first does, or one further down and others do."""
+    over = [
+        at
+        for at, row in enumerate(body[:-1])
+        if is_alone(row) and sum(bool(cell.words) for cell in body[at + 1]) > 1
+    ]
+    return len(over) > 1 or over == [0]
 
 
 def _may_head(row: Sequence[Cell]) -> bool:

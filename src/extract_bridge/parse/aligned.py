@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from extract_bridge.parse.beside import tables_beside
 from extract_bridge.parse.columns import cells_of, is_numeric, splits_of
 from extract_bridge.parse.headings import FAR, crosses_from_first, header_row, heading_of, runs_on
 from extract_bridge.parse.layers import layered_table
@@ -18,30 +20,43 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page, Word
 
+_EDGE = 3.0  # points
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
 def aligned_tables(page: Page) -> list[Table]:
-    """The tables of a page from top to bottom."""
+    """The tables of a page from top to bottom; of those side by side, the left ones first."""
     lines = lines_of(page)
-    tables = []
-    for first, last in _regions(lines):
-        table = _table(page, lines, first, last)
-        if table is not None:
-            tables.append(table)
-    return tables
+    tables: list[Table] = []
+    start = 0
+    for beside in tables_beside(lines):
+        tables += _tables(page, lines[start : beside.first])
+        words = [
+            word for line in lines[beside.first + beside.titled : beside.last + 1] for word in line.words
+        ]
+        for x0, x1 in pairwise((*beside.edges, float("inf"))):
+            part = replace(page, words=tuple(word for word in words if x0 <= word.x0 + _EDGE < x1))
+            tables += _tables(part, lines_of(part), least=1)
+        start = beside.last + 1
+    return [*tables, *_tables(page, lines[start:])]
+
+
+def _tables(page: Page, lines: Sequence[Line], *, least: int = 2) -> list[Table]:
+    """The tables that some lines make up, of so many lines at least."""
+    tables = (_table(page, lines, first, last) for first, last in _regions(lines, least))
+    return [table for table in tables if table is not None]
 
 
 # --- regions -----------------------------------------------------------------------------------------------------
 
 
-def _regions(lines: Sequence[Line]) -> list[tuple[int, int]]:
+def _regions(lines: Sequence[Line], least: int = 2) -> list[tuple[int, int]]:
     """Runs of lines, both ends included, whose pieces stand under one another in two columns or more."""
     found = []
     at = 0
     while at < len(lines):
         last = _grow(lines, at) if len(lines[at].segments) > 1 else at
-        if last > at:
+        if last > at or (least == 1 and len(lines[at].segments) > 1):
             starts = [at, *(i for i in range(at + 1, last) if _starts_table(lines, i)), last + 1]
             found += [(start, end - 1) for start, end in pairwise(starts)]
         at = last + 1

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NUMERIC = re.compile(
     r"[(\[]?[-+\u2212\u2013]?\s{0,9}[^\w\s]{0,3}\s{0,9}\d[\d\s.,:/'\u2019%-]*[\w%€$£)\]*]{0,4}\)?$"
 )
+_MANY = 5  # lines
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$")
 _SPACED = re.compile(r"[-\u2212]?\d{1,3}(?: \d{3})+(?:[.,]\d{1,4})?$")
 _WRITTEN_DATE = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]{3,}[.,]? (?:19|20)\d\d$")
 
@@ -46,7 +48,7 @@ def splits_of(page: Page, body: Sequence[Line]) -> list[float]:
 
 def _gaps(body: Sequence[Line]) -> list[tuple[float, float]]:
     """What is free of words from top to bottom; with few lines, free of whole pieces, for blanks may meet by chance."""
-    items = [word for line in body for word in (line.words if len(body) >= 5 else line.segments)]
+    items = [item for line in body for item in (_whole(line) if len(body) >= _MANY else line.segments)]
     gaps = []
     spans = sorted((item.x0, item.x1) for item in items)
     reach = spans[0][1]
@@ -55,6 +57,18 @@ def _gaps(body: Sequence[Line]) -> list[tuple[float, float]]:
             gaps.append((reach, x0))
         reach = max(reach, x1)
     return gaps
+
+
+def _whole(line: Line) -> list[Word | Line]:
+    """The words of a line; an amount with spaces between its thousands is one."""
+    items: list[Word | Line] = []
+    for piece in line.segments:
+        items += [piece] if _is_spaced(piece) else piece.words
+    return items
+
+
+def _is_spaced(piece: Line) -> bool:
+    return len(piece.words) > 1 and _SPACED.match(piece.text) is not None
 
 
 def _separates(body: Sequence[Line], start: float, end: float, limit: float, size: float) -> bool:
@@ -70,8 +84,9 @@ def _separates(body: Sequence[Line], start: float, end: float, limit: float, siz
         if before and after:
             both += 1
             apart += after[0].x0 - before[-1].x1 >= 0.7 * size
+            dated = _DATE.match(before[-1].text) is not None and not is_numeric(after[0].text)
             texts = is_numeric(before[-1].text) and not any(char.isdigit() for char in after[0].text)
-            changes += texts and not _is_written_date(line.words, len(before) - 1)
+            changes += dated or (texts and not _is_written_date(line.words, len(before) - 1))
             texts_after.add(" ".join(word.text for word in after))
     # The same sign after every number is its currency or unit.
     return apart > both - apart or (both >= 3 and changes >= 0.8 * len(body) and len(texts_after) > 1)
@@ -106,7 +121,7 @@ def cells_of(line: Line, splits: Sequence[float]) -> list[list[Word]]:
     """The words of a line in each column; an amount with spaces between its thousands stays whole."""
     cells: list[list[Word]] = [[] for _ in range(len(splits) + 1)]
     for piece in line.segments:
-        whole = len(piece.words) > 1 and _SPACED.match(piece.text) is not None
+        whole = _is_spaced(piece)
         for word in piece.words:
             item = piece if whole else word
             cells[column_of((item.x0 + item.x1) / 2, splits)].append(word)

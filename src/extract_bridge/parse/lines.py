@@ -8,10 +8,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from extract_bridge.parse.model import Page, Word
 
+_MOST_RULES = 2_000  # drawings have more; they part no words
 _WIDE_GAP = 0.8  # in font sizes; blanks between words are 0.2 to 0.6
 
 
@@ -21,9 +22,11 @@ class Line:
 
     Attributes:
         words: All words at this height, over the whole width of the page.
+        cuts: The x of the lines drawn down the page at this height.
     """
 
     words: tuple[Word, ...]
+    cuts: tuple[float, ...] = ()
 
     @cached_property
     def x0(self) -> float:
@@ -62,14 +65,15 @@ class Line:
 
     @cached_property
     def segments(self) -> tuple[Line, ...]:
-        """The line cut where the space between two words is wider than a blank."""
-        return tuple(Line(tuple(run)) for run in _runs(self.words, _WIDE_GAP * self.size))
+        """The line cut where the space between two words is wider than a blank, or has a drawn line in it."""
+        return tuple(Line(tuple(run)) for run in _runs(self.words, _WIDE_GAP * self.size, self.cuts))
 
 
-def _runs(words: Iterable[Word], gap: float) -> list[list[Word]]:
+def _runs(words: Iterable[Word], gap: float, cuts: Sequence[float]) -> list[list[Word]]:
     runs: list[list[Word]] = []
     for word in words:
-        if runs and word.x0 - max(other.x1 for other in runs[-1][-3:]) <= gap:
+        end = max(other.x1 for other in runs[-1][-3:]) if runs else 0.0
+        if runs and word.x0 - end <= gap and not any(end - 0.5 <= x <= word.x0 + 0.5 for x in cuts):
             runs[-1].append(word)
         else:
             runs.append([word])
@@ -86,8 +90,18 @@ def lines_of(page: Page) -> list[Line]:
         else:
             groups.append([word])
     groups += [[word] for word in page.words if _upright(word)]
-    lines = [Line(tuple(sorted(group, key=lambda word: (word.x0, word.x1)))) for group in groups]
+    upright = sorted((rule.y0, rule.y1, rule.x0) for rule in page.rules if not rule.horizontal)[:_MOST_RULES]
+    lines = [
+        Line(tuple(sorted(group, key=lambda word: (word.x0, word.x1))), _cuts(group, upright))
+        for group in groups
+    ]
     return sorted(lines, key=lambda line: (line.middle, line.x0))
+
+
+def _cuts(group: Sequence[Word], upright: Sequence[tuple[float, float, float]]) -> tuple[float, ...]:
+    """The x of the lines drawn down the page beside some words."""
+    middle = (group[0].y0 + group[0].y1) / 2
+    return tuple(x for top, bottom, x in upright if min(top, bottom) - 1 <= middle <= max(top, bottom) + 1)
 
 
 def _upright(word: Word) -> bool:

@@ -18,6 +18,7 @@ from extract_bridge.local.engine.tables_groups import (
 from extract_bridge.local.engine.tables_labelled import labelled_apart
 from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.tables_match import Column, Property, is_number, properties_of
+from extract_bridge.local.engine.tables_titles import NAMED, names_list
 from extract_bridge.parse.model import Table
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _LEAST = 0.3
 _CLEARLY = 0.05
+_NEARLY = 0.8
+_BY_TITLE = 0.5
+_LEAST_KINDS = 3  # columns; fewer are alike by chance
 _LEAST_ROWS = 3  # fewer cells show no kind of column
 
 
@@ -89,7 +93,8 @@ class TableReading:
 class _Seen:
     """A table where it stands, with the columns that fit; `heads` are the headings over it, or over what it continues.
 
-    `laid_out` is the table as the layout saw it, whichever of its rows is taken for the heading here.
+    `laid_out` is the table as the layout saw it, whichever of its rows is taken for the heading here. `title` stands over it; `named` says how well that names the
+    list that is looked for, 0..1.
     """
 
     page: int
@@ -98,6 +103,8 @@ class _Seen:
     fit: Fit
     heads: tuple[str, ...]
     laid_out: Table
+    title: str = ""
+    named: float = 0.0
 
 
 def rows_for(
@@ -138,7 +145,15 @@ def read_table(
     if not properties:
         return reading
     tables = source if isinstance(source, DocumentTables) else DocumentTables(source.pages)
-    seen = [_best_reading(properties, ways) for ways in tables]
+    seen = [
+        replace(
+            item,
+            title=ways[0].title,
+            named=names_list(ways[0].title, name, description) if name else 0.0,
+        )
+        for ways in tables
+        for item in (_best_reading(properties, ways),)
+    ]
     chosen = _chosen(properties, seen)
     headings: list[Heading | None] = []
     over: Heading | None = None
@@ -206,7 +221,7 @@ def _seen(way: FoundTable, found: Fit, laid_out: Table) -> _Seen:
 
 def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
     """The best table and what continues or repeats it, in the order of the document."""
-    best = max(seen, key=lambda item: (_worth(item), -item.page), default=None)
+    best = _best(seen)
     if best is None or best.fit.score < _LEAST:
         return _by_kinds(properties, seen)
     result: list[_Seen] = []
@@ -219,6 +234,16 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
         elif last is not None and _continues(item, last):
             result.append(_continued(item, last))
     return result
+
+
+def _best(seen: Sequence[_Seen]) -> _Seen | None:
+    """The table that fits best; of those that fit nearly as well, the one that is named so."""
+    best = max(seen, key=lambda item: (_worth(item), -item.page), default=None)
+    if best is None:
+        return None
+    rivals = [item for item in seen if item.fit.score >= max(_LEAST, _NEARLY * best.fit.score)]
+    named = max(rivals, key=lambda item: (item.named, _worth(item), -item.page), default=best)
+    return named if named.named >= NAMED and named.named > best.named + _CLEARLY else best
 
 
 def _continued(item: _Seen, last: _Seen) -> _Seen:
@@ -239,6 +264,8 @@ def _alike(one: _Seen, best: _Seen) -> bool:
     """Whether another table has the best one's columns: all of them on the same page, else most."""
     common = set(one.fit.columns) & set(best.fit.columns)
     needed = 1.0 if one.page == best.page else 0.6
+    if best.named >= NAMED and one.title and one.named < best.named - _CLEARLY:
+        return False  # the titles tell which of the two is meant
     close = one.fit.score >= (0.8 if one.page == best.page else 0.6) * best.fit.score
     return close and len(common) > 1 and len(common) >= needed * len(best.fit.columns)
 
@@ -270,11 +297,16 @@ def _whole(table: Table) -> Table:
 
 
 def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
-    """The one table with as many columns of the same kinds in the same order, where no heading fits; with all its pages."""
-    if len(properties) < 3:
+    """The one table with as many columns of the same kinds in the same order, where no heading fits; with all its pages.
+
+    A title that names the list says which it is, however few columns and rows there are.
+    """
+    most = max((item.named for item in seen), default=0.0)
+    titled = [item for item in seen if item.named >= max(NAMED, most - _CLEARLY)]
+    if len(properties) < 2 or (len(properties) < _LEAST_KINDS and not titled):
         return []
     same: list[_Seen] = []
-    for item in seen:
+    for item in titled or seen:
         places = _places_by_kind(properties, item.columns)
         if places is None:
             continue
@@ -282,10 +314,11 @@ def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Se
         if same and (_continues(item, same[-1]) or _same_heading(item, same[0])):
             whole = item.table if _same_heading(item, same[0]) else _whole(item.table)
             same.append(replace(item, table=whole, fit=same[0].fit))
-        elif rows >= _LEAST_ROWS:
+        elif rows >= _LEAST_ROWS or titled:
             if same:
                 return []  # two tables look alike, and nothing says which is meant
-            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, _LEAST), _LEAST)))
+            fits = _BY_TITLE if titled else _LEAST
+            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, fits), fits)))
     return same
 
 

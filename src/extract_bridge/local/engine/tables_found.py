@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.tables_match import Column, Look, column_of, is_number, look_of
-from extract_bridge.parse.layout import find_tables
+from extract_bridge.local.engine.tables_titles import title_over
+from extract_bridge.parse.layout import find_tables, lines_of
 from extract_bridge.parse.model import Cell, Table
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ class FoundTable:
         table: Its rows; the heading, if it has one, is the first.
         columns: What the heading and the cells of each column show.
         grouped: Headings stand between its rows.
+        title: What stands over it; empty where nothing does.
     """
 
     page: int
     table: Table
     columns: tuple[Column, ...]
     grouped: bool = False
+    title: str = ""
 
 
 class DocumentTables:
@@ -49,10 +52,16 @@ class DocumentTables:
     def __iter__(self) -> Iterator[tuple[FoundTable, ...]]:
         """The ways of reading each table; what the layout took for its heading comes first."""
         if self._found is None:
-            self._found = [
-                _readings(page.number, table) for page in self._pages for table in find_tables(page)
-            ]
+            self._found = [item for page in self._pages for item in _found_on(page)]
         return iter(self._found)
+
+
+def _found_on(page: Page) -> Iterator[tuple[FoundTable, ...]]:
+    tables = find_tables(page)
+    lines = lines_of(page) if tables else []
+    for table in tables:
+        title = title_over(lines, table)
+        yield tuple(replace(way, title=title) for way in _readings(page.number, table))
 
 
 def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:

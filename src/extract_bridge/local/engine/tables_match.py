@@ -188,8 +188,18 @@ def score(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     agreed = agreement(prop.kind, item)
     if agreed == 0 or not item.tokens:
         return 0.0
-    words = max(_same_meaning(prop, item), _shared_words(prop, item, rarity))
-    return min(1.0, words * agreed)
+    return min(1.0, likeness(prop, item, rarity) * agreed)
+
+
+def likeness(prop: Property, item: Column, rarity: Mapping[str, float] | None = None) -> float:
+    """How well the words of a heading fit a property, 0..1.
+
+    Args:
+        prop: The property.
+        item: The heading, with its column.
+        rarity: How much each of its words tells columns apart.
+    """
+    return max(_same_meaning(prop, item), _shared_words(prop, item, rarity or {}))
 
 
 def agreement(kind: str, item: Column) -> float:

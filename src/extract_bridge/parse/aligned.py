@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from extract_bridge.parse.beside import tables_beside
-from extract_bridge.parse.columns import cells_of, is_numeric, splits_of
+from extract_bridge.parse.columns import cells_of, cut_at_dates, is_numeric, splits_of
 from extract_bridge.parse.headings import FAR, crosses_from_first, header_row, heading_of, runs_on
 from extract_bridge.parse.layers import layered_table
 from extract_bridge.parse.lines import Line, lines_of
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from extract_bridge.parse.model import Page, Word
 
 _EDGE = 3.0  # points
+_APART = 1.5
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
 def aligned_tables(page: Page) -> list[Table]:
     """The tables of a page from top to bottom; of those side by side, the left ones first."""
-    lines = lines_of(page)
+    lines = cut_at_dates(lines_of(page))
     tables: list[Table] = []
     start = 0
     for beside in tables_beside(lines):
@@ -36,7 +37,7 @@ def aligned_tables(page: Page) -> list[Table]:
         ]
         for x0, x1 in pairwise((*beside.edges, float("inf"))):
             part = replace(page, words=tuple(word for word in words if x0 <= word.x0 + _EDGE < x1))
-            tables += _tables(part, lines_of(part), least=1)
+            tables += _tables(part, cut_at_dates(lines_of(part)), least=1)
         start = beside.last + 1
     return [*tables, *_tables(page, lines[start:])]
 
@@ -64,10 +65,15 @@ def _regions(lines: Sequence[Line], least: int = 2) -> list[tuple[int, int]]:
 
 
 def _starts_table(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line looks like the first line of a heading: words only, over numbers soon after, under no such line."""
+    """Whether a line looks like the first line of a heading: words only, over numbers soon after, under no such line.
+
+    Over rows with a single number it must also stand farther from what is above it than from what is below.
+    """
     if not _only_words(lines[at]) or _only_words(lines[at - 1]):
         return False
-    return any(_numbers_in(line) >= 2 for line in lines[at + 1 : at + 4])
+    numbers = [_numbers_in(line) for line in lines[at + 1 : at + 4]]
+    up, down = lines[at].middle - lines[at - 1].middle, lines[at + 1].middle - lines[at].middle
+    return max(numbers) >= 2 or (max(numbers) == 1 and up > _APART * down)
 
 
 def _only_words(line: Line) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,8 @@ NUMERIC = re.compile(
     r"[(\[]?[-+\u2212\u2013]?\s{0,9}[^\w\s]{0,3}\s{0,9}\d[\d\s.,:/'\u2019%-]*[\w%€$£)\]*]{0,4}\)?$"
 )
 _MANY = 5  # lines
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$")
+_SAME_START = 0.7  # points
+_DATE = re.compile(r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d)$")
 _SPACED = re.compile(r"[-\u2212]?\d{1,3}(?: \d{3})+(?:[.,]\d{1,4})?$")
 _WRITTEN_DATE = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]{3,}[.,]? (?:19|20)\d\d$")
 
@@ -24,6 +27,26 @@ _WRITTEN_DATE = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]{3,}[.,]? (?:19|
 def is_numeric(text: str) -> bool:
     """Whether a text is a number, an amount, a share, a date or a time in digits."""
     return bool(NUMERIC.match(text)) or text in ("-", "\u2013", "\u2014")
+
+
+def cut_at_dates(lines: Sequence[Line]) -> list[Line]:
+    """Lines cut behind a date or a time where only a blank parts it from a text that begins below or above another such text."""
+    starts = [_behind_dates(line) for line in lines]
+    result = []
+    for at, line in enumerate(lines):
+        near = [x for other in (*starts[max(0, at - 1) : at], *starts[at + 1 : at + 2]) for x in other]
+        cuts = tuple(x for x in starts[at] if any(abs(x - other) < _SAME_START for other in near))
+        result.append(replace(line, cuts=(*line.cuts, *cuts)) if cuts else line)
+    return result
+
+
+def _behind_dates(line: Line) -> list[float]:
+    """Where a text begins behind a date or a time."""
+    return [
+        after.x0
+        for word, after in pairwise(line.words)
+        if _DATE.match(word.text) and not any(char.isdigit() for char in after.text[:1])
+    ]
 
 
 def splits_of(page: Page, body: Sequence[Line]) -> list[float]:

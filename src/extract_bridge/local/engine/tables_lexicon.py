@@ -199,7 +199,8 @@ _TOTALS = frozenset(
 )
 _TOTAL_STARTS = ("total", "subtotal", "sub total", "grand total", "gesamt", "summe", "zwischensumme", "ubertrag", "carried forward",
     "brought forward", "balance forward", "sous total", "totaal", "subtotaal", "montant total", "net total", "rechnungssumme",
-    "suma", "totale", "subtotale", "riporto", "amount due", "balance due", "zu zahlen", "net a payer", "te betalen", "gesamtbetrag", "gesamtsumme")  # fmt: skip
+    "suma", "totale", "subtotale", "riporto", "razem", "lacznie", "ogolem", "celkem", "osszesen", "summa", "i alt", "yhteensa",
+    "amount due", "balance due", "zu zahlen", "net a payer", "te betalen", "gesamtbetrag", "gesamtsumme")  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

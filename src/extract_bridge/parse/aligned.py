@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from extract_bridge.parse.beside import tables_beside
-from extract_bridge.parse.columns import cells_of, cut_at_dates, is_numeric, splits_of
+from extract_bridge.parse.columns import cells_of, column_of, cut_at_dates, is_numeric, splits_of
 from extract_bridge.parse.headings import FAR, crosses_from_first, header_row, heading_of, runs_on
 from extract_bridge.parse.layers import layered_table
 from extract_bridge.parse.lines import Line, lines_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _EDGE = 3.0  # points
 _APART = 1.5
+_SPELT = re.compile(r"[^\W\d_]{4}")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -213,6 +214,8 @@ def _rows(lines: Sequence[Line], splits: Sequence[float]) -> list[tuple[Cell, ..
     usual = sorted(counts)[len(counts) * 3 // 4]
     notes = {i for i, line in enumerate(lines) if counts[i] < max(3, usual) and _is_note(line, splits)}
     anchors = [i for i, n in enumerate(counts) if n >= max(2, 0.5 * usual) and i not in notes] or [0]
+    for i in set(range(len(lines))) - notes - set(anchors):
+        cells[i] = _in_one(lines[i], splits) if len(lines[i].segments) == 1 else cells[i]
     rows: dict[int, list[list[Word]]] = {}
     owners: list[int] = []
     for i, filled in enumerate(cells):
@@ -227,6 +230,13 @@ def _rows(lines: Sequence[Line], splits: Sequence[float]) -> list[tuple[Cell, ..
     while len(rows) > 1 and max(rows) in notes:
         del rows[max(rows)]
     return [tuple(Cell(tuple(words)) for words in rows[key]) for key in sorted(rows)]
+
+
+def _in_one(line: Line, splits: Sequence[float]) -> list[list[Word]]:
+    """The cells of a line of one text that is no row: it stands in the column where it begins, however long it is."""
+    cells: list[list[Word]] = [[] for _ in range(len(splits) + 1)]
+    cells[column_of(line.x0, splits)] += line.words
+    return cells
 
 
 def _is_note(line: Line, splits: Sequence[float]) -> bool:
@@ -266,9 +276,13 @@ def _owner(
 def _repeats_numbers(upper: list[list[Word]], lower: list[list[Word]]) -> bool:
     """Whether both lines have a number in the same column: texts are wrapped, numbers are not, but for a date's year."""
     pairs = zip(upper[1:], lower[1:], strict=True)
-    return any(
-        a and b and is_numeric(a[-1].text) and is_numeric(b[-1].text) and not _only_year_left(a, b)
-        for a, b in pairs
+    return any(_ends_with_number(a) and _ends_with_number(b) and not _only_year_left(a, b) for a, b in pairs)
+
+
+def _ends_with_number(words: Sequence[Word]) -> bool:
+    """Whether a number stands there, alone or behind a sign or the name of a currency; in a longer text it is part of that."""
+    return (
+        bool(words) and is_numeric(words[-1].text) and not any(_SPELT.match(word.text) for word in words[:-1])
     )
 
 

@@ -55,6 +55,7 @@ def splits_of(page: Page, body: Sequence[Line]) -> list[float]:
     whole = [
         line for line in body if line.x0 <= left + 4 * line.size
     ]  # a total's label may run over several columns
+    whole = _without_remarks(whole)
     size = median(line.size for line in whole)
     drawn = drawn_splits(page.rules, whole)
     splits = []
@@ -67,6 +68,27 @@ def splits_of(page: Page, body: Sequence[Line]) -> list[float]:
         elif end - start >= 0.25 * size and _separates(whole, start, end, limit, size):
             splits.append((start + end) / 2)
     return splits
+
+
+def _without_remarks(lines: list[Line]) -> list[Line]:
+    """Lines without those that have fewer texts than most, one of them over the place of two texts in most others: a balance, a remark."""
+    counts = [len(line.segments) for line in lines]
+    if len(lines) < _MANY:
+        return lines
+    usual = median(counts)
+    usually = [line for line, count in zip(lines, counts, strict=True) if count >= usual]
+    kept = [
+        line
+        for line, count in zip(lines, counts, strict=True)
+        if count >= usual or not any(_spans(piece, usually) for piece in line.segments)
+    ]
+    return kept if len(kept) >= _MANY else lines
+
+
+def _spans(piece: Line, others: Sequence[Line]) -> bool:
+    """Whether a text stands where most other lines have two."""
+    both = sum(sum(piece.x0 < o.x1 and piece.x1 > o.x0 for o in line.segments) > 1 for line in others)
+    return both >= 0.8 * len(others)
 
 
 def _gaps(body: Sequence[Line]) -> list[tuple[float, float]]:

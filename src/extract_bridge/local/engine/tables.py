@@ -341,6 +341,8 @@ def _same_heading(one: _Seen, other: _Seen) -> bool:
 def _is_kind(prop: Property, item: Column) -> bool:
     wants_number = prop.kind in ("number", "integer")
     wants_date = prop.kind == "date"
+    if not item.filled and item.tokens:
+        return True  # a heading over nothing: there is nothing that could be of another kind
     if item.filled <= 0.5 or (wants_date and item.dates < 0.5):
         return False
     return wants_date or (item.numbers > 0.7) == wants_number

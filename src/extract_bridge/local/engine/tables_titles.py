@@ -70,7 +70,7 @@ references|referenzen|referenties|referencias|referenze
 participants|attendees|attendance|present|teilnehmer|anwesende|participants presents|presents|aanwezigen|deelnemers
 asistentes|partecipanti|presenti|participantes|uczestnicy|obecni
 
-tasks|action items|actions|to do|todos|aufgaben|massnahmen|taches|acties|actiepunten|tareas|acciones|attivita da svolgere
+tasks|open points|open items|open issues|offene punkte|points ouverts|openstaande punten|puntos pendientes|pendientes|punti aperti|action items|actions|to do|todos|aufgaben|massnahmen|taches|acties|actiepunten|tareas|acciones|attivita da svolgere
 tarefas|zadania
 
 agenda|schedule|programme|program|timetable|tagesordnung|programm|zeitplan|ordre du jour|programma|orden del dia|programa

@@ -90,6 +90,8 @@ _CONCEPTS: dict[str, str] = {
     "due": "due|due date|due by|deadline|until|by|by when|target date|bis|bis wann|frist|fallig|fallig am|faellig am|falligkeit|termin|"
     "echeance|delai|pour le|voor wanneer|uiterlijk|vervaldatum|fecha limite|plazo|vencimiento|scadenza|entro|entro il|prazo|vencimento|"
     "termin wykonania",
+    "drawing": "drawing|drawing no|drawing number|drg|zeichnung|zeichnungsnummer|zeichnungs nr|zng|plan|plan no|numero de plan|tekening|"
+    "tekeningnummer|tek|plano|n plano|disegno|n disegno|desenho|rysunek",
     "destination": "destination|delivered to|ship to|to|receiver|consignee|zielort|ziel|bestimmungsort|empfangsort|empfanger|nach|"
     "lieu de livraison|destinataire|arrivee|bestemming|naar|ontvanger|destino|destinatario|destinazione|arrivo|destinatario final",
     "origin": "origin|from|departure|shipped from|sender|herkunft|ursprung|von|abgangsort|absender|origine|depart|provenance|expediteur|"

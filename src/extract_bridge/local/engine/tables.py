@@ -19,16 +19,20 @@ from extract_bridge.local.engine.tables_labelled import labelled_apart
 from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.tables_match import Column, Property, is_number, properties_of
 from extract_bridge.local.engine.tables_titles import NAMED, names_list
+from extract_bridge.local.engine.tables_typed import fit_records, suits
 from extract_bridge.parse.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from extract_bridge.local.engine.records import Records
     from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
 _LEAST = 0.3
 _CLEARLY = 0.05
 _NEARLY = 0.8
+_LEAST_TOLD = 2  # headings whose words are known, in a row that the layout takes for none
+_LEAST_RECORDS = 0.5
 _BY_TITLE = 0.5
 _LEAST_KINDS = 3  # columns; fewer are alike by chance
 _LEAST_ROWS = 3  # fewer cells show no kind of column
@@ -105,6 +109,7 @@ class _Seen:
     laid_out: Table
     title: str = ""
     named: float = 0.0
+    by_kinds: bool = False
 
 
 def rows_for(
@@ -155,6 +160,10 @@ def read_table(
         for item in (_best_reading(properties, ways),)
     ]
     chosen = _chosen(properties, seen)
+    told = bool(chosen) and not chosen[0].by_kinds
+    items = [] if told else _from_records(tables, item_schema, properties, name, description)
+    if items and (not chosen or items[0].score > _suits(chosen, item_schema, properties)):
+        return TableReading(items, [])
     headings: list[Heading | None] = []
     over: Heading | None = None
     for item in chosen:
@@ -172,6 +181,45 @@ def read_table(
     asked = set(chosen[0].fit.columns.values()) if chosen else set()
     unasked = [head for at, head in enumerate(chosen[0].heads) if head and at not in asked] if chosen else ()
     return replace(reading, unasked=tuple(unasked))
+
+
+def _suits(chosen: Sequence[_Seen], item_schema: Mapping[str, Any], properties: Sequence[Property]) -> float:
+    """How well the texts of a table without headings suit the properties, in the order of both."""
+    body = chosen[0].table.rows[chosen[0].table.header_rows :]
+    return suits(
+        properties,
+        item_schema,
+        {name: [row[at].text for row in body] for name, at in chosen[0].fit.columns.items()},
+    )
+
+
+def _from_records(
+    tables: DocumentTables,
+    item_schema: Mapping[str, Any],
+    properties: Sequence[Property],
+    name: str | None,
+    description: str | None,
+) -> list[TableRow]:
+    """The items where they stand in no table: records that look the same, whose texts are what is asked for."""
+    best: tuple[float, Records, Fit] | None = None
+    for records, title in tables.records():
+        found = fit_records(records, item_schema, properties)
+        named = name is not None and names_list(title, name, description) >= NAMED
+        if (
+            found is not None
+            and (named or found.score >= _LEAST_RECORDS)
+            and (best is None or found.score > best[0])
+        ):
+            best = found.score, records, found
+    if best is None:
+        return []
+    _, records, found = best
+    rows = []
+    for page, row in zip(records.pages, records.table.rows[records.table.header_rows :], strict=True):
+        values = {prop: row[at].words for prop, at in found.columns.items() if row[at].words}
+        if len(values) >= 0.5 * len(found.columns):
+            rows.append(TableRow(page, values, len(rows), found.score, found.scores))
+    return rows
 
 
 def _with_shared(
@@ -209,7 +257,8 @@ def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) ->
     best = _seen(first, fit(properties, first.columns, grouped=first.grouped), first.table)
     for way in others:
         found = fit(properties, way.columns, grouped=way.grouped)
-        if found.score > best.fit.score + _CLEARLY:
+        enough = found.told >= min(len(properties), _LEAST_TOLD)
+        if enough and found.score > best.fit.score + _CLEARLY:
             best = _seen(way, found, first.table)
     return best
 
@@ -318,7 +367,7 @@ def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Se
             if same:
                 return []  # two tables look alike, and nothing says which is meant
             fits = _BY_TITLE if titled else _LEAST
-            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, fits), fits)))
+            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, fits), fits), by_kinds=True))
     return same
 
 

@@ -29,12 +29,14 @@ class Fit:
         scores: How well each fits.
         score: How well all of them fit.
         over_rows: The property that the headings between the rows answer, if any.
+        told: How many of the properties the words of the headings tell.
     """
 
     columns: Mapping[str, int]
     scores: Mapping[str, float]
     score: float
     over_rows: str | None = None
+    told: int = 0
 
 
 def fit(properties: Sequence[Property], columns: Sequence[Column], *, grouped: bool = False) -> Fit:
@@ -47,6 +49,7 @@ def fit(properties: Sequence[Property], columns: Sequence[Column], *, grouped: b
     """
     scores = _scores(properties, columns)
     chosen = _assign(scores)
+    told = len(chosen)
     _by_choices(properties, columns, chosen)
     _last_column(properties, columns, chosen)
     over = _over_rows(properties, columns, chosen) if grouped else None
@@ -59,6 +62,7 @@ def fit(properties: Sequence[Property], columns: Sequence[Column], *, grouped: b
         {properties[p].name: score for p, (_, score) in chosen.items()},
         total,
         properties[over].name if over is not None else None,
+        told,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from extract_bridge.local.engine.records import Records, find_records
 from extract_bridge.local.engine.tables_match import Column, Look, column_of, is_number, look_of
 from extract_bridge.local.engine.tables_titles import title_over
 from extract_bridge.parse.layout import find_tables, lines_of
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page
 
+_MOMENT = re.compile(
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.]\d\d(?: ?(?:h|uhr|am|pm))?)$", re.IGNORECASE
+)
 _DEEPEST_HEADING = 12
 
 
@@ -44,6 +49,7 @@ class DocumentTables:
         """Take the pages."""
         self._pages = tuple(pages)
         self._found: list[tuple[FoundTable, ...]] | None = None
+        self._records: list[tuple[Records, str]] | None = None
 
     def page(self, number: int) -> Page | None:
         """The page with this 1-based number, if it is among them."""
@@ -54,6 +60,17 @@ class DocumentTables:
         if self._found is None:
             self._found = [item for page in self._pages for item in _found_on(page)]
         return iter(self._found)
+
+    def records(self) -> list[tuple[Records, str]]:
+        """Records without a grid, in every way they may be told apart, each with what stands over them; found when first asked for."""
+        if self._records is None:
+            found = find_records(self._pages)
+            self._records = [(item, self._title(item)) for item in found]
+        return self._records
+
+    def _title(self, records: Records) -> str:
+        page = self.page(records.pages[0])
+        return title_over(lines_of(page), records.table) if page else ""
 
 
 def _found_on(page: Page) -> Iterator[tuple[FoundTable, ...]]:
@@ -101,6 +118,8 @@ def _is_grouped(body: Sequence[Sequence[Cell]]) -> bool:
 
 def _may_head(row: Sequence[Cell]) -> bool:
     texts = [cell.text for cell in row if cell.words]
+    if any(_MOMENT.match(text) for text in texts):
+        return False  # a day or a time of day is something that happened, not what a column is about
     return len(texts) >= 2 and sum(is_number(text) for text in texts) <= 0.3 * len(texts)
 
 

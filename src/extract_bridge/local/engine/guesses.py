@@ -59,7 +59,9 @@ _UNTIL = re.compile(
     r"ate (?:ao? )?dia|voor|uiterlijk|uiterlijk op|voor of op|senest|senest den|senast|senast den|do|do dnia|najpozniej|najpozniej do|viimeistaan|nejpozdeji|nejpozdeji do|pana la|(?:due|fallig|vence|scade|forfalder|forfaller) (?:on|am|zum|el|il|den))"
     r"\s*+:?\s*+$"
 )
-_DISCOUNT = re.compile(r"skonto|discount|escompte|korting|sconto|descuento|desconto|rabat|kassarabatt|alennus|sleva|remise")
+_DISCOUNT = re.compile(
+    r"skonto|discount|escompte|korting|sconto|descuento|desconto|rabat|kassarabatt|alennus|sleva|remise"
+)
 _ISSUED = re.compile(
     r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*+:?\s*+$", re.IGNORECASE
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
@@ -36,6 +37,9 @@ _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
 _NO_VALUE = "The text in this column is no value of the type asked for."
 _CELL_SCORE = 0.92
+_LEAST_SUMMED = 2  # rows; one is its own sum
+_SMALLEST_COIN = 0.01
+_APART = 1.2
 
 
 def items_schema(subschema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,13 +159,50 @@ def object_list(
 def _items_only(
     made: list[tuple[TableRow, dict[str, Any], Leaves]],
 ) -> list[tuple[TableRow, dict[str, Any], Leaves]]:
-    """The rows without those at the end that fill at most half the columns of the others: totals, bank details."""
+    """The rows without those at the end that are none: totals, bank details.
+
+    These fill at most half the columns of the others and say so, or stand apart from the others and add them up.
+    """
     filled = [sum(item.value is not None for item in leaves.values()) for _, _, leaves in made]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
     end = len(made)
-    while end > 1 and filled[end - 1] <= usual / 2 and _closing(made[end - 1][0]):
+    while end > 1 and (
+        (filled[end - 1] <= usual / 2 and _closing(made[end - 1][0]))
+        or _adds_up(made[: end - 1], made[end - 1])
+    ):
         end -= 1
     return made[:end]
+
+
+def _adds_up(
+    items: list[tuple[TableRow, dict[str, Any], Leaves]], last: tuple[TableRow, dict[str, Any], Leaves]
+) -> bool:
+    """Whether the numbers of a last row that stands apart are the sums of those above it."""
+    row, data, _ = last
+    numbers = {name: value for name, value in data.items() if _is_amount(value)}
+    above = [other for other, _, _ in items if other.page == row.page]
+    if not numbers or len(items) < _LEAST_SUMMED or not _stands_apart(row, above):
+        return False
+    return all(
+        abs(sum(other[name] for _, other, _ in items if _is_amount(other.get(name))) - value) < _SMALLEST_COIN
+        for name, value in numbers.items()
+    )
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _stands_apart(row: TableRow, above: Sequence[TableRow]) -> bool:
+    """Whether a row is printed bold under others that are not, or farther below the last one than they are from each other."""
+    if len(above) < _LEAST_SUMMED:
+        return False
+    bold = [all(word.bold for words in item.values.values() for word in words) for item in above]
+    if not any(bold) and all(word.bold for words in row.values.values() for word in words):
+        return True
+    tops = [min(word.y0 for words in item.values.values() for word in words) for item in (*above, row)]
+    steps = [lower - upper for upper, lower in pairwise(tops)]
+    return steps[-1] > _APART * max(steps[:-1])
 
 
 def _closing(row: TableRow) -> bool:

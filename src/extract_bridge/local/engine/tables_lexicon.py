@@ -83,6 +83,16 @@ _CONCEPTS: dict[str, str] = {
     "shipment": "shipment|consignment|shipment number|consignment number|shipment no|consignment no|tracking number|tracking no|parcel|"
     "waybill|sendung|sendungsnummer|lieferung|paket|envoi|expedition|colis|numero denvoi|zending|zendingnummer|pakket|envio|"
     "numero de envio|paquete|spedizione|numero spedizione|n spedizione|collo|remessa|encomenda",
+    "task": "task|action|action item|to do|what|issue|aufgabe|massnahme|was|tache|quoi|actie|actiepunt|taak|wat|tarea|accion|que|azione|attivita|"
+    "tarefa|acao|o que|zadanie",
+    "responsible": "responsible|responsible person|owner|assignee|assigned to|in charge|who|verantwortlich|verantwortliche|zustandig|wer|"
+    "responsable|qui|verantwoordelijke|verantwoordelijk|actiehouder|wie|encargado|quien|responsabile|chi|incaricato|responsavel|quem|"
+    "odpowiedzialny",
+    "due": "due|due date|due by|deadline|until|by|by when|target date|bis|bis wann|frist|fallig|fallig am|faellig am|falligkeit|termin|"
+    "echeance|delai|pour le|voor wanneer|uiterlijk|vervaldatum|fecha limite|plazo|vencimiento|scadenza|entro|entro il|prazo|vencimento|"
+    "termin wykonania",
+    "drawing": "drawing|drawing no|drawing number|drg|zeichnung|zeichnungsnummer|zeichnungs nr|zng|plan|plan no|numero de plan|tekening|"
+    "tekeningnummer|tek|plano|n plano|disegno|n disegno|desenho|rysunek",
     "destination": "destination|delivered to|ship to|to|receiver|consignee|zielort|ziel|bestimmungsort|empfangsort|empfanger|nach|"
     "lieu de livraison|destinataire|arrivee|bestemming|naar|ontvanger|destino|destinatario|destinazione|arrivo|destinatario final",
     "origin": "origin|from|departure|shipped from|sender|herkunft|ursprung|von|abgangsort|absender|origine|depart|provenance|expediteur|"
@@ -200,7 +210,8 @@ _TOTALS = frozenset(
 )
 _TOTAL_STARTS = ("total", "subtotal", "sub total", "grand total", "gesamt", "summe", "zwischensumme", "ubertrag", "carried forward",
     "brought forward", "balance forward", "sous total", "totaal", "subtotaal", "montant total", "net total", "rechnungssumme",
-    "suma", "totale", "subtotale", "riporto", "amount due", "balance due", "zu zahlen", "net a payer", "te betalen", "gesamtbetrag", "gesamtsumme")  # fmt: skip
+    "suma", "totale", "subtotale", "riporto", "razem", "lacznie", "ogolem", "celkem", "osszesen", "summa", "i alt", "yhteensa",
+    "amount due", "balance due", "zu zahlen", "net a payer", "te betalen", "gesamtbetrag", "gesamtsumme")  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

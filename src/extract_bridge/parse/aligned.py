@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _EDGE = 3.0  # points
 _APART = 1.5
 _SPELT = re.compile(r"[^\W\d_]{4}")
+_AMOUNT = re.compile(r"\d[.,]\d\d\W{0,3}$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -201,7 +202,9 @@ def _numbers_in(line: Line) -> int:
 
 
 def _like_heading(line: Line, numbers: int, usual: float, left: float) -> bool:
-    """Whether a first line has numbers as a heading has: few of them, or none under the first column."""
+    """Whether a first line has numbers as a heading has: few of them, or none under the first column, and no amounts."""
+    if any(_AMOUNT.search(piece.text) for piece in line.segments[1:]):
+        return False  # a balance that is brought forward
     return numbers < 0.5 * usual or line.x0 > left + 4 * line.size
 
 

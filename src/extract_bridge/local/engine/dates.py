@@ -96,6 +96,11 @@ _HALF_DATES = (
     ),
 )
 """The first of two dates, which leaves out the year, or month and year, that the second one has."""
+_DAY_AND_MONTH = (
+    re.compile(r"(?P<a>\d{1,2})[./-](?P<b>\d{1,2})\.?"),
+    re.compile(rf"(?P<d>\d{{1,2}})\.?[\s-]?(?P<mon>{_MONTH})\.?"),
+    re.compile(rf"(?P<mon>{_MONTH})\.?[\s-]?(?P<d>\d{{1,2}})"),
+)
 _MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{_MONTH})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(?<!\d[./:])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d|\2\d)")
 _STATES = "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
@@ -213,6 +218,28 @@ def _half_before(text: str, found: list[PrintedDate], at: int, order: DateOrder)
         last = max(match.end(name) for name in parts if parts[name])
         return PrintedDate(start + first, start + last, iso, second.ambiguous) if iso else None
     return None
+
+
+def without_year(text: str, order: DateOrder, latest: str) -> str | None:
+    """The ISO form of a text that is a day and a month, of the last such day up to the month of a later date.
+
+    Args:
+        text: As printed, such as `02/05` or `12 Aug`.
+        order: Whether day or month comes first.
+        latest: The ISO date that it does not follow by more than a month.
+    """
+    match = next(
+        (found for pattern in _DAY_AND_MONTH if (found := pattern.fullmatch(fold(text).strip()))), None
+    )
+    if match is None:
+        return None
+    parts = match.groupdict()
+    if parts.get("a"):
+        day, month = (int(parts[name]) for name in (("a", "b") if order == "dmy" else ("b", "a")))
+    else:
+        day, month = int(parts["d"]), _MONTHS[parts["mon"]]
+    year = int(latest[:4])
+    return _iso(year - 1 if month > int(latest[5:7]) else year, month, day)
 
 
 def find_months(text: str) -> list[tuple[int, int]]:

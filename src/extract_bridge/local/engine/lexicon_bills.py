@@ -63,8 +63,9 @@ BILLS: dict[tuple[str, str], str] = {
     ("travel_class", "text"): "class|travel class|fare class|klasse|reiseklasse|wagenklasse|classe|clase|klasa|klass|luokka|trida",
     ("room", "id"): "room|room no|room number|zimmer|zimmer nr|zimmernummer|chambre|no chambre|numero de chambre|kamer|kamernummer|habitacion|numero habitacion|camera|numero camera|quarto|no quarto|pokoj|nr pokoju|rum|rumsnummer|vaerelse|rom|huone",
     ("nights", "number"): "nights|number of nights|no of nights|nachte|anzahl nachte|ubernachtungen|nuits|nombre de nuits|nuitees|nachten|aantal nachten|noches|numero de noches|notti|numero notti|noites|noce|liczba nocy|natter|naetter|netter|yota",
-    ("guest_count", "number"): "guests|number of guests|persons|number of persons|people|adults|personen|anzahl personen|gaste|erwachsene|personnes|nombre de personnes|adultes|aantal personen|volwassenen|personas|numero de personas|"
+    ("guest_count", "number"): "guests|number of guests|covers|couverts|gedecke|comensales|comens|cubiertos|coperti|talheres|persons|number of persons|people|adults|personen|anzahl personen|gaste|erwachsene|personnes|nombre de personnes|adultes|aantal personen|volwassenen|personas|numero de personas|"
     "adultos|persone|numero persone|adulti|pessoas|osoby|liczba osob|personer|henkilot",
+    ("table_number", "id"): "table no|table number|table|tisch|tisch nr|tischnummer|no table|table no|tafel|tafelnummer|mesa|no mesa|tavolo|no tavolo|stolik|bord|bordnummer|poyta|stul",
     ("time", "time"): "time|time of day|time of sale|uhrzeit|zeit|heure|tijd|tijdstip|hora|ora|orario|godzina|czas|tid|klokkeslett|klokkeslaet|aika|kello|klo|kl|cas",
     # Receipts
     ("card_digits", "id"): "card number|card no|card ending|card ending in|last four digits|kartennummer|karte nr|karten nr|numero de carte|no carte|kaartnummer|numero tarjeta|no tarjeta|numero carta|numero cartao|nr karty|kortnummer",

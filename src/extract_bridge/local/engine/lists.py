@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name
+from extract_bridge.local.engine.till import proven, till_rows
 from extract_bridge.local.engine.values import Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
 
@@ -37,6 +38,7 @@ _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
 _NO_VALUE = "The text in this column is no value of the type asked for."
 _CELL_SCORE = 0.92
+_PLAIN = 0.6  # from this on the headings of a table say what its columns are
 _LEAST_SUMMED = 2  # rows; one is its own sum
 _SMALLEST_COIN = 0.01
 _APART = 1.2
@@ -137,11 +139,19 @@ def object_list(
         name=split_name(str(path[-1])),
         description=branch.get("description"),
     )
+    if not table.rows or table.rows[0].score < _PLAIN:
+        sold = till_rows(reading, items)
+        table = replace(table, rows=sold, left_out=[]) if proven(sold) or not table.rows else table
     pages = {view.page.number: view for view in reading.views}
     made: list[tuple[TableRow, dict[str, Any], Leaves]] = []
     shape = row_shape(items)
+    locale = (
+        reading.dated()
+        if any(item and item.kind == "date" for _, _, item in shape.leaves)
+        else reading.locale
+    )
     for row in table.rows:
-        data, found = row_data(shape, row, pages, reading.locale, (*path, len(made)))
+        data, found = row_data(shape, row, pages, locale, (*path, len(made)))
         if any(item.value is not None for item in found.values()):
             made.append((row, data, found))
     result: list[Any] = []

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.money import Amount, amounts_of
@@ -96,6 +97,13 @@ class Reading:
                 for item in find(kind, segment.text, self.locale)
             ]
         return self._found[kind]
+
+    def dated(self) -> Locale:
+        """How the document writes dates in its tables: where a year is left out, it is that of the document's own dates."""
+        found = [item.value for _, item in self.found("date")]
+        usual = Counter(value[:4] for value in found).most_common(1)
+        near = [value for value in found if int(value[:4]) <= int(usual[0][0]) + 1]
+        return replace(self.locale, latest=max(near)) if near else self.locale
 
     def owner(self, segment: Segment) -> str:
         """The party whose column or address a line stands in; empty where it is nobody's."""

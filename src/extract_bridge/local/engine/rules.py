@@ -29,6 +29,7 @@ from extract_bridge.local.engine.lists import list_field, listed, row_data, row_
 from extract_bridge.local.engine.pageview import PageView, view_pages
 from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
+from extract_bridge.local.engine.payments import payment_candidates
 from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.sums import column_totals
 from extract_bridge.local.engine.tables import read_table
@@ -75,6 +76,7 @@ def choose(
         candidates += _for_each(fields, lambda some: party_candidates(reading, some))
         candidates += clause_candidates(reading, fields)
         candidates += column_totals(reading, fields)
+        candidates += payment_candidates(reading, fields)
     filled, empty = form_candidates(reading, fields)
     candidates = [*(item for item in candidates if item.wanted not in empty), *filled]
     return assign(settle_dates(candidates, fields)), best

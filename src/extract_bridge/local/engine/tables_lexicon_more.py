@@ -6,7 +6,7 @@ Kept apart from `tables_lexicon` only for length; both are read as one table. Ph
 from __future__ import annotations
 
 MORE_COLUMNS: dict[str, str] = {
-    "description": "nazwa towaru|nazwa towaru uslugi|nazwa uslugi|nazwa|opis|towar|usluga|produkt|benamning|beskrivning|artikel|text|specifikation|vara|tekst|beskrivelse|varebetegnelse|vare|ydelse|varetekst|"
+    "description": "designacao|designation|descricao do artigo|denominacao|goods description|product description|nazwa towaru|nazwa towaru uslugi|nazwa uslugi|nazwa|opis|towar|usluga|produkt|benamning|beskrivning|artikel|text|specifikation|vara|tekst|beskrivelse|varebetegnelse|vare|ydelse|varetekst|"
     "tuote|kuvaus|selite|nimike|tuotenimi|oznaceni dodavky|oznaceni|popis|nazev|polozka|nazev polozky|nazov|denumire|denumirea produselor|descriere|produs|megnevezes|termek|leiras|bezeichnung der leistung|"
     "concept|conceptos|goods and services|mercadoria|omschrijving van de goederen",
     "quantity": "ilosc|szt|liczba|antal|kvantitet|mangd|antall|maengde|mengde|maara|kpl|lkm|mnozstvi|pocet|mnozstvo|cantitate|cant|mennyiseg|db|q ta|q te|delivered qty|delivered quantity|geliefert|gelief|ordered|"
@@ -19,13 +19,15 @@ MORE_COLUMNS: dict[str, str] = {
     "cena m j|jedn cena|jednotkova cena|cena bez dph|pret|pret unitar|egysegar|preis einheit|einzel|p u|p unit|pr unitario|p unitario|prix unit|prix unitaire ht|precio h|precio ud|stukprijs|prijs eenheid",
     "line_total": "wartosc|wartosc netto|wartosc brutto|kwota|razem|belopp|summa|radsumma|totalt|belob|belop|i alt|sum|linjetotal|yhteensa|summa euro|rivisumma|celkem|celkem bez dph|castka|cena celkem|valoare|suma|"
     "netto ertek|brutto ertek|osszesen|ext price|extended|ext amount|gesamt netto|valor liquido|importe total|montant total",
-    "net_total": "wartosc netto|netto|net|net value|net amount|nettowert|nettobetrag|montant ht|total ht|nettobedrag|neto|importe neto|importo netto|imponibile|valor liquido|belopp exkl moms|bez dph|celkem bez dph|veroton|netto ertek|valoare fara tva",
-    "gross_total": "wartosc brutto|brutto|gross|gross value|gross amount|total incl vat|bruttobetrag|bruttowert|montant ttc|total ttc|bedrag incl btw|importe total|importo ivato|total com iva|belopp inkl moms|s dph|celkem s dph|verollinen|brutto ertek",
+    "net_total": "total without vat|total excluding vat|amount excl vat|amount without vat|total before tax|wartosc netto|netto|net|net value|net amount|nettowert|nettobetrag|montant ht|total ht|nettobedrag|neto|importe neto|importo netto|imponibile|valor liquido|belopp exkl moms|bez dph|celkem bez dph|veroton|netto ertek|valoare fara tva",
+    "gross_total": "total with vat|total with tax|total including vat|total including tax|amount incl vat|amount including vat|cena s dph|montant toutes taxes|wartosc brutto|brutto|gross|gross value|gross amount|total incl vat|bruttobetrag|bruttowert|montant ttc|total ttc|bedrag incl btw|importe total|importo ivato|total com iva|belopp inkl moms|s dph|celkem s dph|verollinen|brutto ertek",
+    "taxable_base": "base|taxable base|taxable amount|net amount|base imponible|imponibile|bemessungsgrundlage|basis|netto|nettobetrag|base ht|base hors taxe|grondslag|maatstaf|incidencia|base tributavel|podstawa|netto wartosc|zaklad|"
+    "zaklad dane|grundlag|momsgrundlag|beskattningsunderlag|veroton|warenwert|basisbetrag",
     "tax_rate": "stawka|stawka vat|vat %|moms|moms %|momssats|mva|mva %|mva sats|alv|alv %|alv kanta|dph|dph %|sazba|sazba dph|sadzba dph|cota tva|afa|afa kulcs|tva %|btw %|iva %|mwst %|ust %|% iva|% tva|% btw",
-    "tax_amount": "kwota vat|wartosc vat|momsbelopp|momsbelob|mva belop|alv euro|vyse dph|castka dph|valoare tva|afa osszeg|total iva",
+    "tax_amount": "tax|vat|cuota|cuota iva|imposta|iva|steuer|steuerbetrag|mwst|ust|tva|btw|moms|mva|dph|alv|vero|podatek|imposto|kwota vat|wartosc vat|momsbelopp|momsbelob|mva belop|alv euro|vyse dph|castka dph|valoare tva|afa osszeg|total iva",
     "discount": "rabat|rabatt|rabatt %|rabat %|alennus|ale|ale %|sleva|zlava|kedvezmeny|sc|sc %|krt|krt %|korting %|rem|rem %|remise %|desc %|dto %|disc %",
     "position": "lp|l p|poz|rad|radnr|linje|linjenr|rivi|rivi nro|c|poradi|nr crt|crt|ssz|sorszam|p nr|item nr|reg|volgnr|position no|ln",
-    "article_number": "indeks|kod|nr katalogowy|kod towaru|symbol|art|artnr|art no|artikel nr|varenr|varenummer|tuotenro|tuotenumero|tuotekoodi|kat c|katalogove cislo|kod zbozi|cislo zbozi|cod|cod produs|cikkszam|ref article|"
+    "article_number": "artigo|articulo|article|articolo|artikelcode|ref|indeks|kod|nr katalogowy|kod towaru|symbol|art|artnr|art no|artikel nr|varenr|varenummer|tuotenro|tuotenumero|tuotekoodi|kat c|katalogove cislo|kod zbozi|cislo zbozi|cod|cod produs|cikkszam|ref article|"
     "part nr|part|p n|stock code|artikel|codigo articulo|cod articolo|artikelno|material|material no|materialnummer",
     "date": "data|dato|datum|paiva|pvm|paivays|den|dzien|data operacji|data ksiegowania|bogforingsdato|bokforingsdatum|transaktionsdatum|transaktionsdato|kirjauspaiva|datum uctovani|datum transakce|data op|data contabile|booked|posted|posting date|"
     "date operation|date op|boekdatum|transactiedatum|fecha operacion|data mov|data registrazione|data lancamento|buchung|buchungsdatum",

@@ -150,7 +150,12 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     """Where the value of a label may stand, best place first."""
     segment = hit.segment
     stop = next(
-        (other.start for other in later if other.quality >= 0.6 and other.start > hit.end), len(segment.text)
+        (
+            other.start
+            for other in later
+            if other.quality >= 0.6 and other.start > hit.end and not _joins_dates(hit, other)
+        ),
+        len(segment.text),
     )
     if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
         stop = len(segment.text)  # `as of` is no label of its own here
@@ -169,6 +174,13 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         return
     yield from _right(reading, hit)
     yield from _below(reading, hit)
+
+
+def _joins_dates(hit: LabelHit, other: LabelHit) -> bool:
+    """A small word between the two dates of a period, `to` or `bis`, is no label of its own."""
+    return (
+        "period" in hit.concepts and "period_end" in other.concepts and other.words == 1 and not other.colon
+    )
 
 
 def _takes_sign(text: str, start: int) -> int:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """The items of a till's print: no heading, a name and an amount in each line, a count and a price in it or beside it.
 
 Only lines over the sum are items. Where they add up to it, they are read whatever else the page looks like.

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.blocks import POSTAL_CITY
 from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.regions import PLACES, Reading, Region, regions_of
@@ -67,6 +68,7 @@ class Candidate:
         return frozenset(id(word) for word in self.words)
 
 
+_MOST_OF_A_LINE = 8  # words of a line of an address
 _FILLING = re.compile(r"[.·_\s]{3,}|\(?\d+(?:[.,]\d+)?\s?%\)?")
 """What may stand between a label and its amount without parting them: a leader, the rate of a tax."""
 _MOST_READ = 400_000
@@ -244,7 +246,27 @@ def _read_regions(
                 how=region.how,
             )
             made.label, made.place_id = hit.key, id(hit)
-            yield made
+            yield _with_town(made, region) if wanted.search == "address" else made
+
+
+def _with_town(made: Candidate, region: Region) -> Candidate:
+    """An address to its end: a street goes on with the line of postal code and town under it."""
+    segment, value = region.segment, str(made.value)
+    if POSTAL_CITY.search(value) or len(value) < len(region.text.strip(" ,;")):
+        return made
+    words, parts = list(made.words), [value.rstrip(" ,")]
+    last = segment
+    for other in segment.page.below(made.words[0].x0, made.words[-1].x1, segment.line, 3):
+        near = other.y0 - last.y1 < 0.9 * last.height and abs(other.x0 - made.words[0].x0) <= 4
+        if not near or len(other.words) > _MOST_OF_A_LINE:
+            break
+        words += other.words
+        parts.append(other.text.strip(" ,"))
+        last = other
+        if POSTAL_CITY.search(other.text):
+            text = ", ".join(parts)
+            return replace(made, value=text, raw=" ".join(word.text for word in words), words=tuple(words), match="normalized")
+    return made
 
 
 def _is_another_label(reading: Reading, wanted: Wanted, hit: LabelHit, region: Region, item: Found) -> bool:
@@ -304,7 +326,7 @@ _OF_A_PARTY = frozenset(
     )
 )
 _DOCUMENT_WORDS = frozenset(
-    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
+    "quotation quote offer angebot devis offerte presupuesto orcamento oferta tilbud offert tarjou preventivo invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
 """Words that name a document rather than its number."""
 

@@ -62,6 +62,8 @@ _UNTIL = re.compile(
 _DISCOUNT = re.compile(
     r"skonto|discount|escompte|korting|sconto|descuento|desconto|rabat|kassarabatt|alennus|sleva|remise"
 )
+_CLOSE = re.compile(r"\W*(?:\w{1,3}\W+)?")
+_CODE = re.compile(r"[A-Z]{3,5}")
 _ISSUED = re.compile(
     r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*+:?\s*+$", re.IGNORECASE
 )
@@ -72,8 +74,10 @@ def guessed(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
     for wanted in fields:
         if wanted.search == "amount" and wanted.kind in ("number", "integer"):
             yield from _amounts(reading, wanted)
-        elif wanted.search == "currency":
+        elif wanted.search == "currency" or (wanted.choices and "currency" in wanted.concepts):
             yield from _currency(reading, wanted)
+        elif wanted.choices:
+            yield from _codes(reading, wanted)
         elif wanted.kind == "date":
             yield from _dates(reading, wanted)
         elif wanted.search in _UNIQUE:
@@ -206,6 +210,8 @@ def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
                     places[item.value] = (weight, segment, item)
     total = sum(votes.values())
     for code, count in votes.most_common(2):
+        if wanted.choices and code not in wanted.choices:
+            continue
         weight, segment, item = places[code]
         score = (0.55 + 0.35 * count / total) * (1.0 if weight == 1.0 or count >= 1 else 0.8)
         yield candidate(
@@ -218,6 +224,24 @@ def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
             f"printed {'beside amounts' if weight == 1.0 else 'in the document'}",
             is_labelled=False,
         )
+
+
+def _codes(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The one code of a list, such as a term of delivery, that is printed anywhere."""
+    if not all(isinstance(choice, str) and _CODE.fullmatch(choice) for choice in wanted.choices):
+        return
+    spots = [
+        (segment, offset, word.text.strip(".,:;()"))
+        for view in reading.views
+        for segment in view.segments
+        for offset, word in zip(segment.offsets, segment.words, strict=True)
+        if word.text.strip(".,:;()") in wanted.choices
+    ]
+    if len({code for _, _, code in spots}) == 1:
+        segment, offset, code = spots[0]
+        start = segment.text.index(code, offset)
+        item = Found(start, start + len(code), code, 1.0)
+        yield candidate(reading, wanted, segment, 0, item, 0.6, "the only code of the list", is_labelled=False)
 
 
 def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -327,7 +351,12 @@ def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
 
 def _is_of_another(reading: Reading, wanted: Wanted, segment: Segment, item: Found) -> bool:
     """A label of another meaning stands right before it: the number of a receipt may look like that of a telephone."""
-    before = [hit for hit in reading.hits.get(segment, ()) if hit.end <= item.start and hit.quality >= 0.6]
+    before = [
+        hit
+        for hit in reading.hits.get(segment, ())
+        if hit.quality >= 0.6 and _CLOSE.fullmatch(segment.text[hit.end : max(hit.end, item.start)])
+        if hit.end <= item.start
+    ]
     if not before and item.start <= 1:
         left = segment.page.left_of(segment)[:1]
         before = [hit for other in left for hit in reading.hits.get(other, ()) if hit.alone or hit.colon]

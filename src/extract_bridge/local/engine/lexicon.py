@@ -82,7 +82,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "estimate_number",
         "id",
-    ): "estimate number|estimate no|estimate #|estimate|est no|quote number|quote no|quotation no|offer no|angebotsnummer|angebot nr|devis no|offertenummer",
+    ): "quotation|quote|offer|angebot|devis|offerte|presupuesto|orcamento|oferta|tilbud|offert|tarjous|nabidka|preventivo|estimate number|estimate no|estimate #|estimate|est no|quote number|quote no|quotation no|offer no|angebotsnummer|angebot nr|devis no|offertenummer",
     (
         "delivery_number",
         "id",
@@ -308,7 +308,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "payment_terms",
         "text",
-    ): "betaling|zahlung|paiement|pagamento|condicao pagamento|terms|net terms|zahlungskonditionen|betalingsconditie|condizione pagamento|payment terms|terms of payment|zahlungsbedingungen|conditions paiement|conditions reglement|betalingsvoorwaarden|condiciones pago|betaaltermijn|payment conditions",
+    ): "due terms|betaling|zahlung|paiement|pagamento|condicao pagamento|terms|net terms|zahlungskonditionen|betalingsconditie|condizione pagamento|payment terms|terms of payment|zahlungsbedingungen|conditions paiement|conditions reglement|betalingsvoorwaarden|condiciones pago|betaaltermijn|payment conditions",
     (
         "payment_method",
         "text",

@@ -157,6 +157,8 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         ),
         len(segment.text),
     )
+    if hit.colon and hit.start <= 1 and "subject" in hit.concepts:
+        stop = len(segment.text)  # a subject may quote another's, with its `Re:`
     if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
         stop = len(segment.text)  # `as of` is no label of its own here
     lead = re.match(r"[\s:：#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop])

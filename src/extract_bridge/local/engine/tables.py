@@ -37,6 +37,7 @@ _CLEARLY = 0.05
 _CLOSING = ("subtotal", "tax_amount", "amount_due", "amount_paid", "rounding", "change")
 _SURE = 0.85
 _LABEL = 3  # words of the label of a sum beside a remark
+_LEADER = re.compile(r"[.·_]{5,}")
 _PAYS = re.compile(
     r"(?:pag|pay|zahl|bezahl|betal|betaal|paiement|plat|zapl|maks|kart|card|cash|contant|kontant|especes|efectivo)"
 )
@@ -470,6 +471,8 @@ def _holds(cell: Cell, numeric: bool) -> bool:
 def _closes(row: Sequence[Cell], *, lacking: bool, after_sum: bool) -> bool:
     """Whether the row lacks what items have, or stands behind a sum, and its words are those of a tax, a sum or a payment."""
     words = fold(" ".join(cell.text for cell in row if any(char.isalpha() for char in cell.text)))
+    if lacking and _LEADER.search(words):
+        return True
     if after_sum and (_PAYS.match(words) is not None or (lacking and not words)):
         return True
     meant = meanings_of(words)

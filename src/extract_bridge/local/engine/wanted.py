@@ -138,6 +138,10 @@ _MAIL_HEADERS = {
 """Words in a property's name, and the lines of a message's head that they mean."""
 _SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
 _POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
+_PERCENT = frozenset(
+    ("percent", "percentage", "pct", "prozent", "procent", "pourcentage", "porcentaje", "percentuale", "percentagem", "procenta")
+)
+_KIND_OF = frozenset(("type", "kind", "soort", "art", "tipo", "sorte", "genre", "rodzaj", "typ"))
 _SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))
 
 
@@ -330,6 +334,8 @@ def _without_kind(item: Wanted) -> Iterator[str]:
         yield " ".join(item.tokens[1:])
     if item.kind == "string" and len(item.tokens) > 1 and item.tokens[-1] == "name":
         yield " ".join(item.tokens[:-1])
+    if item.kind == "string" and len(item.tokens) > 1 and item.tokens[0] in _KIND_OF:
+        yield " ".join(item.tokens[1:])
 
 
 def head_phrases(description: str) -> list[str]:
@@ -525,7 +531,7 @@ def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> s
     strong = [name for name, weight in item.concepts.items() if weight >= 0.6]
     kinds = [concept_kinds()[name] for name in sorted(strong, key=lambda name: -item.concepts[name])]
     if item.kind in ("number", "integer"):
-        percent = set(item.tokens) & {"percent", "percentage", "pct", "rate"} and not kinds
+        percent = set(item.tokens) & _PERCENT or ("rate" in item.tokens and not kinds)
         return (
             "percent"
             if percent

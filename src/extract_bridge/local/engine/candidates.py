@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.blocks import POSTAL_CITY
 from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.regions import PLACES, Reading, Region, regions_of
@@ -72,6 +74,9 @@ class Candidate:
         return frozenset(id(word) for word in self.words)
 
 
+_MOST_OF_A_LINE = 8  # words of a line of an address
+_FILLING = re.compile(r"[.·_\s]{3,}|\(?\d+(?:[.,]\d+)?\s?%\)?")
+"""What may stand between a label and its amount without parting them: a leader, the rate of a tax."""
 _MOST_READ = 400_000
 """Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""
 
@@ -233,10 +238,11 @@ def _read_regions(
                 * later
                 * item.certainty
                 * (1.0 if rank == 0 else 0.7)
-                * _specific(hit, wanted)
+                * _specific(reading, hit, wanted)
             )
             if wanted.search in ("id", "amount", "number", "percent"):
-                score *= max(0.5, 1.0 - 0.012 * max(0, item.start - 4))
+                between = len(_FILLING.sub("", region.text[: item.start]))
+                score *= max(0.5, 1.0 - 0.012 * max(0, between - 4))
             made = candidate(
                 reading,
                 wanted,
@@ -249,7 +255,33 @@ def _read_regions(
             )
             made.label, made.place_id, made.label_words = hit.key, id(hit), hit.words
             made.whole = item.start <= 1 and not region.text[item.end :].strip(_MARKS)
-            yield made
+            yield _with_town(made, region) if wanted.search == "address" else made
+
+
+def _with_town(made: Candidate, region: Region) -> Candidate:
+    """An address to its end: a street goes on with the line of postal code and town under it."""
+    segment, value = region.segment, str(made.value)
+    if POSTAL_CITY.search(value) or len(value) < len(region.text.strip(" ,;")):
+        return made
+    words, parts = list(made.words), [value.rstrip(" ,")]
+    last = segment
+    for other in segment.page.below(made.words[0].x0, made.words[-1].x1, segment.line, 3):
+        near = other.y0 - last.y1 < 0.9 * last.height and abs(other.x0 - made.words[0].x0) <= 4
+        if not near or len(other.words) > _MOST_OF_A_LINE:
+            break
+        words += other.words
+        parts.append(other.text.strip(" ,"))
+        last = other
+        if POSTAL_CITY.search(other.text):
+            text = ", ".join(parts)
+            return replace(
+                made,
+                value=text,
+                raw=" ".join(word.text for word in words),
+                words=tuple(words),
+                match="normalized",
+            )
+    return made
 
 
 def _is_another_label(reading: Reading, wanted: Wanted, hit: LabelHit, region: Region, item: Found) -> bool:
@@ -295,17 +327,31 @@ _GENERIC = frozenset(
 )
 
 
-_OF_A_PARTY = frozenset(("vat_id", "tax_number", "company_registration", "iban", "phone", "email"))
+_OF_A_PARTY = frozenset(
+    (
+        "vat_id",
+        "tax_number",
+        "fiscal_code",
+        "company_registration",
+        "iban",
+        "phone",
+        "email",
+        "fax",
+        "website",
+    )
+)
 _DOCUMENT_WORDS = frozenset(
-    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
+    "quotation quote offer angebot devis offerte presupuesto orcamento oferta tilbud offert tarjou preventivo invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
 """Words that name a document rather than its number."""
 
 
-def _specific(hit: LabelHit, wanted: Wanted) -> float:
+def _specific(reading: Reading, hit: LabelHit, wanted: Wanted) -> float:
     """A label of several words, or the field's own name, says more than a general word; one of the other party says less."""
-    if hit.whose and hit.whose != (wanted.role or "seller") and wanted.concept in _OF_A_PARTY:
-        return 0.55
+    if wanted.concept in _OF_A_PARTY:
+        whose = hit.whose or reading.owner(hit.segment)
+        if whose and whose != (wanted.role or "seller"):
+            return 0.55
     if wanted.labels.get(hit.key, 0.0) >= 0.9 and hit.words > 1:
         return 1.0
     own = [token for token in wanted.tokens if token not in _GENERIC and len(token) > 2]

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
@@ -18,6 +19,7 @@ from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name
+from extract_bridge.local.engine.till import proven, till_rows
 from extract_bridge.local.engine.values import Coerced, Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
 
@@ -36,6 +38,10 @@ _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
 _NO_VALUE = "The text in this column is no value of the type asked for."
 _CELL_SCORE = 0.92
+_PLAIN = 0.6  # from this on the headings of a table say what its columns are
+_LEAST_SUMMED = 2  # rows; one is its own sum
+_SMALLEST_COIN = 0.01
+_APART = 1.2
 
 
 def items_schema(subschema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -160,9 +166,17 @@ def object_list(
         name=split_name(str(path[-1])),
         description=branch.get("description"),
     )
+    if not table.rows or table.rows[0].score < _PLAIN:
+        sold = till_rows(reading, items)
+        table = replace(table, rows=sold, left_out=[]) if proven(sold) or not table.rows else table
     pages = {view.page.number: view for view in reading.views}
     shape = row_shape(items)
-    read_rows = [(row, row_cells(shape, row, reading.locale)) for row in table.rows]
+    locale = (
+        reading.dated()
+        if any(item and item.kind == "date" for _, _, item in shape.leaves)
+        else reading.locale
+    )
+    read_rows = [(row, row_cells(shape, row, locale)) for row in table.rows]
     result: list[Any] = []
     leaves: Leaves = {}
     for row, cells in _items_only([(row, cells) for row, cells in read_rows if any(cells)]):
@@ -176,13 +190,49 @@ def object_list(
 
 
 def _items_only(made: list[tuple[TableRow, Cells]]) -> list[tuple[TableRow, Cells]]:
-    """The rows without those at the end that fill at most half the columns of the others: totals, bank details."""
+    """The rows without those at the end that are none: totals, bank details.
+
+    These fill at most half the columns of the others and say so, or stand apart from the others and add them up.
+    """
     filled = [sum(found is not None for found in cells) for _, cells in made]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
     end = len(made)
-    while end > 1 and filled[end - 1] <= usual / 2 and _closing(made[end - 1][0]):
+    while end > 1 and (
+        (filled[end - 1] <= usual / 2 and _closing(made[end - 1][0]))
+        or _adds_up(made[: end - 1], made[end - 1])
+    ):
         end -= 1
     return made[:end]
+
+
+def _adds_up(items: list[tuple[TableRow, Cells]], last: tuple[TableRow, Cells]) -> bool:
+    """Whether the numbers of a last row that stands apart are the sums of those above it."""
+    row, cells = last
+    numbers = {at: found.value for at, found in enumerate(cells) if found and _is_amount(found.value)}
+    above = [other for other, _ in items if other.page == row.page]
+    if not numbers or len(items) < _LEAST_SUMMED or not _stands_apart(row, above):
+        return False
+    sums = {
+        at: sum(found.value for _, other in items if (found := other[at]) and _is_amount(found.value))
+        for at in numbers
+    }
+    return all(abs(sums[at] - value) < _SMALLEST_COIN for at, value in numbers.items())
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _stands_apart(row: TableRow, above: Sequence[TableRow]) -> bool:
+    """Whether a row is printed bold under others that are not, or farther below the last one than they are from each other."""
+    if len(above) < _LEAST_SUMMED:
+        return False
+    bold = [all(word.bold for words in item.values.values() for word in words) for item in above]
+    if not any(bold) and all(word.bold for words in row.values.values() for word in words):
+        return True
+    tops = [min(word.y0 for words in item.values.values() for word in words) for item in (*above, row)]
+    steps = [lower - upper for upper, lower in pairwise(tops)]
+    return steps[-1] > _APART * max(steps[:-1])
 
 
 def _closing(row: TableRow) -> bool:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.spans import TYPED, Found, find
@@ -34,6 +35,8 @@ def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
         found = find(wanted.search if wanted.search in TYPED else "number", text, locale)
         if _PER_SHARE & set(wanted.concepts):
             found = [item for item in found if abs(item.value) < _MOST_PER_SHARE]
+        if wanted.positive:
+            found = [replace(item, value=abs(item.value)) for item in found]
         return _integers(found) if wanted.kind == "integer" else found
     found = find(wanted.search, text, locale) if wanted.search in TYPED else _text(text, wanted, locale)
     pattern = wanted.schema.get("pattern")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable
+from extract_bridge.local.engine.money import meanings_of
+from extract_bridge.local.engine.tables_fit import Fit, fit
+from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable, is_alone
 from extract_bridge.local.engine.tables_groups import (
     Heading,
     carried_down,
@@ -16,23 +19,34 @@ from extract_bridge.local.engine.tables_groups import (
 )
 from extract_bridge.local.engine.tables_labelled import labelled_apart
 from extract_bridge.local.engine.tables_lexicon import is_total
-from extract_bridge.local.engine.tables_match import (
-    Column,
-    Fit,
-    Property,
-    fit,
-    is_number,
-    properties_of,
-)
+from extract_bridge.local.engine.tables_match import Column, Property, is_number, properties_of
+from extract_bridge.local.engine.tables_titles import NAMED, names_list
+from extract_bridge.local.engine.tables_typed import fit_records, suits
+from extract_bridge.local.engine.tables_units import units_apart
+from extract_bridge.local.engine.text import fold
 from extract_bridge.parse.model import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from extract_bridge.local.engine.records import Records
     from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
 _LEAST = 0.3
 _CLEARLY = 0.05
+_CLOSING = ("subtotal", "tax_amount", "amount_due", "amount_paid", "rounding", "change")
+_SURE = 0.85
+_LABEL = 3  # words of the label of a sum beside a remark
+_LEADER = re.compile(r"[.·_]{5,}")
+_PAYS = re.compile(
+    r"(?:pag|pay|zahl|bezahl|betal|betaal|paiement|plat|zapl|maks|kart|card|cash|contant|kontant|especes|efectivo)"
+)
+"""How words for payments begin, which stand behind the sum of a receipt."""
+_NEARLY = 0.8
+_LEAST_TOLD = 2  # headings whose words are known, in a row that the layout takes for none
+_LEAST_RECORDS = 0.5
+_BY_TITLE = 0.5
+_LEAST_KINDS = 3  # columns; fewer are alike by chance
 _LEAST_ROWS = 3  # fewer cells show no kind of column
 
 
@@ -95,7 +109,8 @@ class TableReading:
 class _Seen:
     """A table where it stands, with the columns that fit; `heads` are the headings over it, or over what it continues.
 
-    `laid_out` is the table as the layout saw it, whichever of its rows is taken for the heading here.
+    `laid_out` is the table as the layout saw it, whichever of its rows is taken for the heading here. `title` stands over it; `named` says how well that names the
+    list that is looked for, 0..1.
     """
 
     page: int
@@ -104,6 +119,9 @@ class _Seen:
     fit: Fit
     heads: tuple[str, ...]
     laid_out: Table
+    title: str = ""
+    named: float = 0.0
+    by_kinds: bool = False
 
 
 def rows_for(
@@ -144,8 +162,20 @@ def read_table(
     if not properties:
         return reading
     tables = source if isinstance(source, DocumentTables) else DocumentTables(source.pages)
-    seen = [_best_reading(properties, ways) for ways in tables]
+    seen = [
+        replace(
+            item,
+            title=ways[0].title,
+            named=names_list(ways[0].title, name, description) if name else 0.0,
+        )
+        for ways in tables
+        for item in (_best_reading(properties, ways),)
+    ]
     chosen = _chosen(properties, seen)
+    told = bool(chosen) and not chosen[0].by_kinds
+    items = [] if told else _from_records(tables, item_schema, properties, name, description)
+    if items and (not chosen or items[0].score > _suits(chosen, item_schema, properties)):
+        return TableReading(items, [])
     headings: list[Heading | None] = []
     over: Heading | None = None
     for item in chosen:
@@ -165,6 +195,45 @@ def read_table(
     return replace(reading, unasked=tuple(unasked))
 
 
+def _suits(chosen: Sequence[_Seen], item_schema: Mapping[str, Any], properties: Sequence[Property]) -> float:
+    """How well the texts of a table without headings suit the properties, in the order of both."""
+    body = chosen[0].table.rows[chosen[0].table.header_rows :]
+    return suits(
+        properties,
+        item_schema,
+        {name: [row[at].text for row in body] for name, at in chosen[0].fit.columns.items()},
+    )
+
+
+def _from_records(
+    tables: DocumentTables,
+    item_schema: Mapping[str, Any],
+    properties: Sequence[Property],
+    name: str | None,
+    description: str | None,
+) -> list[TableRow]:
+    """The items where they stand in no table: records that look the same, whose texts are what is asked for."""
+    best: tuple[float, Records, Fit] | None = None
+    for records, title in tables.records():
+        found = fit_records(records, item_schema, properties)
+        named = name is not None and names_list(title, name, description) >= NAMED
+        if (
+            found is not None
+            and (named or found.score >= _LEAST_RECORDS)
+            and (best is None or found.score > best[0])
+        ):
+            best = found.score, records, found
+    if best is None:
+        return []
+    _, records, found = best
+    rows = []
+    for page, row in zip(records.pages, records.table.rows[records.table.header_rows :], strict=True):
+        values = {prop: row[at].words for prop, at in found.columns.items() if row[at].words}
+        if len(values) >= 0.5 * len(found.columns):
+            rows.append(TableRow(page, values, len(rows), found.score, found.scores))
+    return rows
+
+
 def _with_shared(
     rows: list[TableRow],
     headings: Sequence[Heading | None],
@@ -176,12 +245,12 @@ def _with_shared(
 ) -> list[TableRow]:
     """The rows with what is said of several at once."""
     columns = chosen[0].fit.columns
-    rows = labelled_apart(rows, properties)
+    rows = units_apart(labelled_apart(rows, properties), properties)
     rows = carried_down(rows, properties, sorted(columns, key=lambda name: columns[name]))
     left = [prop.name for prop in properties if prop.name not in columns]
     if not left:
         return rows
-    rows = under_headings(rows, headings, properties, left)
+    rows = under_headings(rows, headings, properties, left, over=chosen[0].fit.over_rows)
     left = [name for name in left if name not in rows[0].values]
     above: dict[int, dict[str, tuple[Word, ...]]] = {}
     for item in chosen:
@@ -197,10 +266,11 @@ def _with_shared(
 def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> _Seen:
     """A table with the heading that fits best; another than the layout's only where it fits clearly better."""
     first, *others = ways
-    best = _seen(first, fit(properties, first.columns), first.table)
+    best = _seen(first, fit(properties, first.columns, grouped=first.grouped), first.table)
     for way in others:
-        found = fit(properties, way.columns)
-        if found.score > best.fit.score + _CLEARLY:
+        found = fit(properties, way.columns, grouped=way.grouped)
+        enough = found.told >= min(len(properties), _LEAST_TOLD)
+        if enough and found.score > best.fit.score + _CLEARLY:
             best = _seen(way, found, first.table)
     return best
 
@@ -212,7 +282,7 @@ def _seen(way: FoundTable, found: Fit, laid_out: Table) -> _Seen:
 
 def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
     """The best table and what continues or repeats it, in the order of the document."""
-    best = max(seen, key=lambda item: (_worth(item), -item.page), default=None)
+    best = _best(seen)
     if best is None or best.fit.score < _LEAST:
         return _by_kinds(properties, seen)
     result: list[_Seen] = []
@@ -225,6 +295,16 @@ def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen
         elif last is not None and _continues(item, last):
             result.append(_continued(item, last))
     return result
+
+
+def _best(seen: Sequence[_Seen]) -> _Seen | None:
+    """The table that fits best; of those that fit nearly as well, the one that is named so."""
+    best = max(seen, key=lambda item: (_worth(item), -item.page), default=None)
+    if best is None:
+        return None
+    rivals = [item for item in seen if item.fit.score >= max(_LEAST, _NEARLY * best.fit.score)]
+    named = max(rivals, key=lambda item: (item.named, _worth(item), -item.page), default=best)
+    return named if named.named >= NAMED and named.named > best.named + _CLEARLY else best
 
 
 def _continued(item: _Seen, last: _Seen) -> _Seen:
@@ -245,6 +325,8 @@ def _alike(one: _Seen, best: _Seen) -> bool:
     """Whether another table has the best one's columns: all of them on the same page, else most."""
     common = set(one.fit.columns) & set(best.fit.columns)
     needed = 1.0 if one.page == best.page else 0.6
+    if best.named >= NAMED and one.title and one.named < best.named - _CLEARLY:
+        return False  # the titles tell which of the two is meant
     close = one.fit.score >= (0.8 if one.page == best.page else 0.6) * best.fit.score
     return close and len(common) > 1 and len(common) >= needed * len(best.fit.columns)
 
@@ -276,11 +358,16 @@ def _whole(table: Table) -> Table:
 
 
 def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
-    """The one table with as many columns of the same kinds in the same order, where no heading fits; with all its pages."""
-    if len(properties) < 3:
+    """The one table with as many columns of the same kinds in the same order, where no heading fits; with all its pages.
+
+    A title that names the list says which it is, however few columns and rows there are.
+    """
+    most = max((item.named for item in seen), default=0.0)
+    titled = [item for item in seen if item.named >= max(NAMED, most - _CLEARLY)]
+    if len(properties) < 2 or (len(properties) < _LEAST_KINDS and not titled):
         return []
     same: list[_Seen] = []
-    for item in seen:
+    for item in titled or seen:
         places = _places_by_kind(properties, item.columns)
         if places is None:
             continue
@@ -288,10 +375,11 @@ def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Se
         if same and (_continues(item, same[-1]) or _same_heading(item, same[0])):
             whole = item.table if _same_heading(item, same[0]) else _whole(item.table)
             same.append(replace(item, table=whole, fit=same[0].fit))
-        elif rows >= _LEAST_ROWS:
+        elif rows >= _LEAST_ROWS or titled:
             if same:
                 return []  # two tables look alike, and nothing says which is meant
-            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, _LEAST), _LEAST)))
+            fits = _BY_TITLE if titled else _LEAST
+            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, fits), fits), by_kinds=True))
     return same
 
 
@@ -314,6 +402,8 @@ def _same_heading(one: _Seen, other: _Seen) -> bool:
 def _is_kind(prop: Property, item: Column) -> bool:
     wants_number = prop.kind in ("number", "integer")
     wants_date = prop.kind == "date"
+    if not item.filled and item.tokens:
+        return True  # a heading over nothing: there is nothing that could be of another kind
     if item.filled <= 0.5 or (wants_date and item.dates < 0.5):
         return False
     return wants_date or (item.numbers > 0.7) == wants_number
@@ -328,25 +418,26 @@ def _rows(
     core = _core(body, columns, numeric)
     index = offset
     usual = median(sum(bool(cell.words) for cell in row) for row in body) if body else 0
+    dates = {prop.name for prop in properties if prop.kind == "date"}
+    summed = False
     for row in body:
         filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
-        few = len(filled & core) < max(1, 0.5 * len(core)) or (
-            len(core) > 1 and usual >= 3 and _is_alone(row)
-        )
+        few = len(filled & core) < max(1, 0.5 * len(core)) or (len(core) > 1 and usual >= 3 and is_alone(row))
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
-        elif few or (not totals and _sums(row)):
+        elif few or (
+            not totals
+            and (
+                _sums(row)
+                or (not filled & dates and _closes(row, lacking=not core <= filled, after_sum=summed))
+            )
+        ):
+            summed = summed or _sums(row)
             yield _left_out(item, row, "total" if _sums(row) else "few_cells")
         else:
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
             yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
             index += 1
-
-
-def _is_alone(row: Sequence[Cell]) -> bool:
-    """Whether the row has one text only, and no number: a heading between rows."""
-    texts = [cell.text for cell in row if cell.words]
-    return len(texts) == 1 and not is_number(texts[0])
 
 
 def _repeats_heading(row: Sequence[Cell], item: _Seen) -> bool:
@@ -377,6 +468,20 @@ def _holds(cell: Cell, numeric: bool) -> bool:
     return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)
 
 
+def _closes(row: Sequence[Cell], *, lacking: bool, after_sum: bool) -> bool:
+    """Whether the row lacks what items have, or stands behind a sum, and its words are those of a tax, a sum or a payment."""
+    words = fold(" ".join(cell.text for cell in row if any(char.isalpha() for char in cell.text)))
+    if lacking and _LEADER.search(words):
+        return True
+    if after_sum and (_PAYS.match(words) is not None or (lacking and not words)):
+        return True
+    meant = meanings_of(words)
+    return (lacking or after_sum) and max(meant.get(name, 0.0) for name in _CLOSING) >= _SURE
+
+
 def _sums(row: Sequence[Cell]) -> bool:
     first = next((cell.text for cell in row if any(char.isalpha() for char in cell.text)), "")
-    return is_total(first)
+    if is_total(first) or is_total(" ".join(cell.text for cell in row if cell.words)):
+        return True
+    brief = [cell.text for cell in row if cell.words and cell.text != first and len(cell.words) <= _LABEL]
+    return any(is_total(text) for text in brief)

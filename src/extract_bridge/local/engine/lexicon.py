@@ -15,6 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from extract_bridge.local.engine.lexicon_contracts import CONTRACTS
 from extract_bridge.local.engine.lexicon_financial import FINANCIAL
 from extract_bridge.local.engine.lexicon_more import ITALIAN, PERSONAL
 from extract_bridge.local.engine.lexicon_pt_pl import POLISH, PORTUGUESE
@@ -329,7 +330,7 @@ _PHRASES: dict[tuple[str, str], str] = {
 def phrase_index() -> dict[str, list[Concept]]:
     """Every label phrase, as `label_key`, with the concepts it stands for."""
     index: dict[str, list[Concept]] = {}
-    tables = (_PHRASES, PERSONAL, FINANCIAL, ITALIAN, PORTUGUESE, POLISH)
+    tables = (_PHRASES, PERSONAL, FINANCIAL, CONTRACTS, ITALIAN, PORTUGUESE, POLISH)
     for (name, kind), phrases in chain.from_iterable(table.items() for table in tables):
         for phrase in phrases.split("|"):
             entry = index.setdefault(label_key(phrase), [])
@@ -341,7 +342,7 @@ def phrase_index() -> dict[str, list[Concept]]:
 @cache
 def concept_kinds() -> dict[str, str]:
     """The kind of text that carries each concept."""
-    return dict((*_PHRASES, *PERSONAL, *FINANCIAL))
+    return dict((*_PHRASES, *PERSONAL, *FINANCIAL, *CONTRACTS))
 
 
 ROLE_WORDS: dict[str, frozenset[str]] = {

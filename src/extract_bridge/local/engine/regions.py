@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extract_bridge.local.engine.confidence import How
+    from extract_bridge.local.engine.flow import Flow
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.values import Locale
@@ -66,6 +67,7 @@ class Reading:
     _amounts: list[Amount] | None = None
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
     _captioned: dict[int, bool] = field(default_factory=dict)
+    flow: Flow | None = None
 
     def __post_init__(self) -> None:
         """Find the labels of every page."""
@@ -134,7 +136,12 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     """Where the value of a label may stand, best place first."""
     segment = hit.segment
     stop = next(
-        (other.start for other in later if other.quality >= 0.6 and other.start > hit.end), len(segment.text)
+        (
+            other.start
+            for other in later
+            if other.start > hit.end and (other.quality >= 0.6 or (hit.colon and other.colon))
+        ),
+        len(segment.text),
     )
     if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
         stop = len(segment.text)  # `as of` is no label of its own here

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.core.records.required import null_warnings
+from extract_bridge.local.engine.agreement_parties import asks_parties
 from extract_bridge.local.engine.assign import Standing, assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
-from extract_bridge.local.engine.clauses import asks_parties, clause_candidates
+from extract_bridge.local.engine.clauses import clause_candidates
 from extract_bridge.local.engine.completeness import KEY, note_of, warnings_of
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.forms import form_candidates

@@ -19,7 +19,7 @@ from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
 from extract_bridge.local.engine.laws import asks_law, find_laws
 from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.stated import alike, is_agreement, stated_candidates
-from extract_bridge.local.engine.text import fold, label_key, split_name
+from extract_bridge.local.engine.text import fold, label_key, label_tokens, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,13 @@ _LIVES = re.compile(
     r"\b(?:demeurant|residing|wohnhaft|wonende|residente|domiciliad[oa]|(?:offices?|address|seat)|located|siège(?:\ssocial)?)\s"
     r"(?:(?:actuellement|currently|est|situé|au|à|at|in|te|en)\s){0,3}"
 )
+_SITE = re.compile(
+    r"\b(?:located|situated|known\sas|situ[ée]e?s?|sise?|gelegen|belegen|sit[oa]|ubicad[oa]|situad[oa]|poło[żz]on\w{1,4})\s"
+    r"(?:(?:at|in|in\sder|im|au|à|te|en|na|no|w|von|unter|di)\s){0,2}(?=[\dA-ZÀ-Þa-z])",
+    re.IGNORECASE,
+)
+_ADDRESS_END = re.compile(r",\s(?!(?:rue|via|calle|rua|ul|avenue|boulevard|place|quai|chemin|allée|impasse|bis|ter)\b)[a-zà-þ]|[;(]|\.\s|\.$")
+_ADDRESS_WORDS = frozenset("address adresse adres direccion indirizzo morada endereco anschrift full complete street".split())
 _NAMES = frozenset(("name", "nom", "naam", "nombre", "nome"))
 _STRUCTURE = frozenset(("date", "name", "agreement", "contract", "law", "party", "parties"))
 
@@ -55,7 +62,7 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
     wanted = [
         item
         for item in fields
-        if asks_law(item) or _asks_start(item) or _could_be_defined(item) or asks_duration(item)
+        if asks_law(item) or _asks_start(item) or _could_be_defined(item) or asks_duration(item) or _asks_site(item)
     ]
     if sum(len(view.page.words) for view in reading.views) < _FEWEST_WORDS:
         return
@@ -74,6 +81,8 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
             yield from _starts(reading, flow, item)
         if asks_duration(item):
             yield from _durations(flow, item)
+        if _asks_site(item):
+            yield from _sites(flow, item)
         yield from _by_term(reading, flow, item, defined)
 
 
@@ -113,12 +122,13 @@ def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
     """Durations by the words around them; numbers only where the field names the unit that is printed."""
     for score, found in ranked_durations(flow.text, asks_duration(item), secret=says_secret(item)):
         value: str | int = found.text
+        ends = found.end
         if item.kind != "string":
             if found.unit not in item.tokens and not asks_unit(item, found):
                 continue
-            value = found.number
+            value, ends = found.number, found.counted
         made = made_at(
-            flow, item, found.start, found.end, score, "is how long the agreement says it lasts", value
+            flow, item, found.start, ends, score, "is how long the agreement says it lasts", value
         )
         if made:
             yield made
@@ -241,6 +251,28 @@ def _named(text: str, definition: Definition) -> tuple[int, int] | None:
     if definition.described:
         return company_in(text, opens, definition.start)
     return last_name(text, opens, definition.start)
+
+
+def _asks_site(item: Wanted) -> bool:
+    return item.kind == "string" and item.role is None and (
+        item.search == "address" or bool(set(item.tokens) & _ADDRESS_WORDS)
+    )
+
+
+def _sites(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    """The address of the thing that a field speaks of: `the flat located at 12 Mill Lane, 4010 Basel, with ...`."""
+    told = label_tokens(f"{split_name(item.path[-1])} {item.schema.get('description') or ''}")
+    own = [token for token in told if len(token) > 3 and token not in _ADDRESS_WORDS]
+    for match in _SITE.finditer(flow.text[:HEAD]):
+        words = label_tokens(flow.text[max(0, match.start() - 60) : match.start()])[-2:]
+        place = _ADDRESS_END.search(flow.text, match.end(), match.end() + 140)
+        end = place.start() if place else match.end()
+        if end - match.end() < 8 or not re.search(r"\d", flow.text[match.end() : end]):
+            continue
+        if any(alike(token, word) for token in own for word in words):
+            made = made_at(flow, item, match.end(), end, 0.72, "is where the sentence says it lies")
+            if made:
+                yield made
 
 
 def _home_before(text: str, opens: int, end: int) -> tuple[int, int] | None:

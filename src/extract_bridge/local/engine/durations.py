@@ -109,7 +109,7 @@ _ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A printed duration: characters start..end, how many, of what, and the unit as printed."""
+    """A printed duration: characters start..end, how many, of what, the unit as printed, and where the number ends."""
 
     start: int
     end: int
@@ -117,6 +117,7 @@ class Duration:
     unit: str
     printed: str
     anniversary: bool = False
+    counted: int = 0
 
     @property
     def text(self) -> str:
@@ -138,6 +139,7 @@ def find_durations(text: str) -> Iterator[Duration]:
             "year",
             "year" if number == 1 else "years",
             anniversary=True,
+            counted=match.end("which"),
         )
         for match in _ANNIVERSARY.finditer(folded)
     ]
@@ -148,7 +150,10 @@ def _counted(text: str, match: re.Match[str]) -> Duration | None:
     digits = match["again"] or match["digits"]
     number = int(digits) if digits else _NUMBERS[match["word"]]
     printed = text[match.start("unit") : match.end("unit")]
-    return Duration(match.start(), match.end(), number, _UNIT_OF[match["unit"]], printed) if number else None
+    if not number:
+        return None
+    ends = match.start() + len(text[match.start() : match.start("unit")].rstrip(" -"))
+    return Duration(match.start(), match.end(), number, _UNIT_OF[match["unit"]], printed, counted=ends)
 
 
 def asks_duration(wanted: Wanted) -> str:

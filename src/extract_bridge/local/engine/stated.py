@@ -46,6 +46,13 @@ _GENERAL = frozenset(
 _AS = re.compile(
     r"^\W{0,3}(?:\w{1,12}\W{1,3}){0,3}?(?:as|for|als|zur?|a titre d[eu]|au titre d[eu]|en concepto de|a titolo di|a titulo de|por concepto de|tytulem|comme|per month as)\b"
 )
+_DAY_OF_MONTH = re.compile(
+    r"\b(?P<day>[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.|º|ª|e)?\s(?:day\s)?(?:of\s(?:each|every|the)\s(?:calendar\s)?month|de\schaque\smois|du\smois|(?:eines\s)?jeden\smonats|des\smonats|de\scada\sm[eê]s"
+    r"|van\s(?:elke|iedere|de)\smaand|di\sogni\smese|del\smese|ka[żz]dego\smiesi[ąa]ca)\b",
+    re.IGNORECASE,
+)
+_DAYS = frozenset("day tag jour dia dag giorno dzien".split())
+_PAYS = frozenset("due pay payment rent zahlung fallig miete paiement payer loyer dû du pago pagar renta betaling betalen huur pagamento canone renda platnosci".split())
 _COUNTED = frozenset("day week month year".split())
 
 
@@ -76,6 +83,9 @@ def is_agreement(reading: Reading) -> bool:
 
 def stated_candidates(reading: Reading, fields: Sequence[Wanted]) -> Iterator[Candidate]:
     """What sentences state for fields of numbers."""
+    for item in fields:
+        if _asks_day_of_month(item):
+            yield from _days_of_month(flow_of(reading), item)
     asked = [(item, phrases) for item in fields if item.kind in ("number", "integer") and (phrases := _phrases(item))]
     if not asked:
         return
@@ -97,6 +107,21 @@ def stated_candidates(reading: Reading, fields: Sequence[Wanted]) -> Iterator[Ca
             )
             if made:
                 yield made
+
+
+def _days_of_month(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    """The day on which something falls due each month: `on the 5th of each month`; none where there are several."""
+    found = list(_DAY_OF_MONTH.finditer(flow.text))
+    if len({match["day"] for match in found}) != 1:
+        return
+    made = made_at(flow, item, *found[0].span("day"), 0.72, "is the day of each month", int(found[0]["day"]))
+    if made:
+        yield made
+
+
+def _asks_day_of_month(item: Wanted) -> bool:
+    told = set(label_tokens(asked_names(item)))
+    return item.kind == "integer" and bool(set(item.tokens) & _DAYS) and bool(told & _PAYS)
 
 
 def _phrases(item: Wanted) -> list[tuple[float, dict[str, float]]]:

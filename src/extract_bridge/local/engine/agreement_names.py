@@ -43,7 +43,9 @@ _KINDS = (
     r"Inc|Incorporated|LLC|L\.L\.C|Ltd|Limited|plc|Corp|Corporation|Company|Co|GmbH|AG|KG|OHG|UG|SE|B\.?V|N\.?V|S\.?A|S\.?A\.?S|SARL|S\.?p\.?A|S\.?r\.?l"
     r"|S\.?L|Lda|LLP|L\.?P|N\.A|Pte|Pty"
 )
-_KIND = rf"(?:{_KINDS}|PLC|INC|INCORPORATED|LTD|LIMITED|CORP|CORPORATION|COMPANY|CO|GMBH|S\.?R\.?L|LDA|PTE|PTY)"
+_KIND = (
+    rf"(?:{_KINDS}|PLC|INC|INCORPORATED|LTD|LIMITED|CORP|CORPORATION|COMPANY|CO|GMBH|S\.?R\.?L|LDA|PTE|PTY)"
+)
 _COMPANY = re.compile(rf"\b{_KIND}\b\.?(?:(?:,\s?|\s?&\s?|\s){_KIND}\b\.?)*(?=[,;]|\s\(|\s*$|\s[a-z–—-])")
 _NEXT_KIND = re.compile(rf"\s?{_KIND}\b")
 _BETWEEN = re.compile(
@@ -110,7 +112,11 @@ def roles(text: str) -> Iterator[Definition]:
         if count >= _MOST_ROLES:
             return
         yield Definition(
-            fold(match["role"] or match["inside"]), max(0, match.start() - 160), match.start(), match.end(), False
+            fold(match["role"] or match["inside"]),
+            max(0, match.start() - 160),
+            match.start(),
+            match.end(),
+            False,
         )
 
 
@@ -138,7 +144,9 @@ def company_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     if company is None:
         return None
     opens = company.start()
-    for match in reversed(list(re.finditer(r"\S+", text[max(start, company.start() - _LONGEST_NAME) : company.start()]))):
+    for match in reversed(
+        list(re.finditer(r"\S+", text[max(start, company.start() - _LONGEST_NAME) : company.start()]))
+    ):
         begins = max(start, company.start() - _LONGEST_NAME) + match.start()
         word = match.group()
         if not (any(letter.isupper() for letter in word) or word.casefold() in _CONNECTS) or word[-1] in ";:":
@@ -181,7 +189,11 @@ def _name_end(text: str, start: int, end: int) -> int:
             break
         plain = word.rstrip(",;:")
         capital = any(letter.isupper() for letter in plain) or plain.isdigit() or plain in ("&", "+")
-        if not capital and plain.casefold() not in _CONNECTS and not plain.casefold().startswith(("d'", "l'", "d/b/a")):
+        if (
+            not capital
+            and plain.casefold() not in _CONNECTS
+            and not plain.casefold().startswith(("d'", "l'", "d/b/a"))
+        ):
             break
         if word.startswith("(") or plain.casefold() in ("d/b/a", "dba", "a/k/a"):
             break
@@ -202,7 +214,9 @@ def _goes_on(text: str, start: int, position: int, end: int) -> bool:
     if company is None:
         return False
     between = text[position : company.start()].strip()
-    return re.fullmatch(r"(?:[A-ZÀ-Þ&][\w.&'’-]*,?\s?){0,6}", between) is not None and not re.search(r"\d", between)
+    return re.fullmatch(r"(?:[A-ZÀ-Þ&][\w.&'’-]*,?\s?){0,6}", between) is not None and not re.search(
+        r"\d", between
+    )
 
 
 def is_company(name: str) -> bool:

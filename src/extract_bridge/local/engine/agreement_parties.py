@@ -6,7 +6,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.agreement_names import HEAD, Definition, bare_name, definitions, is_company, name_in
+from extract_bridge.local.engine.agreement_names import (
+    HEAD,
+    Definition,
+    bare_name,
+    definitions,
+    is_company,
+    name_in,
+)
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
 from extract_bridge.local.engine.text import fold, label_key
@@ -33,20 +40,37 @@ _DESCRIBED = re.compile(
     r"|wohnhaft|derzeit|vertreten|nat[oa]\b|n[ée]e?\b|geboren|wonende|domicil|individu|together|acting|d/b/a|au\scapital|au\b|,)",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r",?\s+(?:and|und|et|en|y|e|AND|UND|ET)\s+(?=(?:d(?:er|ie|as)\s|la\s|l['’]|de\s|the\s)?[A-ZÀ-Þ])")
+_SPLIT = re.compile(
+    r",?\s+(?:and|und|et|en|y|e|AND|UND|ET)\s+(?=(?:d(?:er|ie|as)\s|la\s|l['’]|de\s|the\s)?[A-ZÀ-Þ])"
+)
 _DESCRIBES_THE_LAST = re.compile(
     r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
 )
 _SIGNS = re.compile(r"^(?:by|per|name|its|signature|signed)\s?:", re.IGNORECASE)
 _HAND = re.compile(r"^(?:/s/|_{4,})", re.IGNORECASE)
-_TAIL = re.compile(r"(?:^|\n)(?=.*(?:IN WITNESS|very truly|accepted and agreed|agreed (?:to )?and accepted))", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:^|\n)(?=.*(?:IN WITNESS|very truly|accepted and agreed|agreed (?:to )?and accepted))", re.IGNORECASE
+)
 _REASON = "stands in the sentence that names the parties"
 _MOST = 12
 
 
 def asks_parties(wanted: Wanted) -> bool:
     """The list is one of the parties of a contract."""
-    asked = {"party", "partie", "contracting", "parte", "partei", "parteien", "vertragspartei", "vertragsparteien", "partij", "partijen", "parti", "strony"}
+    asked = {
+        "party",
+        "partie",
+        "contracting",
+        "parte",
+        "partei",
+        "parteien",
+        "vertragspartei",
+        "vertragsparteien",
+        "partij",
+        "partijen",
+        "parti",
+        "strony",
+    }
     return wanted.kind == "string" and bool(asked & set(wanted.tokens))
 
 
@@ -128,7 +152,9 @@ def _defined(flow: Flow) -> list[tuple[int, int]]:
         if _NOT_A_PARTY.search(item.term):
             continue
         place = party_of(head, item)
-        if place and (is_company(head[place[0] : place[1]]) or _DESCRIBED.match(head[place[1] : place[1] + 24])):
+        if place and (
+            is_company(head[place[0] : place[1]]) or _DESCRIBED.match(head[place[1] : place[1] + 24])
+        ):
             found.append(place)
     return found
 
@@ -141,7 +167,15 @@ def party_of(text: str, item: Definition) -> tuple[int, int] | None:
     return place
 
 
-def made_at(flow: Flow, wanted: Wanted, start: int, end: int, score: float, reason: str, value: str | int | float | None = None) -> Candidate | None:
+def made_at(
+    flow: Flow,
+    wanted: Wanted,
+    start: int,
+    end: int,
+    score: float,
+    reason: str,
+    value: str | int | float | None = None,
+) -> Candidate | None:
     """A stretch of the document's text as a candidate; None where it runs over two pages."""
     found = flow.between(start, end)
     if found is None:
@@ -150,7 +184,15 @@ def made_at(flow: Flow, wanted: Wanted, start: int, end: int, score: float, reas
     quote = " ".join(word.text for word in found[1])
     result = raw if value is None else value
     return Candidate(
-        wanted, result, raw, found[1], found[0], score, reason, "exact" if result == quote else "normalized", how="phrase"
+        wanted,
+        result,
+        raw,
+        found[1],
+        found[0],
+        score,
+        reason,
+        "exact" if result == quote else "normalized",
+        how="phrase",
     )
 
 
@@ -172,7 +214,17 @@ def _signed(reading: Reading, wanted: Wanted) -> list[Candidate]:
             text = name.text[place[0] : place[1]]
             quote = " ".join(word.text for word in words)
             made.append(
-                Candidate(wanted, text, text, words, view, 0.62, "stands over a line to sign on", "exact" if text == quote else "normalized", how="phrase")
+                Candidate(
+                    wanted,
+                    text,
+                    text,
+                    words,
+                    view,
+                    0.62,
+                    "stands over a line to sign on",
+                    "exact" if text == quote else "normalized",
+                    how="phrase",
+                )
             )
     made = _once(made)
     return made if len(made) > 1 else []
@@ -183,6 +235,11 @@ def _signatory(view: PageView, segment: Segment) -> Segment | None:
     if not re.match(r"by\s?:", segment.text, re.IGNORECASE):
         return None
     over = next(view.above(segment.x0, segment.x1, segment.line, 3), None)
-    if over is None or not is_company(over.text.rstrip(" ,:")) or segment.y0 - over.y1 > 6 * segment.height or len(over.words) > 9:
+    if (
+        over is None
+        or not is_company(over.text.rstrip(" ,:"))
+        or segment.y0 - over.y1 > 6 * segment.height
+        or len(over.words) > 9
+    ):
         return None
     return over if not fold(over.text).startswith(("by:", "name:", "title:")) else None

@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.agreement_names import HEAD, Definition, company_in, definitions, last_name, roles
+from extract_bridge.local.engine.agreement_names import (
+    HEAD,
+    Definition,
+    company_in,
+    definitions,
+    last_name,
+    roles,
+)
 from extract_bridge.local.engine.agreement_parties import made_at, party_of
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.dated import asked_moment, dated_candidates
@@ -51,8 +58,12 @@ _SITE = re.compile(
     r"(?:(?:at|in|in\sder|im|au|à|te|en|na|no|w|von|unter|di)\s){0,2}(?=[\dA-ZÀ-Þa-z])",
     re.IGNORECASE,
 )
-_ADDRESS_END = re.compile(r",\s(?!(?:rue|via|calle|rua|ul|avenue|boulevard|place|quai|chemin|allée|impasse|bis|ter)\b)[a-zà-þ]|[;(]|\.\s|\.$")
-_ADDRESS_WORDS = frozenset("address adresse adres direccion indirizzo morada endereco anschrift full complete street".split())
+_ADDRESS_END = re.compile(
+    r",\s(?!(?:rue|via|calle|rua|ul|avenue|boulevard|place|quai|chemin|allée|impasse|bis|ter)\b)[a-zà-þ]|[;(]|\.\s|\.$"
+)
+_ADDRESS_WORDS = frozenset(
+    "address adresse adres direccion indirizzo morada endereco anschrift full complete street".split()
+)
 _NAMES = frozenset(("name", "nom", "naam", "nombre", "nome"))
 _STRUCTURE = frozenset(("date", "name", "agreement", "contract", "law", "party", "parties"))
 
@@ -62,7 +73,11 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
     wanted = [
         item
         for item in fields
-        if asks_law(item) or _asks_start(item) or _could_be_defined(item) or asks_duration(item) or _asks_site(item)
+        if asks_law(item)
+        or _asks_start(item)
+        or _could_be_defined(item)
+        or asks_duration(item)
+        or _asks_site(item)
     ]
     if sum(len(view.page.words) for view in reading.views) < _FEWEST_WORDS:
         return
@@ -113,7 +128,9 @@ def _term_of(item: Wanted) -> str:
 
 def _laws(flow: Flow, item: Wanted, laws: list[tuple[int, int]]) -> Iterator[Candidate]:
     for rank, (start, end) in enumerate(laws):
-        made = made_at(flow, item, start, end, 0.8 if rank == 0 else 0.6, "follows the phrase on governing law")
+        made = made_at(
+            flow, item, start, end, 0.8 if rank == 0 else 0.6, "follows the phrase on governing law"
+        )
         if made:
             yield made
 
@@ -127,9 +144,7 @@ def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
             if found.unit not in item.tokens and not asks_unit(item, found):
                 continue
             value, ends = found.number, found.counted
-        made = made_at(
-            flow, item, found.start, ends, score, "is how long the agreement says it lasts", value
-        )
+        made = made_at(flow, item, found.start, ends, score, "is how long the agreement says it lasts", value)
         if made:
             yield made
 
@@ -183,7 +198,13 @@ def _dated(reading: Reading, flow: Flow, item: Wanted, opens: int, closes: int) 
         end = match.start() + dates[0].end
         score = 0.74 if rank < 3 else 0.6
         made = made_at(
-            flow, item, start, end, score, "the date the agreement says it is made or takes effect", dates[0].iso
+            flow,
+            item,
+            start,
+            end,
+            score,
+            "the date the agreement says it is made or takes effect",
+            dates[0].iso,
         )
         if made:
             yield made
@@ -194,7 +215,10 @@ def _defined(flow: Flow) -> list[tuple[Definition, bool]]:
     found = [(item, False) for item in definitions(flow.text, flow.paragraphs)]
     found += [(item, False) for item in roles(flow.text)]
     found += [
-        (Definition(fold(match["term"]).strip(" ,."), match.end(), match.end() + 200, match.end() + 200), True)
+        (
+            Definition(fold(match["term"]).strip(" ,."), match.end(), match.end() + 200, match.end() + 200),
+            True,
+        )
         for match in _MEANS.finditer(flow.text)
     ]
     return found
@@ -226,7 +250,9 @@ def _defined_date(
     reading: Reading, flow: Flow, item: Wanted, definition: Definition, reason: str, *, follows: bool
 ) -> Iterator[Candidate]:
     opens = definition.opens if follows else max(definition.opens, definition.start - 160)
-    dates = find_dates(flow.text[opens : definition.start if not follows else definition.end], reading.locale.order)
+    dates = find_dates(
+        flow.text[opens : definition.start if not follows else definition.end], reading.locale.order
+    )
     for date in dates[:1] if follows else dates[-1:]:
         made = made_at(flow, item, opens + date.start, opens + date.end, 0.8, reason, date.iso)
         if made:
@@ -254,8 +280,10 @@ def _named(text: str, definition: Definition) -> tuple[int, int] | None:
 
 
 def _asks_site(item: Wanted) -> bool:
-    return item.kind == "string" and item.role is None and (
-        item.search == "address" or bool(set(item.tokens) & _ADDRESS_WORDS)
+    return (
+        item.kind == "string"
+        and item.role is None
+        and (item.search == "address" or bool(set(item.tokens) & _ADDRESS_WORDS))
     )
 
 

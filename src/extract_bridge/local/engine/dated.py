@@ -61,7 +61,9 @@ _WORDS: dict[Moment, re.Pattern[str]] = {
     "begins": re.compile(
         r"beginn|\bstart|commenc|effective|effet|debut|inicio|inizio|ingang|aanvang|decorrenza|prise deffet|antritt|eintritt|entry into force|takes effect|rozpoczec"
     ),
-    "ends": re.compile(r"\bend\b|\bends\b|ende\b|\bfin\b|expir|terminat|einde?\b|eind|scadenza|fine\b|vencim|ablauf|matur|zakoncz"),
+    "ends": re.compile(
+        r"\bend\b|\bends\b|ende\b|\bfin\b|expir|terminat|einde?\b|eind|scadenza|fine\b|vencim|ablauf|matur|zakoncz"
+    ),
     "made": re.compile(
         r"sign|unterschr|unterzeich|firma|ondertek|assinat|podpis|(?:agreement|contract|vertrag|contrat|contrato|contratto|overeenkomst|umow|accord|acuerdo)\w*\b"
     ),
@@ -72,7 +74,11 @@ def asked_moment(item: Wanted) -> Moment:
     """Which moment of an agreement a field of a date asks for; empty where it asks for none of them."""
     if item.kind != "date" or "birth_date" in item.concepts:
         return ""
-    told = fold(" ".join((*item.path[-1:], str(item.schema.get("description") or "")))).replace("_", " ").replace("'", "")
+    told = (
+        fold(" ".join((*item.path[-1:], str(item.schema.get("description") or ""))))
+        .replace("_", " ")
+        .replace("'", "")
+    )
     for moment in ("begins", "ends"):
         strong = any(item.concepts.get(name, 0.0) >= 0.8 for name in _MEANINGS[moment])
         if strong or _WORDS[moment].search(told):
@@ -90,11 +96,23 @@ def dated_candidates(reading: Reading, fields: Sequence[Wanted]) -> Iterator[Can
     flow = flow_of(reading)
     found = list(_dates(reading, flow))
     for item, moment in asked:
-        scored = [(score, *place) for *place, kinds, around in found if (score := _score(item, moment, kinds, around))]
+        scored = [
+            (score, *place)
+            for *place, kinds, around in found
+            if (score := _score(item, moment, kinds, around))
+        ]
         scored.sort(key=lambda entry: -entry[0])
         for rank, (score, start, end, iso) in enumerate(scored[:4]):
             rival = any(other != iso and mark > score - 0.05 for mark, _, _, other in scored)
-            made = made_at(flow, item, start, end, score - (0.16 if rival else 0.0) - 0.01 * rank, "the words before the date say so", iso)
+            made = made_at(
+                flow,
+                item,
+                start,
+                end,
+                score - (0.16 if rival else 0.0) - 0.01 * rank,
+                "the words before the date say so",
+                iso,
+            )
             if made:
                 yield made
 
@@ -139,7 +157,11 @@ def _score(item: Wanted, moment: Moment, kinds: dict[Moment, float], around: str
     score = kinds.get(moment, 0.0)
     if not score:
         return 0.0
-    own = [token for token in item.tokens if len(token) > 3 and token not in ("date", "datum", "fecha", "data", "start", "beginn")]
+    own = [
+        token
+        for token in item.tokens
+        if len(token) > 3 and token not in ("date", "datum", "fecha", "data", "start", "beginn")
+    ]
     words = around.split()
     if _AGREED.search(around):
         score += 0.06

@@ -34,7 +34,8 @@ for _language in (
         _MONTHS.setdefault(_month[:4], _index)
 _MONTHS.update({"maerz": 3, "mrz": 3, "sept": 9, "jui": 6, "juil": 7})
 
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+MONTH_NAME = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+"""Any name of a month, or its short form, folded, as part of a pattern."""
 _YEAR = r"(?:\d{4}|['’]\d{2}|\d{2})"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -58,14 +59,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "text_dmy",
         re.compile(
-            rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:\s?(?:st|nd|rd|th)\b|er|\.|o)?[\s.\-/]*(?:de\s+|of\s+|day\s+of\s+)?(?P<mon>{_MONTH})\b"
+            rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:\s?(?:st|nd|rd|th)\b|er|\.|o)?[\s.\-/]*(?:de\s+|of\s+|day\s+of\s+)?(?P<mon>{MONTH_NAME})\b"
             rf"[\s.,\-/]*(?:de\s+|del\s+)?(?P<y>{_YEAR})(?![\d:])"
         ),
     ),
     (
         "text_mdy",
         re.compile(
-            rf"(?<![\w])(?P<mon>{_MONTH})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:])"
+            rf"(?<![\w])(?P<mon>{MONTH_NAME})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:])"
         ),
     ),
     (
@@ -73,7 +74,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"(?<![\w./-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w./-])"),
     ),
 )
-_MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{_MONTH})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
+_MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{MONTH_NAME})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(?<!\d[./:])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d|\2\d)")
 _STATES = "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
 _US_ZIP = re.compile(rf"[^\W\d_]{{2}}\.?,?\s+(?:{_STATES}),?\s+\d{{5}}(?:-\d{{4}})?\b")

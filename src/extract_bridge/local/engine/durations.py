@@ -91,12 +91,22 @@ _OTHER = re.compile(
 )
 _NOTICE = re.compile(r"notice|kundig|preavis|preaviso|opzeg|preavviso|pre-?aviso|aviso previo|wypowied")
 _ENDING = re.compile(r"terminat|\bend\b|renew|kundig|resil|conge|resol|rescind|opzeg|recess|denunc|wypowied")
-_PAYMENT = re.compile(r"paym|payable|\bpaid\b|zahl|paiement|payab|regle|betal|\bpago|pagam|pagad|abonar|platn")
-_RENEWS = re.compile(r"renew|extend|extension|verlanger|renouvel|reconduc|prorrog|renov|verleng|rinnov|przedluz")
-_TRIAL = re.compile(r"probation|trial period|probezeit|essai|proeftijd|prueba|di prova|okres probny|periodo experimental")
-_DURING_TRIAL = re.compile(r"(?:during|wahrend|pendant|durant|tijdens|durante|in) (?:the |der |la |de |il |el |o )?(?:period[eo] )?(?:d['ei] ?)?(?:probation|trial|probe|essai|proef|prueba|prova)")
+_PAYMENT = re.compile(
+    r"paym|payable|\bpaid\b|zahl|paiement|payab|regle|betal|\bpago|pagam|pagad|abonar|platn"
+)
+_RENEWS = re.compile(
+    r"renew|extend|extension|verlanger|renouvel|reconduc|prorrog|renov|verleng|rinnov|przedluz"
+)
+_TRIAL = re.compile(
+    r"probation|trial period|probezeit|essai|proeftijd|prueba|di prova|okres probny|periodo experimental"
+)
+_DURING_TRIAL = re.compile(
+    r"(?:during|wahrend|pendant|durant|tijdens|durante|in) (?:the |der |la |de |il |el |o )?(?:period[eo] )?(?:d['ei] ?)?(?:probation|trial|probe|essai|proef|prueba|prova)"
+)
 _APART = 0.08
-_ASKS_HOW_LONG = re.compile(r"how long|duration|\bdauer|laufzeit|duree|duracion|looptijd|durata|duur|period|\bterm of|length")
+_ASKS_HOW_LONG = re.compile(
+    r"how long|duration|\bdauer|laufzeit|duree|duracion|looptijd|durata|duur|period|\bterm of|length"
+)
 _LENGTH = r"(?:period|term|duration|days?|months?|length|years?)"
 _ASKED = (
     ("notice", re.compile(rf"notice {_LENGTH}|{_LENGTH} of notice|k(?:u|ue)ndigungsfrist|opzegtermijn|preavis|preaviso|preavviso|aviso previo|okres wypowiedzenia")),
@@ -159,7 +169,13 @@ def _counted(text: str, match: re.Match[str]) -> Duration | None:
 def asks_duration(wanted: Wanted) -> str:
     """Which duration of a contract a field asks for: `term`, `secrecy`, `notice`, `trial`, `renewal` or `payment`; empty where it asks for none."""
     told = fold(str(wanted.schema.get("description") or ""))
-    if wanted.kind not in ("string", "number", "integer") or wanted.search in ("name", "id", "email", "url", "amount"):
+    if wanted.kind not in ("string", "number", "integer") or wanted.search in (
+        "name",
+        "id",
+        "email",
+        "url",
+        "amount",
+    ):
         return ""
     name = fold(split_name(wanted.path[-1]))
     asked = next((what for what, pattern in _ASKED if pattern.search(name)), "")
@@ -168,12 +184,29 @@ def asks_duration(wanted: Wanted) -> str:
     tokens = set(wanted.tokens)
     if tokens & {"payment", "zahlung", "paiement", "betaling", "pago"} or "payment" in told:
         return "payment" if item_unit(wanted) or "how long" in told else ""
-    lasting = tokens & {"term", "duration", "laufzeit", "dauer", "duree", "duracion", "vigencia", "durata", "looptijd", "duur", "prazo", "duracao"}
+    lasting = tokens & {
+        "term",
+        "duration",
+        "laufzeit",
+        "dauer",
+        "duree",
+        "duracion",
+        "vigencia",
+        "durata",
+        "looptijd",
+        "duur",
+        "prazo",
+        "duracao",
+    }
     plain = tokens <= {
         *lasting, "agreement", "contract", "initial", "lease", "license", "period", "length", "in", "vertrag", "contrat", "contrato",
         "contratto", "bail", "annee", "moi", "mois", "jahr", "monat", "year", "month", "day",
     }  # fmt: skip
-    if not (lasting and plain and (len(tokens) > 1 or _ASKS_HOW_LONG.search(told) or not told or "term" not in tokens)):
+    if not (
+        lasting
+        and plain
+        and (len(tokens) > 1 or _ASKS_HOW_LONG.search(told) or not told or "term" not in tokens)
+    ):
         return ""
     return "secrecy" if "term" not in tokens and _SECRECY.search(told) else "term"
 
@@ -226,11 +259,21 @@ def _score(before: str, after: str, asked: str, found: Duration, *, secret: bool
             return 0.0
         near = 0.05 if _NOTICE.search(before[-50:] + " " + after[:40]) else 0.0
         ending = 0.06 if _ENDING.search(around) else 0.0
-        return 0.65 + near + ending - (0.16 if _DURING_TRIAL.search(around) else 0.0) - (0.1 if re.search(r"\bcure|breach", around) else 0.0)
+        return (
+            0.65
+            + near
+            + ending
+            - (0.16 if _DURING_TRIAL.search(around) else 0.0)
+            - (0.1 if re.search(r"\bcure|breach", around) else 0.0)
+        )
     if asked == "payment":
         return 0.7 if _PAYMENT.search(around) and found.unit in ("day", "week", "month") else 0.0
     if asked == "renewal":
-        return 0.7 if _RENEWS.search(before[-110:] + " " + after[:30]) and not _NOTICE.search(after[:40]) else 0.0
+        return (
+            0.7
+            if _RENEWS.search(before[-110:] + " " + after[:30]) and not _NOTICE.search(after[:40])
+            else 0.0
+        )
     if asked == "trial":
         return 0.7 if _TRIAL.search(around) and not _NOTICE.search(before[-60:] + after[:40]) else 0.0
     if asked == "secrecy":

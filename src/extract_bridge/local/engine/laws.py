@@ -39,8 +39,12 @@ _PATTERNS = (
     re.compile(
         rf"(?:gilt|unterliegt|findet)\b[^.]{{0,80}}?\b(?P<law>[a-zA-Zäöü]{{1,30}}(?:es|em|en){_GAP}Recht|Recht{_GAP}der{_GAP}[A-Z][\wäöü]{{1,30}}(?:\s[A-Z][\wäöü]{{1,30}})?)"
     ),
-    re.compile(rf"\b(?i:governing{_GAP}law)\b[^.;]{{0,60}}?\b(?i:be|is)(?:{_GAP}(?i:that|the{_GAP}laws?))?(?:{_GAP}(?i:of))?{_GAP}{_PLACE}(?P<law>{_NAME})"),
-    re.compile(rf"(?:régie?s?|soumis\w{{0,12}})\b[^.]{{0,60}}?\b(?P<law>(?:droit|loi){_GAP}[a-zéçèï]{{1,30}})"),
+    re.compile(
+        rf"\b(?i:governing{_GAP}law)\b[^.;]{{0,60}}?\b(?i:be|is)(?:{_GAP}(?i:that|the{_GAP}laws?))?(?:{_GAP}(?i:of))?{_GAP}{_PLACE}(?P<law>{_NAME})"
+    ),
+    re.compile(
+        rf"(?:régie?s?|soumis\w{{0,12}})\b[^.]{{0,60}}?\b(?P<law>(?:droit|loi){_GAP}[a-zéçèï]{{1,30}})"
+    ),
     re.compile(
         rf"(?:regir\w{{0,12}}|rige\w{{0,12}}|sujet\w{{0,12}})\b[^.]{{0,60}}?\b(?:ley(?:es)?|legislación){_GAP}(?:de(?:l|{_GAP}la)?{_GAP})?(?P<law>[\wáéíóúñ]{{1,30}})"
     ),
@@ -48,8 +52,12 @@ _PATTERNS = (
     re.compile(
         rf"(?:regolat\w{{1,6}}|disciplinat\w{{1,6}}|soggett\w{{1,3}})\b[^.]{{0,60}}?\b(?P<law>(?:legge|diritto){_GAP}[a-zà]{{1,30}})"
     ),
-    re.compile(rf"(?:reg\w{{1,8}}|rege-se|sujeit\w{{1,3}})\b[^.]{{0,60}}?\b(?P<law>(?:lei|direito|legislação){_GAP}(?!aplic)[a-zãçêé]{{3,30}})"),
-    re.compile(rf"(?:podlega\w{{0,4}}|stosuje|zastosowanie)\b[^.]{{0,60}}?\b(?P<law>praw\w{{1,3}}{_GAP}[a-ząćęłńóśźż]{{3,20}}(?:skie|kie)\w{{1,3}})"),
+    re.compile(
+        rf"(?:reg\w{{1,8}}|rege-se|sujeit\w{{1,3}})\b[^.]{{0,60}}?\b(?P<law>(?:lei|direito|legislação){_GAP}(?!aplic)[a-zãçêé]{{3,30}})"
+    ),
+    re.compile(
+        rf"(?:podlega\w{{0,4}}|stosuje|zastosowanie)\b[^.]{{0,60}}?\b(?P<law>praw\w{{1,3}}{_GAP}[a-ząćęłńóśźż]{{3,20}}(?:skie|kie)\w{{1,3}})"
+    ),
 )
 
 
@@ -59,7 +67,9 @@ def find_laws(text: str) -> Iterator[tuple[int, int]]:
     yield from sorted(places)
 
 
-_LAW_WORDS = frozenset("law recht rechtswahl droit loi ley legislacion legge diritto lei direito prawo".split())
+_LAW_WORDS = frozenset(
+    "law recht rechtswahl droit loi ley legislacion legge diritto lei direito prawo".split()
+)
 _GOVERNS = frozenset(
     "governing applicable anwendbare anwendbar anwendbares geltende geltendes aplicable applicabile toepasselijk toepasselijke aplicavel wlasciwe".split()
 )
@@ -68,4 +78,8 @@ _GOVERNS = frozenset(
 def asks_law(item: Wanted) -> bool:
     """The field asks for the law that a contract is under."""
     tokens = set(item.tokens)
-    return item.kind == "string" and bool(tokens & _LAW_WORDS) and (bool(tokens & _GOVERNS) or tokens == {"rechtswahl"})
+    return (
+        item.kind == "string"
+        and bool(tokens & _LAW_WORDS)
+        and (bool(tokens & _GOVERNS) or tokens == {"rechtswahl"})
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.flow import Flow
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.resume_sections import Section
     from extract_bridge.local.engine.values import Locale
     from extract_bridge.local.engine.wanted import Wanted
 
@@ -68,6 +69,7 @@ class Reading:
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
     _captioned: dict[int, bool] = field(default_factory=dict)
     flow: Flow | None = None
+    sections: list[Section] | None = None
 
     def __post_init__(self) -> None:
         """Find the labels of every page."""

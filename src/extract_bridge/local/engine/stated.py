@@ -16,7 +16,14 @@ from extract_bridge.local.engine.durations import find_durations
 from extract_bridge.local.engine.flow import Flow, flow_of
 from extract_bridge.local.engine.lexicon_contracts import CONTRACTS
 from extract_bridge.local.engine.spans import Found, find
-from extract_bridge.local.engine.text import LABEL_PIECE, STOP_WORDS, canonical, fold, label_tokens, split_name
+from extract_bridge.local.engine.text import (
+    LABEL_PIECE,
+    STOP_WORDS,
+    canonical,
+    fold,
+    label_tokens,
+    split_name,
+)
 from extract_bridge.local.engine.wanted import head_phrases
 
 if TYPE_CHECKING:
@@ -52,7 +59,9 @@ _DAY_OF_MONTH = re.compile(
     re.IGNORECASE,
 )
 _DAYS = frozenset("day tag jour dia dag giorno dzien".split())
-_PAYS = frozenset("due pay payment rent zahlung fallig miete paiement payer loyer dû du pago pagar renta betaling betalen huur pagamento canone renda platnosci".split())
+_PAYS = frozenset(
+    "due pay payment rent zahlung fallig miete paiement payer loyer dû du pago pagar renta betaling betalen huur pagamento canone renda platnosci".split()
+)
 _COUNTED = frozenset("day week month year".split())
 
 
@@ -86,7 +95,11 @@ def stated_candidates(reading: Reading, fields: Sequence[Wanted]) -> Iterator[Ca
     for item in fields:
         if _asks_day_of_month(item):
             yield from _days_of_month(flow_of(reading), item)
-    asked = [(item, phrases) for item in fields if item.kind in ("number", "integer") and (phrases := _phrases(item))]
+    asked = [
+        (item, phrases)
+        for item in fields
+        if item.kind in ("number", "integer") and (phrases := _phrases(item))
+    ]
     if not asked:
         return
     flow = flow_of(reading)
@@ -181,7 +194,9 @@ def _in_sentence(reading: Reading, text: str, offset: int) -> Iterator[_Stated]:
 def _is_money(text: str, item: Found, money: set[tuple[int, int]]) -> bool:
     if any(start < item.end and item.start < end for start, end in money):
         return True
-    return re.match(r"\s?(?:euros?|dollars?|zl|pln|francs?)\b", fold(text[item.end : item.end + 12])) is not None
+    return (
+        re.match(r"\s?(?:euros?|dollars?|zl|pln|francs?)\b", fold(text[item.end : item.end + 12])) is not None
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -195,7 +210,12 @@ def _fit(item: Wanted, phrases: list[tuple[float, dict[str, float]]], value: _St
     wants_money = item.search == "amount"
     if wants_money and not value.money:
         return 0.0
-    if not wants_money and value.money and item.search in ("percent", "number") and set(item.tokens) & _COUNTED:
+    if (
+        not wants_money
+        and value.money
+        and item.search in ("percent", "number")
+        and set(item.tokens) & _COUNTED
+    ):
         return 0.0
     near = value.after if value.is_for else value.after[:3]
     best = 0.0
@@ -227,7 +247,9 @@ def alike(one: str, other: str) -> bool:
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     if len(short) < 4:
         return False
-    shared = next((at for at, (left, right) in enumerate(zip(short, long, strict=False)) if left != right), len(short))
+    shared = next(
+        (at for at, (left, right) in enumerate(zip(short, long, strict=False)) if left != right), len(short)
+    )
     if shared == len(short):
         return len(short) >= 5 or len(long) - len(short) <= 3
     if shared >= max(4, len(short) - 2) and len(long) - shared <= 3:

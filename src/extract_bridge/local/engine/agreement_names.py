@@ -46,7 +46,9 @@ _KINDS = (
 _KIND = (
     rf"(?:{_KINDS}|PLC|INC|INCORPORATED|LTD|LIMITED|CORP|CORPORATION|COMPANY|CO|GMBH|S\.?R\.?L|LDA|PTE|PTY)"
 )
-_COMPANY = re.compile(rf"\b{_KIND}\b\.?(?:(?:,\s?|\s?&\s?|\s){_KIND}\b\.?)*(?=[,;]|\s\(|\s*$|\s[a-z–—-])")
+_COMPANY = re.compile(
+    rf"\b{_KIND}\b\.?(?:(?:,\s?|\s?&\s?|\s){_KIND}\b\.?){{0,4}}(?=[,;]|\s\(|\s?$|\s[a-z–—-])"
+)
 _NEXT_KIND = re.compile(rf"\s?{_KIND}\b")
 _BETWEEN = re.compile(
     r"\b(?:by\s+and\s+(?:between|among)|between|among|zwischen|entre|tussen|tra|fra|pomiędzy|między|entered\s+into\b[^.]{0,60}?,?\s+by)\b(?:\s+and\s+(?:between|among))?[:\s]+",
@@ -62,13 +64,54 @@ _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Frau|Herrn?|Madame|Monsieur|Mme|don|doña|D|Dña|sig|sig\.ra|sig\.na|signora?|heer|mevrouw|Sr|Sra|senhora?|Senhora?|Pan|Pani)\.?\s(?=[A-ZÀ-Þ][a-zà-þ])"
 )
 _CONNECTS = frozenset(
-    "and of the for de del de' des du di da dos das van von der den zu zur und et y e en i la le les el los las & + d/b/a a.k.a. au aux in op te".split()
+    [
+        "and",
+        "of",
+        "the",
+        "for",
+        "de",
+        "del",
+        "de'",
+        "des",
+        "du",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "van",
+        "von",
+        "der",
+        "den",
+        "zu",
+        "zur",
+        "und",
+        "et",
+        "y",
+        "e",
+        "en",
+        "i",
+        "la",
+        "le",
+        "les",
+        "el",
+        "los",
+        "las",
+        "&",
+        "+",
+        "d/b/a",
+        "a.k.a.",
+        "au",
+        "aux",
+        "in",
+        "op",
+        "te",
+    ]
 )
 _NEVER_NAMES = re.compile(
     r"\b(?:this|agreement|hereof|whereas|vertrag|contrat|contrato|contratto|overeenkomst|parties|parteien|soussign\w*|section|article|artikel)\b",
     re.IGNORECASE,
 )
-_DEGREES = re.compile(r"(?:,?\s+(?:M\.?D|Ph\.?D|Esq|J\.?D|CPA|MBA)\b\.?)+$")
+_DEGREES = re.compile(r"(?:,?\s{1,3}(?:M\.?D|Ph\.?D|Esq|J\.?D|CPA|MBA)\b\.?){1,5}$")
 _BREAK = re.compile(
     r"(?:\b(?:between|among|and|by|with|to|zwischen|und|der|die|dem|den|entre|et|tussen|tra)\b|[;:)],?|[a-z]\.|,\s(?:as|in its capacity as)\s(?:the\s)?\w+(?:\s\w+){0,2},)\s+(?=[A-Z])"
 )

@@ -41,7 +41,7 @@ _DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r",?\s+(?:and|und|et|en|y|e|AND|UND|ET)\s+(?=(?:d(?:er|ie|as)\s|la\s|l['’]|de\s|the\s)?[A-ZÀ-Þ])"
+    r",?\s{1,4}(?:and|und|et|en|y|e|AND|UND|ET)\s{1,4}(?=(?:d(?:er|ie|as)\s|la\s|l['’]|de\s|the\s)?[A-ZÀ-Þ])"
 )
 _DESCRIBES_THE_LAST = re.compile(
     r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
@@ -174,7 +174,7 @@ def made_at(
     end: int,
     score: float,
     reason: str,
-    value: str | int | float | None = None,
+    value: str | float | None = None,
 ) -> Candidate | None:
     """A stretch of the document's text as a candidate; None where it runs over two pages."""
     found = flow.between(start, end)

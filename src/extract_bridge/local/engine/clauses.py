@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """What contracts state in set phrases: who it is between, from when, under which law, and what a defined term stands for.
 
 Only phrases that name their value beyond doubt are read; what a sentence implies is left alone.
@@ -62,7 +61,19 @@ _ADDRESS_END = re.compile(
     r",\s(?!(?:rue|via|calle|rua|ul|avenue|boulevard|place|quai|chemin|allée|impasse|bis|ter)\b)[a-zà-þ]|[;(]|\.\s|\.$"
 )
 _ADDRESS_WORDS = frozenset(
-    "address adresse adres direccion indirizzo morada endereco anschrift full complete street".split()
+    [
+        "address",
+        "adresse",
+        "adres",
+        "direccion",
+        "indirizzo",
+        "morada",
+        "endereco",
+        "anschrift",
+        "full",
+        "complete",
+        "street",
+    ]
 )
 _NAMES = frozenset(("name", "nom", "naam", "nombre", "nome"))
 _STRUCTURE = frozenset(("date", "name", "agreement", "contract", "law", "party", "parties"))

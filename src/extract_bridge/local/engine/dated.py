@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Dates that sentences give: when something begins, ends, was agreed or signed, by the words around the date.
 
 `made` is the date of the document itself: in its first sentence, or behind a town at its foot (`Lyon, le 21 août 2020`).
@@ -7,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from extract_bridge.local.engine.agreement_names import HEAD
@@ -28,6 +28,7 @@ Moment = Literal["begins", "ends", "made", ""]
 _BEFORE, _AFTER = 70, 40
 _FEWEST_WORDS = 3
 _MOST = 400
+_APART, _DOUBT = 0.05, 0.16
 _LONG = 60_000  # characters: so long a document speaks of many dates, and of its own at its head
 _BEGINS = re.compile(
     r"(?:\b(?:beginn\w*|commenc\w*|start(?:s|ing)?|effective(?: as of| from| on)?|with effect (?:from|as of|on)|in (?:force|effect) from|takes? effect|tritt|ab|ab dem|mit wirkung (?:vom|zum)|wirksam"
@@ -97,27 +98,31 @@ def dated_candidates(reading: Reading, fields: Sequence[Wanted]) -> Iterator[Can
     found = list(_dates(reading, flow))
     for item, moment in asked:
         scored = [
-            (score, *place)
-            for *place, kinds, around in found
-            if (score := _score(item, moment, kinds, around))
+            (score, place) for place in found if (score := _score(item, moment, place.kinds, place.around))
         ]
         scored.sort(key=lambda entry: -entry[0])
-        for rank, (score, start, end, iso) in enumerate(scored[:4]):
-            rival = any(other != iso and mark > score - 0.05 for mark, _, _, other in scored)
+        for rank, (score, place) in enumerate(scored[:4]):
+            rival = any(other.iso != place.iso and mark > score - _APART for mark, other in scored)
+            score -= (_DOUBT if rival else 0.0) + 0.01 * rank
             made = made_at(
-                flow,
-                item,
-                start,
-                end,
-                score - (0.16 if rival else 0.0) - 0.01 * rank,
-                "the words before the date say so",
-                iso,
+                flow, item, place.start, place.end, score, "the words before the date say so", place.iso
             )
             if made:
                 yield made
 
 
-def _dates(reading: Reading, flow: Flow) -> Iterator[tuple[int, int, str, dict[Moment, float], str]]:
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A date in a sentence, the moments that the words around it make it, and the words before it."""
+
+    start: int
+    end: int
+    iso: str
+    kinds: dict[Moment, float]
+    around: str
+
+
+def _dates(reading: Reading, flow: Flow) -> Iterator[_Dated]:
     """Dates in sentences, each with the moments that the words around it make it, and these words."""
     count = 0
     longest = HEAD if len(flow.text) > _LONG else len(flow.text)
@@ -133,7 +138,7 @@ def _dates(reading: Reading, flow: Flow) -> Iterator[tuple[int, int, str, dict[M
             kinds = _moments(before, after, text, date.end)
             if kinds:
                 count += 1
-                yield start + date.start, start + date.end, date.iso, kinds, fold(text[: date.start])
+                yield _Dated(start + date.start, start + date.end, date.iso, kinds, fold(text[: date.start]))
         if count > _MOST:
             return
 

@@ -68,10 +68,37 @@ def find_laws(text: str) -> Iterator[tuple[int, int]]:
 
 
 _LAW_WORDS = frozenset(
-    "law recht rechtswahl droit loi ley legislacion legge diritto lei direito prawo".split()
+    [
+        "law",
+        "recht",
+        "rechtswahl",
+        "droit",
+        "loi",
+        "ley",
+        "legislacion",
+        "legge",
+        "diritto",
+        "lei",
+        "direito",
+        "prawo",
+    ]
 )
 _GOVERNS = frozenset(
-    "governing applicable anwendbare anwendbar anwendbares geltende geltendes aplicable applicabile toepasselijk toepasselijke aplicavel wlasciwe".split()
+    [
+        "governing",
+        "applicable",
+        "anwendbare",
+        "anwendbar",
+        "anwendbares",
+        "geltende",
+        "geltendes",
+        "aplicable",
+        "applicabile",
+        "toepasselijk",
+        "toepasselijke",
+        "aplicavel",
+        "wlasciwe",
+    ]
 )
 
 

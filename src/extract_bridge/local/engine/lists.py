@@ -9,8 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.agreement_parties import asks_parties, parties
+from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.completeness import note_of, warnings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Résumés: who it is, and the lists that its sections are; only what headings, dates and plain words settle."""
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from extract_bridge.local.engine.resume_sections import (
     Section,
     heading_of,
     sections_of,
-    style_of,
     without_bullet,
 )
 from extract_bridge.local.engine.resume_words import COMPANY, COUNTRIES, SCHOOL, TITLE
@@ -25,50 +25,243 @@ from extract_bridge.local.engine.wanted import Wanted, describe
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from extract_bridge.local.engine.pageview import Segment
+    from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.regions import Reading
 
 _SURE, _LIKELY, _VAGUE = 0.86, 0.74, 0.55
 _LONGEST_SKILL = 6  # words
+_LARGE = 1.5  # heights of a usual line
+_EDGE = 8.0  # points
+_MOST_PERSONS = 12
+_PARTICLES = frozenset(
+    [
+        "de",
+        "van",
+        "von",
+        "der",
+        "da",
+        "di",
+        "del",
+        "la",
+        "le",
+        "den",
+        "ten",
+        "bin",
+        "al",
+        "dos",
+        "das",
+        "y",
+        "e",
+    ]
+)
 _ROLES: dict[str, frozenset[str]] = {
     "place": frozenset(
-        "company employer organization organisation firm institution school university college establishment firma unternehmen arbeitgeber hochschule universitat schule entreprise societe employeur"
-        " ecole universite etablissement empresa empleador institucion universidad centro bedrijf werkgever instelling universiteit azienda datore universita istituto pracodawca uczelnia".split()
+        [
+            "company",
+            "employer",
+            "organization",
+            "organisation",
+            "firm",
+            "institution",
+            "school",
+            "university",
+            "college",
+            "establishment",
+            "firma",
+            "unternehmen",
+            "arbeitgeber",
+            "hochschule",
+            "universitat",
+            "schule",
+            "entreprise",
+            "societe",
+            "employeur",
+            "ecole",
+            "universite",
+            "etablissement",
+            "empresa",
+            "empleador",
+            "institucion",
+            "universidad",
+            "centro",
+            "bedrijf",
+            "werkgever",
+            "instelling",
+            "universiteit",
+            "azienda",
+            "datore",
+            "universita",
+            "istituto",
+            "pracodawca",
+            "uczelnia",
+        ]
     ),
     "name": frozenset(
-        "position title role job degree qualification diploma program programme stelle rolle tatigkeit taetigkeit abschluss studiengang poste fonction diplome puesto cargo titulo titulacion functie"
-        " opleiding ruolo mansione titolo stanowisko".split()
+        [
+            "position",
+            "title",
+            "role",
+            "job",
+            "degree",
+            "qualification",
+            "diploma",
+            "program",
+            "programme",
+            "stelle",
+            "rolle",
+            "tatigkeit",
+            "taetigkeit",
+            "abschluss",
+            "studiengang",
+            "poste",
+            "fonction",
+            "diplome",
+            "puesto",
+            "cargo",
+            "titulo",
+            "titulacion",
+            "functie",
+            "opleiding",
+            "ruolo",
+            "mansione",
+            "titolo",
+            "stanowisko",
+        ]
     ),
-    "start": frozenset("start from begin beginning started von beginn debut inicio inizio since".split()),
+    "start": frozenset(
+        [
+            "start",
+            "from",
+            "begin",
+            "beginning",
+            "started",
+            "von",
+            "beginn",
+            "debut",
+            "inicio",
+            "inizio",
+            "since",
+        ]
+    ),
     "end": frozenset(
-        "end to until ended finish graduation graduated completed completion bis ende fin fine einde conclusion year".split()
+        [
+            "end",
+            "to",
+            "until",
+            "ended",
+            "finish",
+            "graduation",
+            "graduated",
+            "completed",
+            "completion",
+            "bis",
+            "ende",
+            "fin",
+            "fine",
+            "einde",
+            "conclusion",
+            "year",
+        ]
     ),
     "subject": frozenset(
-        "field major subject specialization specialisation discipline fachrichtung studienfach domaine especialidad materia richting".split()
+        [
+            "field",
+            "major",
+            "subject",
+            "specialization",
+            "specialisation",
+            "discipline",
+            "fachrichtung",
+            "studienfach",
+            "domaine",
+            "especialidad",
+            "materia",
+            "richting",
+        ]
     ),
-    "span": frozenset("date period duration tenure timeframe zeitraum periode periodo years".split()),
-    "location": frozenset("location city town ort lieu ubicacion plaats luogo".split()),
+    "span": frozenset(
+        ["date", "period", "duration", "tenure", "timeframe", "zeitraum", "periode", "periodo", "years"]
+    ),
+    "location": frozenset(["location", "city", "town", "ort", "lieu", "ubicacion", "plaats", "luogo"]),
 }
 _EDUCATION = frozenset(
-    "education educations school studies academic ausbildung bildung formation formacion educacion opleiding istruzione formazione degree qualification".split()
+    [
+        "education",
+        "educations",
+        "school",
+        "studies",
+        "academic",
+        "ausbildung",
+        "bildung",
+        "formation",
+        "formacion",
+        "educacion",
+        "opleiding",
+        "istruzione",
+        "formazione",
+        "degree",
+        "qualification",
+    ]
 )
 _EXPERIENCE = frozenset(
-    "experience experiences employment employments work job jobs career position positions berufserfahrung werdegang emplois parcours experiencia trabajo werkervaring esperienza esperienze".split()
+    [
+        "experience",
+        "experiences",
+        "employment",
+        "employments",
+        "work",
+        "job",
+        "jobs",
+        "career",
+        "position",
+        "positions",
+        "berufserfahrung",
+        "werdegang",
+        "emplois",
+        "parcours",
+        "experiencia",
+        "trabajo",
+        "werkervaring",
+        "esperienza",
+        "esperienze",
+    ]
 )
 _SKILLS = frozenset(
-    "skill skills competencies competency competence kenntnisse fahigkeiten kompetenzen habilidades vaardigheden competenze technologies".split()
+    [
+        "skill",
+        "skills",
+        "competencies",
+        "competency",
+        "competence",
+        "kenntnisse",
+        "fahigkeiten",
+        "kompetenzen",
+        "habilidades",
+        "vaardigheden",
+        "competenze",
+        "technologies",
+    ]
 )
 _CERTIFICATES = frozenset(
-    "certification certificate license licence zertifikat zertifikate certificacion certificat".split()
+    [
+        "certification",
+        "certificate",
+        "license",
+        "licence",
+        "zertifikat",
+        "zertifikate",
+        "certificacion",
+        "certificat",
+    ]
 )
-_LANGUAGES = frozenset("language sprache sprachen langue idioma talen lingua lingue".split())
+_LANGUAGES = frozenset(["language", "sprache", "sprachen", "langue", "idioma", "talen", "lingua", "lingue"])
 _TOWN = re.compile(
     r"(?P<city>[A-ZÀ-Þ][\w'’.-]+(?:\s[A-ZÀ-Þ][\w'’.-]+){0,2}),\s(?P<state>[A-Z]{2}|[A-ZÀ-Þ][a-z]+(?:\s[A-ZÀ-Þ][a-z]+)?)(?:\s\d{5})?(?:,\s(?P<country>[A-ZÀ-Þ][\w.]+(?:\s[A-Z][a-z]+)?))?$"
 )
 
 
-_COMMAS = re.compile(r"\s*[,;•|·]\s+|\s[–—-]\s")
-_MARKS = re.compile(r"\s*[;•|·]\s+")
+_COMMAS = re.compile(r"\s{0,8}[,;•|·]\s{1,8}|\s[–—-]\s")
+_MARKS = re.compile(r"\s{0,8}[;•|·]\s{1,8}")
 
 
 def sections(reading: Reading) -> list[Section]:
@@ -124,50 +317,61 @@ def _name(reading: Reading, item: Wanted) -> Iterator[Candidate]:
     """The largest line of the head that can be a person's name; the e-mail address may confirm it."""
     view = reading.views[0]
     local = " ".join(fold(str(found.value).split("@")[0]) for _, found in reading.found("email")[:1])
-    lines = [segment for segment in view.segments if _is_person(segment)]
-    if not lines:
-        return
-    largest = max(style_of(segment)[0] for segment in view.segments)
-    for rank, segment in enumerate(lines[:12]):
-        confirmed = any(len(word) > 2 and word in local for word in re.findall(r"[a-z]+", fold(segment.text)))
-        top = style_of(segment)[0] == largest and largest > style_of(lines[-1])[0]
-        first = segment is next(view.segments, None)
+    sizes = sorted(segment.height for segment in view.segments)
+    usual, largest = sizes[len(sizes) // 2], sizes[-1]
+    first = next(view.segments)
+    for rank, lines in enumerate(_persons(view, _LARGE * usual)):
+        text = " ".join(line.text for line in lines)
+        parts = re.findall(r"[a-z]{3,}", fold(text))
         score = (
             0.5
-            + (0.28 if top else 0.0)
-            + (0.26 if confirmed else 0.0)
-            + (0.1 if first else 0.0)
+            + (0.26 if any(part in local for part in parts) else 0.0)
+            + (0.28 if max(line.height for line in lines) >= max(0.9 * largest, _LARGE * usual) else 0.0)
+            + (0.1 if lines[0] is first else 0.0)
             - 0.01 * rank
         )
+        words = tuple(word for line in lines for word in line.words)
         yield _candidate(
-            item,
-            Piece(segment.text, segment.words, view),
-            min(score, 0.92),
-            "stands at the head as a name",
-            segment.text,
+            item, Piece(text, words, view), min(score, 0.92), "stands at the head as a name", text
         )
 
 
-def _is_person(segment: Segment) -> bool:
-    """Two to five words with capitals, no number, no heading, and no words of trades but for a title before the name."""
-    text = segment.text.strip()
+def _persons(view: PageView, large: float) -> Iterator[list[Segment]]:
+    """Lines that can be a name, the first ones of a page; a large name may run over two lines."""
+    count = 0
+    for segment in view.segments:
+        under = next(view.below(segment.x0, segment.x1, segment.line, 4), None)
+        near = (
+            under is not None
+            and under.y0 - segment.y1 < 0.5 * segment.height
+            and abs(under.x0 - segment.x0) <= _EDGE
+        )
+        if (
+            under is not None
+            and near
+            and min(segment.height, under.height) > large
+            and _is_person(f"{segment.text} {under.text}")
+        ):
+            yield [segment, under]
+        elif _is_person(segment.text):
+            yield [segment]
+        else:
+            continue
+        count += 1
+        if count >= _MOST_PERSONS:
+            return
+
+
+def _is_person(text: str) -> bool:
+    """Two to six words with capitals, no number, no heading, and no words of trades but for a title before the name."""
     words = re.findall(r"[^\W\d_][\w'’.-]*", text)
-    if not 2 <= len(words) <= 6 or re.search(r"\d|@|[:;|/]", text) or heading_of(segment):
+    if not 2 <= len(words) <= 6 or re.search(r"\d|@|[:;|/]", text) or heading_of(text):
         return False
-    if not all(
-        word[:1].isupper()
-        or word.casefold()
-        in ("de", "van", "von", "der", "da", "di", "del", "la", "le", "den", "ten", "bin", "al")
-        or word[:1].islower()
-        and "-" in word
-        for word in words
-    ):
+    if not all(word[:1].isupper() or word.casefold() in _PARTICLES or "-" in word for word in words):
         return False
-    plain = fold(text)
-    titled = re.sub(r"^(?:prof(?:essor)?|dr|mr|mrs|ms)\b\.?\s?(?:dr\.?\s)?", "", plain)
-    return not (TITLE.search(titled) or SCHOOL.search(titled) or COMPANY.search(titled)) and label_key(
-        text
-    ) not in ("curriculumvitae", "lebenslauf")
+    titled = re.sub(r"^(?:prof(?:essor)?|dr|mr|mrs|ms)\b\.?\s?(?:dr\.?\s)?", "", fold(text))
+    known = (TITLE.search(titled), SCHOOL.search(titled), COMPANY.search(titled))
+    return not any(known) and label_key(text) not in ("curriculumvitae", "lebenslauf")
 
 
 def _town(reading: Reading, item: Wanted) -> Iterator[Candidate]:
@@ -199,7 +403,7 @@ def _town(reading: Reading, item: Wanted) -> Iterator[Candidate]:
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     position = 0
-    for match in [*re.finditer(r"\s*[|•·]\s*|\s[–—-]\s", text), None]:
+    for match in [*re.finditer(r"\s{0,8}[|•·]\s{0,8}|\s[–—-]\s", text), None]:
         yield position, match.start() if match else len(text)
         position = match.end() if match else len(text)
 
@@ -219,10 +423,8 @@ def resume_list(
     shown = set(parts.values())
     if name & _SKILLS:
         return _grouped(reading, path, items)
-    if (
-        "place" in shown
-        and len(shown) > 1
-        or (name & (_EXPERIENCE | _EDUCATION) and shown & {"place", "name"})
+    if ("place" in shown and len(shown) > 1) or (
+        name & (_EXPERIENCE | _EDUCATION) and shown & {"place", "name"}
     ):
         taught = bool(name & _EDUCATION) or any(
             set(label_tokens(split_name(key))) & {"degree", "school", "university", "qualification"}

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from extract_bridge.local.engine.durations import find_durations
+from extract_bridge.local.engine.resume_sections import without_bullet
 from extract_bridge.local.engine.resume_words import (
     COMPANY,
     COUNTRIES,
@@ -18,8 +20,6 @@ from extract_bridge.local.engine.resume_words import (
     SCHOOL,
     TITLE,
 )
-from extract_bridge.local.engine.durations import find_durations
-from extract_bridge.local.engine.resume_sections import without_bullet
 from extract_bridge.local.engine.text import fold
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 _MOST_HEAD = 3  # lines of an entry's head on one side of its dates
 _LONGEST_PIECE = 16  # words
-_SEPARATOR = re.compile(r"\s*[|•·●]\s*|\s[–—-]\s|\s@\s|\t|:\s")
+_SEPARATOR = re.compile(r"\s{0,8}[|•·●]\s{0,8}|\s[–—-]\s|\s@\s|\t|:\s")
+_BARS = re.compile(r"\s{0,8}[|•·●]\s{0,8}|\t")
 _AT = re.compile(r",?\s(?:at|bei(?:\sder|\sdem)?|chez|presso|bij)\s(?=[A-ZÀ-Þ])")
 _IN = re.compile(r"(?:\s(?:in|en|em)|,)\s(?=[A-ZÀ-Þ])")
 _LABELLED = re.compile(r"^[^\W\d_][\w &]{1,24}:")
@@ -144,6 +145,10 @@ def _head_start(rows: Sequence[Row], free: int, at: int, style: object, usual: i
         if style is not None and rows[begins].style == style:
             break
         begins -= 1
+    over = rows[begins - 1] if begins > free else None
+    named = any(TITLE.search(fold(row.text)) for row in rows[begins : at + 1])
+    if over is not None and not named and not over.is_body and TITLE.search(fold(over.text)):
+        begins -= 1  # the head of this entry runs over one line more than usual
     return begins
 
 
@@ -208,11 +213,11 @@ def _is_place(entry: Entry, piece: Piece) -> bool:
     """The piece is where it was: a country, or a town with a state or a country."""
     parts = [part.strip() for part in piece.text.split(",")]
     last = parts[-1]
-    if fold(last) in COUNTRIES or (len(parts) == 2 and _STATE.match(last) and not _is_org(piece)):
-        if len(parts) <= 2 and not TITLE.search(fold(piece.text)):
-            entry.location = entry.location or piece
-            return True
-    return False
+    elsewhere = fold(last) in COUNTRIES or (_STATE.match(last) is not None and not _is_org(piece))
+    if not elsewhere or len(parts) > 2 or TITLE.search(fold(piece.text)):
+        return False
+    entry.location = entry.location or piece
+    return True
 
 
 def _split_titles(pieces: list[Piece]) -> list[Piece]:
@@ -275,7 +280,7 @@ def studies(rows: Sequence[Row]) -> list[Entry]:
     for row in rows:
         if _is_note(row):
             continue
-        pieces = [part for piece in _pieces_of([row]) for part in _school_apart(piece)]
+        pieces = [part for piece in _pieces_of([row], _BARS) for part in _school_apart(piece)]
         names = [piece for piece in pieces if DEGREE.search(fold(piece.text)) and not _is_school(piece)]
         places = [piece for piece in pieces if _is_school(piece)]
         date = _moment(row)
@@ -318,23 +323,18 @@ def _is_school(piece: Piece) -> bool:
 
 
 def _school_apart(piece: Piece) -> Iterator[Piece]:
-    """A degree and its school in one text, parted at the comma between them."""
+    """A degree and its school in one text, parted at the mark between them."""
     text = piece.text
-    if not (DEGREE.search(fold(text)) and SCHOOL.search(fold(text))):
-        yield piece
-        return
-    for comma in re.finditer(r",\s", text):
-        left, right = fold(text[: comma.start()]), fold(text[comma.end() :])
-        parted = DEGREE.search(left) and not SCHOOL.search(left) and SCHOOL.search(right.split(",")[0])
-        if parted or (
-            SCHOOL.search(left)
-            and not DEGREE.search(left)
-            and DEGREE.search(right)
-            and not SCHOOL.search(right)
-        ):
-            yield _cut(piece, 0, comma.start())
-            yield _cut(piece, comma.end(), len(text))
-            return
+    if DEGREE.search(fold(text)) and SCHOOL.search(fold(text)):
+        for mark in re.finditer(r",\s|\s[–—-]\s|:\s|\s(?:at|from|an\sder|à\sl['’])\s?", text):
+            left, right = fold(text[: mark.start()]), fold(text[mark.end() :])
+            nearest = re.split(r",\s|\s[–—-]\s", right)[0]
+            if (DEGREE.search(left) and not SCHOOL.search(left) and SCHOOL.search(nearest)) or (
+                SCHOOL.search(left) and not DEGREE.search(left) and DEGREE.search(nearest)
+            ):
+                yield _cut(piece, 0, mark.start())
+                yield _cut(piece, mark.end(), len(text))
+                return
     yield piece
 
 
@@ -386,7 +386,7 @@ def _cut(piece: Piece, start: int, end: int) -> Piece:
     return Piece(text, tuple(kept) or piece.words, piece.view)
 
 
-def _pieces_of(rows: Sequence[Row]) -> list[Piece]:
+def _pieces_of(rows: Sequence[Row], marks: re.Pattern[str] = _SEPARATOR) -> list[Piece]:
     """The texts of some lines between separators and dates; a line that ends in a separator goes on in the next."""
     made: list[Piece] = []
     for row in rows:
@@ -397,14 +397,16 @@ def _pieces_of(rows: Sequence[Row]) -> list[Piece]:
             ]
             position = 0
             for start, end in [*dates, (len(text), len(text))]:
-                made += _between(row.view, segment, position, start)
+                made += _between(row.view, segment, position, start, marks)
                 position = end
     return [piece for piece in made if piece.text]
 
 
-def _between(view: PageView, segment: Segment, start: int, end: int) -> Iterator[Piece]:
+def _between(
+    view: PageView, segment: Segment, start: int, end: int, marks: re.Pattern[str]
+) -> Iterator[Piece]:
     position = start
-    for match in [*_SEPARATOR.finditer(segment.text, start, end), None]:
+    for match in [*marks.finditer(segment.text, start, end), None]:
         stop = match.start() if match else end
         raw = segment.text[position:stop]
         opens = position + len(raw) - len(raw.lstrip(" ,;:|–—-•·("))

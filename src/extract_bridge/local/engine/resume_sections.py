@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """The sections of a résumé: its headings by their words and by their look, column by column."""
 
 from __future__ import annotations
@@ -5,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.resume_words import HEADINGS, RANGE
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.pageview import PageView, Segment
 
 _LONGEST_HEADING = 6  # words
+_FEWEST_HEADINGS, _FEW = 2, 3
+_EXPERIENCE = re.compile(r"^(?:[\w&]+ ){1,3}(?:experience|employment)$")
+_SET_APART = 2.6  # heights of a line between the words of one heading
+_NEAR = 8.0  # points
 _APART = 80.0  # points between the left edges of two columns
 _MOST_PAGES = 12
 _BULLET = re.compile(r"^\s?(?:[•●▪◦‣■○·*➢➤✓►-]|[–—](?=\s)|o(?=\s[A-Z]))\s?")
@@ -85,40 +91,71 @@ def style_of(segment: Segment) -> Style:
 def sections_of(views: list[PageView]) -> list[Section]:
     """The sections of a résumé in the order of its columns; empty where the document is none."""
     views = views[:_MOST_PAGES]
-    known = [(segment, name) for view in views for segment in view.segments if (name := heading_of(segment))]
+    known = list(_headings(views))
     names = {name for _, name in known}
-    if not names & {"experience", "education"} or len(names) < 2:
+    if not names & {"experience", "education"} or len(names) < _FEWEST_HEADINGS:
         return []
-    looks = Counter(style_of(segment) for segment, _ in known)
+    looks = Counter(style_of(run[0]) for run, _ in known)
     look = looks.most_common(1)[0][0]
     plain = Counter(style_of(segment) for view in views for segment in view.segments).most_common(1)[0][0]
     headings = {
-        id(segment): name
-        for segment, name in known
-        if looks[style_of(segment)] > 1 or style_of(segment) != plain or len(known) < 3
+        id(run[0]): (name, len(run))
+        for run, name in known
+        if looks[style_of(run[0])] > 1 or style_of(run[0]) != plain or len(known) < _FEW
     }
-    sections = [Section("head")]
-    for rows in _columns(views, {id(segment) for segment, _ in known}):
+    sections: list[Section] = []
+    for rows in _columns(views, sorted(run[0].x0 for run, _ in known)):
         sections.append(Section("head"))
         for at, row in enumerate(rows):
-            name = headings.get(id(row.segments[0])) if len(row.segments) == 1 else None
-            if name is None and look != plain and row.style == look and _is_heading(rows, at):
-                over = sections[-1]
-                within = over.name == "skills" and (not over.rows or over.title is not None)
-                sections.append(Section(over.name if within else "other", title=row if within else None))
-            elif name:
+            name, count = headings.get(id(row.segments[0]), ("", 0))
+            if name and count == len(row.segments):
                 sections.append(Section(name))
+            elif look != plain and row.style == look and _is_heading(rows, at):
+                sections.append(_unknown(sections[-1], row))
             else:
                 sections[-1].rows.append(row)
     return [section for section in sections if section.rows]
 
 
-def heading_of(segment: Segment) -> str | None:
+def _unknown(over: Section, row: Row) -> Section:
+    """What a heading without a known meaning opens: a group of the skills right under theirs, else something else."""
+    if over.name == "skills" and (not over.rows or over.title is not None):
+        return Section("skills", title=row)
+    return Section("other")
+
+
+def _headings(views: list[PageView]) -> Iterator[tuple[list[Segment], str]]:
+    """Headings by their words: one text, or texts close to each other, since letters of headings are often set apart."""
+    for view in views:
+        for line in view.lines:
+            at = 0
+            while at < len(line):
+                run = [line[at]]
+                while (
+                    at + len(run) < len(line)
+                    and line[at + len(run)].x0 - run[-1].x1 < _SET_APART * run[-1].height
+                ):
+                    run.append(line[at + len(run)])
+                sizes = [
+                    size
+                    for size in range(len(run), 0, -1)
+                    if heading_of(" ".join(item.text for item in run[:size]))
+                ]
+                if sizes:
+                    run = run[: sizes[0]]
+                    yield run, heading_of(" ".join(item.text for item in run)) or ""
+                at += len(run)
+
+
+def heading_of(text: str) -> str | None:
     """The section that a text is the heading of, by its words."""
-    if len(segment.words) > _LONGEST_HEADING:
+    text = re.sub(r"\([^()]*\)", "", text).strip(" :•|-–—0123456789.")
+    if len(text.split()) > _LONGEST_HEADING or not text[:1].isupper():
         return None
-    text = re.sub(r"\([^()]*\)", "", segment.text).strip(" :•|-–—0123456789.")
-    return HEADINGS.get(label_key(text)) if text[:1].isupper() else None
+    known = HEADINGS.get(label_key(text))
+    if known is None and _EXPERIENCE.search(fold(text)) and (text.isupper() or text.istitle()):
+        return "experience"
+    return known
 
 
 def _is_heading(rows: list[Row], at: int) -> bool:
@@ -133,19 +170,14 @@ def _is_heading(rows: list[Row], at: int) -> bool:
     return not any(RANGE.search(fold(other.text)) for other in rows[at : at + 4])
 
 
-def _columns(views: list[PageView], known: set[int]) -> Iterator[list[Row]]:
-    """The lines of each column over all pages, one column after the other."""
-    edges = sorted(segment.x0 for view in views for segment in view.segments if id(segment) in known)
+def _columns(views: list[PageView], edges: list[float]) -> Iterator[list[Row]]:
+    """The lines of each column over all pages, one column after the other; `edges` is where headings begin."""
     starts = [edges[0]]
     for edge in edges:
-        if edge - starts[-1] > _APART and sum(abs(edge - other) <= 6 for other in edges) > 1:
+        if edge - starts[-1] > _APART and sum(abs(edge - other) <= _NEAR for other in edges) > 1:
             starts.append(edge)
-    if len(starts) == 1:
-        yield [Row(view, tuple(line)) for view in views for line in view.lines]
-        return
-    for at in range(len(starts)):
-        low = starts[at] - 8 if at else -1e9
-        high = starts[at + 1] - 8 if at + 1 < len(starts) else 1e9
+    bounds = [-1e9, *(start - _NEAR for start in starts[1:]), 1e9]
+    for low, high in pairwise(bounds):
         yield [
             Row(view, part)
             for view in views

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """What résumés call things: headings of their sections, words of positions, of degrees and of schools, in eight languages."""
 
 from __future__ import annotations
@@ -84,10 +85,83 @@ POINT = re.compile(rf"(?<![\w/.$€£-]){_POINT}(?![\w/-])")
 """One moment, folded, as a year with or without its month."""
 PRESENT = re.compile(_PRESENT)
 COUNTRIES = frozenset(
-    "usa|us|united states|uk|united kingdom|england|scotland|wales|ireland|canada|australia|new zealand|germany|deutschland|austria|osterreich|switzerland|schweiz|suisse|france|frankreich|belgium|belgique|belgie|netherlands"
-    "|nederland|the netherlands|luxembourg|spain|espana|portugal|italy|italia|poland|polska|sweden|norway|denmark|finland|czech republic|hungary|romania|greece|turkey|india|china|japan|south korea|korea|singapore|hong kong"
-    "|taiwan|malaysia|indonesia|philippines|vietnam|thailand|israel|uae|united arab emirates|saudi arabia|egypt|south africa|nigeria|kenya|ghana|brazil|brasil|mexico|argentina|chile|colombia|peru|pakistan|bangladesh|remote".split(
-        "|"
-    )
+    [
+        "usa",
+        "us",
+        "united states",
+        "uk",
+        "united kingdom",
+        "england",
+        "scotland",
+        "wales",
+        "ireland",
+        "canada",
+        "australia",
+        "new zealand",
+        "germany",
+        "deutschland",
+        "austria",
+        "osterreich",
+        "switzerland",
+        "schweiz",
+        "suisse",
+        "france",
+        "frankreich",
+        "belgium",
+        "belgique",
+        "belgie",
+        "netherlands",
+        "nederland",
+        "the netherlands",
+        "luxembourg",
+        "spain",
+        "espana",
+        "portugal",
+        "italy",
+        "italia",
+        "poland",
+        "polska",
+        "sweden",
+        "norway",
+        "denmark",
+        "finland",
+        "czech republic",
+        "hungary",
+        "romania",
+        "greece",
+        "turkey",
+        "india",
+        "china",
+        "japan",
+        "south korea",
+        "korea",
+        "singapore",
+        "hong kong",
+        "taiwan",
+        "malaysia",
+        "indonesia",
+        "philippines",
+        "vietnam",
+        "thailand",
+        "israel",
+        "uae",
+        "united arab emirates",
+        "saudi arabia",
+        "egypt",
+        "south africa",
+        "nigeria",
+        "kenya",
+        "ghana",
+        "brazil",
+        "brasil",
+        "mexico",
+        "argentina",
+        "chile",
+        "colombia",
+        "peru",
+        "pakistan",
+        "bangladesh",
+        "remote",
+    ]
 )
 """Where people live and work, folded; `remote` stands in the same place."""

@@ -217,7 +217,7 @@ def _phones(text: str, locale: Locale) -> list[Found]:
     found = []
     for match in _PHONE.finditer(text):
         digits = sum(letter.isdigit() for letter in match.group())
-        if _YEAR_AND_NUMBER.fullmatch(match.group()):
+        if _YEAR_AND_NUMBER.fullmatch(match.group().strip("()")):
             continue  # the number of a document, or two years
         if 7 <= digits <= 15 and not any(
             match.start() < date.end and date.start < match.end() for date in dates

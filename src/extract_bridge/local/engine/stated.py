@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Amounts and counts that a sentence states: `the monthly rent is 690 euros`, `2.500 € als Kaution`, `30 days of leave`.
 
 A value in a sentence is what the words around it say, up to the next value on either side. A field is answered where these
@@ -46,9 +45,82 @@ _ENOUGH = 0.72  # of a phrase's weight
 _APART = 0.06
 _MOST_SENTENCES = 20_000
 _GENERAL = frozenset(
-    "amount total sum value price fee fees maximum max minimum cap limit rate number count monthly annual yearly weekly month year per betrag summe hohe wert preis gesamt monatlich"
-    " jahrlich monatliche montant somme valeur prix mensuel mensuelle annuel annuelle importe suma valor precio mensual anual cantidad bedrag som prijs maandelijks jaarlijks"
-    " importo somma prezzo mensile annuo valore mensal kwota cena miesieczny miesieczna eur usd gbp chf euro gross net brutto netto brut bruto lordo".split()
+    [
+        "amount",
+        "total",
+        "sum",
+        "value",
+        "price",
+        "fee",
+        "fees",
+        "maximum",
+        "max",
+        "minimum",
+        "cap",
+        "limit",
+        "rate",
+        "number",
+        "count",
+        "monthly",
+        "annual",
+        "yearly",
+        "weekly",
+        "month",
+        "year",
+        "per",
+        "betrag",
+        "summe",
+        "hohe",
+        "wert",
+        "preis",
+        "gesamt",
+        "monatlich",
+        "jahrlich",
+        "monatliche",
+        "montant",
+        "somme",
+        "valeur",
+        "prix",
+        "mensuel",
+        "mensuelle",
+        "annuel",
+        "annuelle",
+        "importe",
+        "suma",
+        "valor",
+        "precio",
+        "mensual",
+        "anual",
+        "cantidad",
+        "bedrag",
+        "som",
+        "prijs",
+        "maandelijks",
+        "jaarlijks",
+        "importo",
+        "somma",
+        "prezzo",
+        "mensile",
+        "annuo",
+        "valore",
+        "mensal",
+        "kwota",
+        "cena",
+        "miesieczny",
+        "miesieczna",
+        "eur",
+        "usd",
+        "gbp",
+        "chf",
+        "euro",
+        "gross",
+        "net",
+        "brutto",
+        "netto",
+        "brut",
+        "bruto",
+        "lordo",
+    ]
 )
 _AS = re.compile(
     r"^\W{0,3}(?:\w{1,12}\W{1,3}){0,3}?(?:as|for|als|zur?|a titre d[eu]|au titre d[eu]|en concepto de|a titolo di|a titulo de|por concepto de|tytulem|comme|per month as)\b"
@@ -58,11 +130,34 @@ _DAY_OF_MONTH = re.compile(
     r"|van\s(?:elke|iedere|de)\smaand|di\sogni\smese|del\smese|ka[żz]dego\smiesi[ąa]ca)\b",
     re.IGNORECASE,
 )
-_DAYS = frozenset("day tag jour dia dag giorno dzien".split())
+_DAYS = frozenset(["day", "tag", "jour", "dia", "dag", "giorno", "dzien"])
 _PAYS = frozenset(
-    "due pay payment rent zahlung fallig miete paiement payer loyer dû du pago pagar renta betaling betalen huur pagamento canone renda platnosci".split()
+    [
+        "due",
+        "pay",
+        "payment",
+        "rent",
+        "zahlung",
+        "fallig",
+        "miete",
+        "paiement",
+        "payer",
+        "loyer",
+        "dû",
+        "du",
+        "pago",
+        "pagar",
+        "renta",
+        "betaling",
+        "betalen",
+        "huur",
+        "pagamento",
+        "canone",
+        "renda",
+        "platnosci",
+    ]
 )
-_COUNTED = frozenset("day week month year".split())
+_COUNTED = frozenset(["day", "week", "month", "year"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.agreement_parties import asks_parties, parties
 from extract_bridge.local.engine.candidates import Candidate, candidate
-from extract_bridge.local.engine.clauses import asks_parties, parties
 from extract_bridge.local.engine.completeness import note_of, warnings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.readers import read
+from extract_bridge.local.engine.resume import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name
@@ -254,6 +255,7 @@ def scalar_list(
     """A list of scalars; `best` is what a label points at."""
     found = (
         (asks_parties(wanted) and parties(reading, wanted))
+        or resume_scalars(reading, wanted)
         or _after_labels(reading, wanted, best)
         or _by_form(reading, wanted)
         or (reading.reads_tables and _column(reading, wanted, lang))
@@ -401,4 +403,5 @@ def listed(
         return scalar_list(reading, wanted, best.get(wanted), lang)
     if kind_of(items_schema(subschema)) == "array" or not reading.reads_tables:
         return [], {}
-    return object_list(reading, path, subschema, lang)
+    told = resume_list(reading, path, items_schema(subschema))
+    return object_list(reading, path, subschema, lang) if told is None else told

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extract_bridge.local.engine.confidence import How
+    from extract_bridge.local.engine.flow import Flow
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.resume_sections import Section
     from extract_bridge.local.engine.values import Locale
     from extract_bridge.local.engine.wanted import Wanted
 
@@ -69,6 +71,8 @@ class Reading:
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
     _captioned: dict[int, bool] = field(default_factory=dict)
     _owners: dict[Segment, str] | None = None
+    flow: Flow | None = None
+    sections: list[Section] | None = None
 
     def __post_init__(self) -> None:
         """Find the labels of every page."""
@@ -153,7 +157,9 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         (
             other.start
             for other in later
-            if other.quality >= 0.6 and other.start > hit.end and not _joins_dates(hit, other)
+            if other.start > hit.end
+            and (other.quality >= 0.6 or (hit.colon and other.colon))
+            and not _joins_dates(hit, other)
         ),
         len(segment.text),
     )

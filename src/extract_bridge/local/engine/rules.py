@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.core.records.required import null_warnings
+from extract_bridge.local.engine.agreement_parties import asks_parties
 from extract_bridge.local.engine.assign import Standing, assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
-from extract_bridge.local.engine.clauses import asks_parties, clause_candidates
+from extract_bridge.local.engine.clauses import clause_candidates
 from extract_bridge.local.engine.completeness import KEY, note_of, warnings_of
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.forms import form_candidates
@@ -31,6 +32,7 @@ from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.payments import payment_candidates
 from extract_bridge.local.engine.regions import Reading
+from extract_bridge.local.engine.resume import resume_candidates
 from extract_bridge.local.engine.sums import column_totals
 from extract_bridge.local.engine.tables import read_table
 from extract_bridge.local.engine.values import Locale, locale_of
@@ -78,6 +80,7 @@ def choose(
         candidates += clause_candidates(reading, fields)
         candidates += column_totals(reading, fields)
         candidates += payment_candidates(reading, fields)
+        candidates += resume_candidates(reading, fields)
     filled, empty = form_candidates(reading, fields)
     candidates = [*(item for item in candidates if item.wanted not in empty), *filled]
     return assign(settle_dates(candidates, fields)), best

@@ -1,0 +1,245 @@
+# ruff: noqa: RUF001 - the signs that documents print are matched as they are
+"""Who an agreement is between: the sentence or the paragraphs that name its parties, else the blocks of its signatures."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from extract_bridge.local.engine.agreement_names import (
+    HEAD,
+    Definition,
+    bare_name,
+    definitions,
+    is_company,
+    name_in,
+)
+from extract_bridge.local.engine.candidates import Candidate
+from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
+from extract_bridge.local.engine.text import fold, label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.regions import Reading
+    from extract_bridge.local.engine.wanted import Wanted
+
+_BETWEEN = re.compile(
+    r"\b(?:by\s+and\s+(?:between|among)|between|among|zwischen|entre|tussen|tra|fra|pomi[ęe]dzy|entered\s+into\b[^.]{0,60}?,?\s+by)\b(?:\s+and\s+(?:between|among))?[:\s]+",
+    re.IGNORECASE,
+)
+_RECITALS = re.compile(
+    r"\b(?:WITNESSETH|WHEREAS|RECITALS|BACKGROUND|NOW,? THEREFORE|Whereas|Recitals|Pr[äa]ambel)\b|\bhereby\b|\bprovides\s+for\b"
+)
+_NOT_A_PARTY = re.compile(
+    r"agreement|part(?:y|ies|ie|es|ien|ijen|i)\b|date|purpose|transaction|information|material|affiliate|subsidiar|vertrag|contrat|overeenkomst|accord"
+)
+_DESCRIBED = re.compile(
+    r"^[,\s]*(?:\(|an?\s|the\s|une?\s|eine?\s|een\s|con\s|with\s|mit\s|of\s|having\b|incorporated\b|organi[sz]ed\b|resid|demeur|dont\b|repr[ée]sent|immatricul|gevestigd|statutair"
+    r"|wohnhaft|derzeit|vertreten|nat[oa]\b|n[ée]e?\b|geboren|wonende|domicil|individu|together|acting|d/b/a|au\scapital|au\b|,)",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r",?\s{1,4}(?:and|und|et|en|y|e|AND|UND|ET)\s{1,4}(?=(?:d(?:er|ie|as)\s|la\s|l['’]|de\s|the\s)?[A-ZÀ-Þ])"
+)
+_DESCRIBES_THE_LAST = re.compile(
+    r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
+)
+_SIGNS = re.compile(r"^(?:by|per|name|its|signature|signed)\s?:", re.IGNORECASE)
+_HAND = re.compile(r"^(?:/s/|_{4,})", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:^|\n)(?=.*(?:IN WITNESS|very truly|accepted and agreed|agreed (?:to )?and accepted))", re.IGNORECASE
+)
+_REASON = "stands in the sentence that names the parties"
+_MOST = 12
+
+
+def asks_parties(wanted: Wanted) -> bool:
+    """The list is one of the parties of a contract."""
+    asked = {
+        "party",
+        "partie",
+        "contracting",
+        "parte",
+        "partei",
+        "parteien",
+        "vertragspartei",
+        "vertragsparteien",
+        "partij",
+        "partijen",
+        "parti",
+        "strony",
+    }
+    return wanted.kind == "string" and bool(asked & set(wanted.tokens))
+
+
+def parties(reading: Reading, wanted: Wanted) -> list[Candidate]:
+    """The names of the parties; none where the document does not state them plainly."""
+    flow = flow_of(reading)
+    for places, score, reason in (
+        (_in_preamble(flow), 0.72, _REASON),
+        (_defined(flow), 0.68, "is given a name of its own at the head of the agreement"),
+    ):
+        made = [made_at(flow, wanted, start, end, score, reason) for start, end in places]
+        if len(made) > 1 and all(made):
+            return _once([item for item in made if item])
+    return _signed(reading, wanted)
+
+
+def _once(made: list[Candidate]) -> list[Candidate]:
+    """Each name once, in whatever letters it stands again."""
+    seen: dict[str, Candidate] = {}
+    for item in made:
+        seen.setdefault(label_key(str(item.value)), item)
+    return list(seen.values())[:_MOST]
+
+
+def _in_preamble(flow: Flow) -> list[tuple[int, int]]:
+    head = flow.text[:HEAD]
+    for match in _BETWEEN.finditer(head):
+        tail = head[match.end() : match.end() + 1_400]
+        stop = min(
+            (found.start() for found in (SENTENCE_END.search(tail), _RECITALS.search(tail)) if found),
+            default=len(tail),
+        )
+        places = _party_places(tail[:stop])
+        if len(places) > 1:
+            return [(match.end() + start, match.end() + end) for start, end in places]
+    return []
+
+
+def _party_places(text: str) -> list[tuple[int, int]]:
+    ends = [item for item in definitions(text, []) if not _NOT_A_PARTY.search(item.term)]
+    if len(ends) > 1:
+        cuts, position = [], 0
+        for item in ends:
+            last = _DESCRIBES_THE_LAST.match(text[position : item.start]) if position else None
+            if text[position : item.start].strip(" ,;&").casefold() not in ("", "and"):
+                cuts.append((position + (last.end() if last else 0), item.start))
+            position = item.end
+    else:
+        split = _SPLIT.search(text)
+        if split is None:
+            return []
+        stop = next((item.start for item in ends if item.start > split.end()), len(text))
+        cuts = [(0, split.start()), (split.end(), stop)]
+    found = [place for start, end in cuts for place in _names(text, start, end)]
+    return found if len(found) >= len(cuts) else []
+
+
+def _names(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The names of one part of the sentence: one, or more where companies stand in a row before a common definition."""
+    place = bare_name(text, start, end)
+    if place is None:
+        return
+    yield place
+    rest = re.compile(r"[,;]\s+(?:and\s+)?(?=[A-Z])").search(text, place[1], end)
+    while rest is not None:
+        more = bare_name(text, rest.end(), end)
+        if more and is_company(text[more[0] : more[1]]) and _DESCRIBED.match(text[more[1] : more[1] + 24]):
+            yield more
+            rest = re.compile(r"[,;]\s+(?:and\s+)?(?=[A-Z])").search(text, more[1], end)
+        else:
+            rest = re.compile(r"[,;]\s+(?:and\s+)?(?=[A-Z])").search(text, rest.end(), end)
+
+
+def _defined(flow: Flow) -> list[tuple[int, int]]:
+    """The names at the head for which terms are defined and which are described as companies or people."""
+    head = flow.text[:HEAD]
+    found: list[tuple[int, int]] = []
+    for item in definitions(head, flow.paragraphs):
+        if _NOT_A_PARTY.search(item.term):
+            continue
+        place = party_of(head, item)
+        if place and (
+            is_company(head[place[0] : place[1]]) or _DESCRIBED.match(head[place[1] : place[1] + 24])
+        ):
+            found.append(place)
+    return found
+
+
+def party_of(text: str, item: Definition) -> tuple[int, int] | None:
+    """The name that a definition is for; only description may stand between the two."""
+    place = name_in(text, item.opens, item.start)
+    if place is None or SENTENCE_END.search(text[place[1] : item.start]):
+        return None
+    return place
+
+
+def made_at(
+    flow: Flow,
+    wanted: Wanted,
+    start: int,
+    end: int,
+    score: float,
+    reason: str,
+    value: str | float | None = None,
+) -> Candidate | None:
+    """A stretch of the document's text as a candidate; None where it runs over two pages."""
+    found = flow.between(start, end)
+    if found is None:
+        return None
+    raw = flow.text[start:end]
+    quote = " ".join(word.text for word in found[1])
+    result = raw if value is None else value
+    return Candidate(
+        wanted,
+        result,
+        raw,
+        found[1],
+        found[0],
+        score,
+        reason,
+        "exact" if result == quote else "normalized",
+        how="phrase",
+    )
+
+
+# --- signatures ---------------------------------------------------------------------------------------------------
+
+
+def _signed(reading: Reading, wanted: Wanted) -> list[Candidate]:
+    """The names over the lines to sign on, in the last pages; at least two."""
+    made: list[Candidate] = []
+    for view in reading.views[-6:]:
+        for segment in view.segments:
+            name = _signatory(view, segment)
+            if name is None:
+                continue
+            place = bare_name(name.text, 0, len(name.text))
+            if place is None:
+                continue
+            words = name.words_between(*place)
+            text = name.text[place[0] : place[1]]
+            quote = " ".join(word.text for word in words)
+            made.append(
+                Candidate(
+                    wanted,
+                    text,
+                    text,
+                    words,
+                    view,
+                    0.62,
+                    "stands over a line to sign on",
+                    "exact" if text == quote else "normalized",
+                    how="phrase",
+                )
+            )
+    made = _once(made)
+    return made if len(made) > 1 else []
+
+
+def _signatory(view: PageView, segment: Segment) -> Segment | None:
+    """The company that signs at `By:`, which is the text over it."""
+    if not re.match(r"by\s?:", segment.text, re.IGNORECASE):
+        return None
+    over = next(view.above(segment.x0, segment.x1, segment.line, 3), None)
+    if (
+        over is None
+        or not is_company(over.text.rstrip(" ,:"))
+        or segment.y0 - over.y1 > 6 * segment.height
+        or len(over.words) > 9
+    ):
+        return None
+    return over if not fold(over.text).startswith(("by:", "name:", "title:")) else None

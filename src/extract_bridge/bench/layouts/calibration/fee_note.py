@@ -108,7 +108,7 @@ def _time(draft: Draft, y: float, rate: float) -> tuple[float, float]:
     form = rng.choice(("{d} {mon}", "{d}/{m}")) + rng.choice((" {y}", " {yy}"))
     if "/" in form:
         form = form.replace(" ", "/")
-    tabs: Tabs = ((0, "left"), (75, "left"), (415, "right"), (draft.right - draft.left, "right"))
+    tabs: Tabs = ((0, "left"), (75, "left"), (396, "right"), (draft.right - draft.left, "right"))
     y = across(draft, y, tabs, ("Date", "Work done", "Hrs", "£" if priced else ""), bold=True) + 3
     day_of = draft.today - timedelta(days=rng.randint(25, 45))
     for row, work in enumerate(rng.sample(_WORKS, rng.randint(2, len(_WORKS)))):
@@ -129,7 +129,7 @@ def _time(draft: Draft, y: float, rate: float) -> tuple[float, float]:
 def _note(rng: Random, at: int) -> BenchDocument:
     draft = new_draft(rng, "en", _SCHEMA, size=10.0)
     draft.left = 70.0
-    rate, y = float(rng.choice((65, 82.5, 95, 120, 145))), _who(draft)
+    rate, y = float(rng.choice((65, 84, 95, 120, 145))), _who(draft)
     y, hours = _time(draft, y, rate)
     spent: list[tuple[str, float]] = [
         (item, draft.amount(4, 190)) for item in rng.sample(_COSTS, rng.randint(0, 3))

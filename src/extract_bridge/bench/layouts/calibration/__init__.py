@@ -6,31 +6,43 @@ Whoever works on rules leaves these files and the answers to them alone; their d
 from __future__ import annotations
 
 from extract_bridge.bench.layouts.calibration import (
+    booking_text,
     consignment_confirmation,
+    depot_transfer,
     fee_note,
     fuel_docket,
     grocery_slip,
     haulage_invoice,
     hiring_letter,
     loan_schedule,
+    member_roll,
+    parcel_tax,
     radio_contract,
+    rail_ticket,
     roadworthiness,
     secrecy_letter,
+    segment_release,
     tenancy_prose,
     trade_confirm,
 )
 
 LAYOUTS = (
+    *booking_text.LAYOUTS,
     *consignment_confirmation.LAYOUTS,
+    *depot_transfer.LAYOUTS,
     *fee_note.LAYOUTS,
     *fuel_docket.LAYOUTS,
     *grocery_slip.LAYOUTS,
     *haulage_invoice.LAYOUTS,
     *hiring_letter.LAYOUTS,
     *loan_schedule.LAYOUTS,
+    *member_roll.LAYOUTS,
+    *parcel_tax.LAYOUTS,
     *radio_contract.LAYOUTS,
+    *rail_ticket.LAYOUTS,
     *roadworthiness.LAYOUTS,
     *secrecy_letter.LAYOUTS,
+    *segment_release.LAYOUTS,
     *tenancy_prose.LAYOUTS,
     *trade_confirm.LAYOUTS,
 )

@@ -131,12 +131,12 @@ def _slip(rng: Random, at: int) -> BenchDocument:
         clock,
     )
     y = 84.0
-    if rng.random() < 0.5:
+    if rng.random() < 0.85:
         draft.prose(
             draft.left, y, ONE_LINE, "Op: ", Fact(voice.person(), "/operador"), f"   Cx {rng.randint(1, 20)}"
         )
         y += draft.step
-    known = rng.random() < 0.5
+    known = rng.random() < 0.75
     draft.prose(
         draft.left,
         y,
@@ -180,7 +180,7 @@ def _slip(rng: Random, at: int) -> BenchDocument:
             align="right",
         )
     y = _taxes(draft, y + 8, sums) + 8
-    if rng.random() < 0.6:
+    if rng.random() < 0.8:
         y = draft.prose(
             draft.left, y, ONE_LINE, "Total de artigos: ", Fact(str(count), "/numero_artigos", count)
         )
@@ -194,7 +194,7 @@ def _slip(rng: Random, at: int) -> BenchDocument:
             Fact(str(won), "/pontos", won),
             f" pontos. Saldo: {rng.randint(100, 4000)}",
         )
-    if rng.random() < 0.6:
+    if rng.random() < 0.8:
         y = draft.prose(
             draft.left,
             y,

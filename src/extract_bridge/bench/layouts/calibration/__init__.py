@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from extract_bridge.bench.layouts.calibration import (
     booking_text,
+    card_statement,
     consignment_confirmation,
+    damage_claim,
     depot_transfer,
     fee_note,
     fuel_docket,
@@ -19,6 +21,7 @@ from extract_bridge.bench.layouts.calibration import (
     parcel_tax,
     radio_contract,
     rail_ticket,
+    reclaim_letter,
     roadworthiness,
     secrecy_letter,
     segment_release,
@@ -28,7 +31,9 @@ from extract_bridge.bench.layouts.calibration import (
 
 LAYOUTS = (
     *booking_text.LAYOUTS,
+    *card_statement.LAYOUTS,
     *consignment_confirmation.LAYOUTS,
+    *damage_claim.LAYOUTS,
     *depot_transfer.LAYOUTS,
     *fee_note.LAYOUTS,
     *fuel_docket.LAYOUTS,
@@ -40,6 +45,7 @@ LAYOUTS = (
     *parcel_tax.LAYOUTS,
     *radio_contract.LAYOUTS,
     *rail_ticket.LAYOUTS,
+    *reclaim_letter.LAYOUTS,
     *roadworthiness.LAYOUTS,
     *secrecy_letter.LAYOUTS,
     *segment_release.LAYOUTS,

@@ -11,6 +11,7 @@ from extract_bridge.bench.layouts.calibration import (
     consignment_confirmation,
     damage_claim,
     depot_transfer,
+    expense_sheet,
     fee_note,
     fuel_docket,
     grocery_slip,
@@ -19,6 +20,7 @@ from extract_bridge.bench.layouts.calibration import (
     loan_schedule,
     member_roll,
     parcel_tax,
+    parts_tariff,
     radio_contract,
     rail_ticket,
     reclaim_letter,
@@ -27,6 +29,7 @@ from extract_bridge.bench.layouts.calibration import (
     segment_release,
     tenancy_prose,
     trade_confirm,
+    vita_page,
 )
 
 LAYOUTS = (
@@ -35,6 +38,7 @@ LAYOUTS = (
     *consignment_confirmation.LAYOUTS,
     *damage_claim.LAYOUTS,
     *depot_transfer.LAYOUTS,
+    *expense_sheet.LAYOUTS,
     *fee_note.LAYOUTS,
     *fuel_docket.LAYOUTS,
     *grocery_slip.LAYOUTS,
@@ -43,6 +47,7 @@ LAYOUTS = (
     *loan_schedule.LAYOUTS,
     *member_roll.LAYOUTS,
     *parcel_tax.LAYOUTS,
+    *parts_tariff.LAYOUTS,
     *radio_contract.LAYOUTS,
     *rail_ticket.LAYOUTS,
     *reclaim_letter.LAYOUTS,
@@ -51,4 +56,5 @@ LAYOUTS = (
     *segment_release.LAYOUTS,
     *tenancy_prose.LAYOUTS,
     *trade_confirm.LAYOUTS,
+    *vita_page.LAYOUTS,
 )

@@ -13,6 +13,7 @@ from extract_bridge.bench.blocks import Column
 from extract_bridge.bench.corpus import choose_layouts, generate
 from extract_bridge.bench.document import BenchDocument, Place
 from extract_bridge.bench.draft import Fact, day, many, new_draft, number, text, thing, whole
+from extract_bridge.bench.layouts.fresh.strokes import ONE_LINE, comb, tick
 from extract_bridge.bench.scoring.compare import plain
 from extract_bridge.core.schema.normalize import normalize_schema
 from extract_bridge.parse.model import Word
@@ -125,3 +126,38 @@ def test_a_value_in_running_text_has_a_box_on_each_of_its_lines() -> None:
     (place,) = draft.finish("made", 0).places["/name"]
     assert len(place.boxes) > 1
     assert len({box.y for box in place.boxes}) == len(place.boxes)
+
+
+def test_prose_stands_where_it_is_aligned_and_its_boxes_with_it() -> None:
+    draft = new_draft(Random(1), "en", thing(code=text()))
+    draft.prose(500, 60, ONE_LINE, "Invoice no. ", Fact("A-17", "/code"), bold=True, align="right")
+    (place,) = draft.finish("made", 0).places["/code"]
+    assert place.boxes[0].x + place.boxes[0].w == pytest.approx(500)
+
+
+def test_a_comb_states_its_letters_together_and_an_empty_one_nothing() -> None:
+    draft = new_draft(Random(1), "fr", thing(code=text(), other=text()))
+    comb(draft, 50, 60, Fact("44000", "/code"), cells=5)
+    comb(draft, 50, 90, Fact("", "/other"), cells=9)
+    found = draft.finish("made", 0)
+    assert found.expected == {"code": "44000", "other": None}
+    assert set(found.places) == {"/code"}
+    (place,) = found.places["/code"]
+    assert place.boxes[0].w > 4 * 14
+
+
+def test_a_crossed_box_states_its_value_and_an_open_one_nothing() -> None:
+    flag = {"type": "boolean"}
+    draft = new_draft(Random(1), "fr", {"type": "object", "properties": {"staff": flag, "left": flag}})
+    tick(draft, 50, 60, "oui", on=False, at="/staff", value=True)
+    tick(draft, 90, 60, "non", on=True, at="/staff", value=False)
+    tick(draft, 50, 90, "oui", on=False, at="/left", value=True)
+    assert draft.finish("made", 0).expected == {"staff": False, "left": None}
+
+
+def test_a_file_that_is_no_paper_has_the_truth_without_places() -> None:
+    draft = new_draft(Random(1), "en", thing(code=text(), count=whole()))
+    line = draft.tell("Quotation ", Fact("Q-9", "/code"), " for ", Fact("3 pcs", "/count", 3))
+    found = draft.finish("made", 7, suffix="eml", written=line.encode())
+    assert (found.name, found.content) == ("made-0007.eml", b"Quotation Q-9 for 3 pcs")
+    assert (found.expected, found.places) == ({"code": "Q-9", "count": 3}, {})

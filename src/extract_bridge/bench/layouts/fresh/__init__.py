@@ -9,6 +9,7 @@ from extract_bridge.bench.layouts.fresh import (
     craft_invoice,
     delivery_note,
     enrolment_form,
+    expense_workbook,
     flight_booking,
     hotel_folio,
     key_figures,
@@ -58,4 +59,5 @@ LAYOUTS = (
     *report_card.LAYOUTS,
     *quote_mail.LAYOUTS,
     *weighing_slips.LAYOUTS,
+    *expense_workbook.LAYOUTS,
 )

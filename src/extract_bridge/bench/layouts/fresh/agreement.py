@@ -229,7 +229,9 @@ def _signatures(draft: Draft, y: float) -> None:
 
 
 def _agreement(rng: Random, at: int) -> BenchDocument:
-    draft = new_draft(rng, "en", _SCHEMA, size=10.0, face=rng.choice((FACES[1], FACES[1], FACES[0])))
+    draft = new_draft(
+        rng, "en", _SCHEMA, size=rng.choice((10.0, 11.5)), face=rng.choice((FACES[1], FACES[1], FACES[0]))
+    )
     draft.left = rng.choice((56.0, 72.0))
     secret = rng.random() < 0.5
     kind = rng.choice(

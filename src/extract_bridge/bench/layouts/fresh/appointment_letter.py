@@ -66,7 +66,7 @@ def _head(draft: Draft) -> float:
         entries.append(("Data de nasc.:", dated(draft, born, "/utente/data_nascimento", _SHORT)))
     entries.append(("N/ Ref.ª:", f"CE/{voice.digits(4)}/{draft.today.year}"))
     rng.shuffle(entries)
-    draft.labels(draft.left, 100, draft.left + 78, entries)
+    draft.labels(draft.left, 100, draft.left + 92, entries)
     if rng.random() < 0.6:
         return draft.prose(draft.right, y, ONE_LINE, *letter_date, align="right") + 16
     return draft.prose(draft.left, y, ONE_LINE, *letter_date) + 16

@@ -10,11 +10,13 @@ from extract_bridge.bench.layouts.fresh.strokes import ONE_LINE, across, dated, 
 from extract_bridge.bench.layouts.kinds import Layout
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from extract_bridge.bench.document import BenchDocument
     from extract_bridge.bench.draft import Draft, Said
     from extract_bridge.bench.layouts.fresh.strokes import Tabs
+    from extract_bridge.bench.voice import Home
 
 _SCHEMA = thing(
     rechnungsNummer=text(),
@@ -74,7 +76,7 @@ Foot = list[list[list["Said"]]]
 """Columns of lines of what is said in them."""
 
 
-def _foot(draft: Draft, firm: str) -> Foot:
+def _foot(draft: Draft, firm: str, home: Home) -> Foot:
     """What each page has at its foot."""
     rng, voice = draft.rng, draft.voice
     iban = f"DE{rng.randint(10, 99)} {' '.join(voice.digits(4) for _ in range(4))} {voice.digits(2)}"
@@ -85,7 +87,7 @@ def _foot(draft: Draft, firm: str) -> Foot:
     if "GmbH" in firm:
         register.append(["Geschäftsführer: ", Fact(voice.person(), "/geschaeftsfuehrer")])
     return [
-        [[firm], [voice.homes(1)[0].line], [f"Tel. 0{voice.digits(3)} / {voice.digits(6)}"]],
+        [[firm], [home.line], [f"Tel. 0{voice.digits(3)} / {voice.digits(6)}"]],
         [["Bank: Förde Sparkasse"], ["IBAN ", Fact(iban, "/iban")], ["BIC ", Fact("NOLADE21KIE", "/bic")]],
         register,
     ]
@@ -100,10 +102,9 @@ def _close(draft: Draft, foot: Foot) -> None:
             draft.prose(x, top + 9.5 * at, ONE_LINE, *parts, size=7)
 
 
-def _head(draft: Draft, firm: str) -> float:
+def _head(draft: Draft, firm: str, homes: Sequence[Home]) -> float:
     rng, voice = draft.rng, draft.voice
     draft.say(draft.right, 56, firm, size=16, bold=True, align="right")
-    homes = voice.homes(2)
     draft.say(draft.left, 118, f"{firm} · {homes[0].street} · {homes[0].town}", size=6.5, grey=True)
     titles, who = ("Herrn", "Frau", "Familie"), voice.person()
     if rng.random() < 0.5:
@@ -181,9 +182,10 @@ def _works(draft: Draft, y: float, foot: Foot) -> tuple[float, float]:
 def _invoice(rng: Random, at: int) -> BenchDocument:
     draft = new_draft(rng, "de", _SCHEMA)
     firm = rng.choice(_FIRMS)
-    foot = _foot(draft, firm)
+    homes = draft.voice.homes(2)
+    foot = _foot(draft, firm, homes[0])
     _close(draft, foot)
-    y, net = _works(draft, _head(draft, firm), foot)
+    y, net = _works(draft, _head(draft, firm, homes), foot)
     y = _room(draft, y, foot, 130)
     rate = rng.choice((19, 19, 19, 16))
     tax = round(net * rate / 100, 2)

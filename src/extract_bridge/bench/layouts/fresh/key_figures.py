@@ -172,7 +172,7 @@ def _table(draft: Draft, y: float, told: dict[str, _Numbers], quarter: int, curr
         keys = (f"{start}/quarter", f"{start}/prior_year_quarter", f"{start}/year_to_date")
         facts = [Fact(text_of, key, value) for text_of, key, value in zip(shown, keys, values, strict=False)]
         rate = (values.quarter / values.before - 1) * 100 if values.before > 0 < values.quarter else None
-        change = "n.m." if rate is None else _bracketed(draft, rate, 1, brackets=brackets) + "%"
+        change = "n.m." if rate is None or rate > 200 else _bracketed(draft, rate, 1, brackets=brackets) + "%"
         bold = label in ("Revenue", "Net income")
         name = draft.say(draft.left, y, Fact(label, f"{start}/metric"), bold=bold)
         if label.startswith("Earnings"):

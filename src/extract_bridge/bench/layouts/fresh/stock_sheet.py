@@ -139,7 +139,7 @@ def _sheet(rng: Random, at: int) -> BenchDocument:
         heading = draft.say(draft.left, y, f"Grupa: {code}{group}", bold=True)
         printed = group, heading.only(2 if code else 1)
         y += draft.step * 1.2
-        for item in rng.choices(_GROUPS[group], k=rng.choice((1, 3, 5, 14))):
+        for item in rng.choices(_GROUPS[group], k=rng.choice((1, 2, 3, 4, 6, 24))):
             y = _turned(draft, y, tabs)
             y, value = _article(draft, y, row, item, tabs, printed)
             row, sum_of = row + 1, round(sum_of + value, 2)

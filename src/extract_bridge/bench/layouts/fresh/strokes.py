@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.bench.draft import Fact
+from extract_bridge.bench.sheet import Ink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,9 +62,7 @@ def comb(draft: Draft, x: float, y: float, fact: Fact, *, cell: float = 14.0, ce
         draft.sheet.frame(x + at * cell, y - cell * 0.8, cell, cell * 1.1)
     draft.state(fact)
     if inks:
-        draft.sheet.mark(
-            fact.at, type(inks[0])(inks[0].page, tuple(ink.words[0] for ink in inks if ink.words), x)
-        )
+        draft.sheet.mark(fact.at, Ink(inks[0].page, tuple(box for ink in inks for box in ink.words), x))
     return x + count * cell
 
 

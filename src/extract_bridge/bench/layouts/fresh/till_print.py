@@ -126,6 +126,7 @@ def _items(draft: Draft, y: float, house: _House) -> tuple[float, float]:
     """Each dish on one line with its count before it, or with count and price on a line above or below."""
     rng, voice, total = draft.rng, draft.voice, 0.0
     way, wide = rng.choice(("columns", "above", "below")), draft.right - draft.left
+    times_sign = rng.choice((" x ", " X ", "x "))
     tabs: Tabs = ((14, "right"), (20, "left"), (wide - 48, "right"), (wide, "right"))
     if way == "columns":
         heads = (
@@ -144,11 +145,11 @@ def _items(draft: Draft, y: float, house: _House) -> tuple[float, float]:
             y = across(draft, y, tabs, (times, dish, each, sum_of))
             continue
         if way == "above":
-            y = draft.prose(draft.left + 10, y, ONE_LINE, times, rng.choice((" x ", " X ")), each)
+            y = draft.prose(draft.left + 10, y, ONE_LINE, times, times_sign, each)
         draft.say(draft.right, y, sum_of, align="right")
         y = draft.lines(draft.left, y, dish)
         if way == "below":
-            y = draft.prose(draft.left + 10, y, ONE_LINE, times, " x ", each)
+            y = draft.prose(draft.left + 10, y, ONE_LINE, times, times_sign, each)
     return y, total
 
 
@@ -158,12 +159,13 @@ def _taxes(draft: Draft, y: float, house: _House, total: float) -> float:
     tabs: Tabs = ((42, "right"), (wide * 0.65, "right"), (wide, "right"))
     y = across(draft, y, tabs, house.heads)
     rates = draft.rng.choice(((10,), (10,), (10, 22 if draft.voice.language == "it" else 21)))
+    form = draft.rng.choice(("{}%", "{},00"))
     for row, rate in enumerate(rates):
         gross = left if row == len(rates) - 1 else round(total * 0.7, 2)
         left = round(left - gross, 2)
         base = round(gross / (1 + rate / 100), 2)
         cells = (
-            Fact(draft.rng.choice((f"{rate}%", f"{rate},00")), f"/vat/{row}/rate", rate),
+            Fact(form.format(rate), f"/vat/{row}/rate", rate),
             worth(draft, base, f"/vat/{row}/base"),
             worth(draft, round(gross - base, 2), f"/vat/{row}/tax"),
         )

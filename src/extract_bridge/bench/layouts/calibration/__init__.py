@@ -12,7 +12,6 @@ from extract_bridge.bench.layouts.calibration import (
     consignment_confirmation,
     damage_claim,
     depot_transfer,
-    expense_sheet,
     fee_note,
     fuel_docket,
     grocery_slip,
@@ -31,6 +30,7 @@ from extract_bridge.bench.layouts.calibration import (
     segment_release,
     shop_mail,
     tenancy_prose,
+    time_sheet,
     trade_confirm,
     vita_page,
 )
@@ -42,7 +42,6 @@ LAYOUTS = (
     *consignment_confirmation.LAYOUTS,
     *damage_claim.LAYOUTS,
     *depot_transfer.LAYOUTS,
-    *expense_sheet.LAYOUTS,
     *fee_note.LAYOUTS,
     *fuel_docket.LAYOUTS,
     *grocery_slip.LAYOUTS,
@@ -61,6 +60,7 @@ LAYOUTS = (
     *segment_release.LAYOUTS,
     *shop_mail.LAYOUTS,
     *tenancy_prose.LAYOUTS,
+    *time_sheet.LAYOUTS,
     *trade_confirm.LAYOUTS,
     *vita_page.LAYOUTS,
 )

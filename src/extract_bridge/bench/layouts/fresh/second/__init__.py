@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from extract_bridge.bench.layouts.fresh.second import cloud_usage, tva_invoice, webshop_order
+from extract_bridge.bench.layouts.fresh.second import (
+    air_invoice,
+    cloud_usage,
+    flight_contract,
+    gst_receipt,
+    market_receipt,
+    mutual_secrecy,
+    secrecy_letter,
+    status_form,
+    tva_invoice,
+    webshop_order,
+)
 
-LAYOUTS = (*cloud_usage.LAYOUTS, *tva_invoice.LAYOUTS, *webshop_order.LAYOUTS)
+LAYOUTS = (
+    *air_invoice.LAYOUTS,
+    *cloud_usage.LAYOUTS,
+    *flight_contract.LAYOUTS,
+    *gst_receipt.LAYOUTS,
+    *market_receipt.LAYOUTS,
+    *mutual_secrecy.LAYOUTS,
+    *secrecy_letter.LAYOUTS,
+    *status_form.LAYOUTS,
+    *tva_invoice.LAYOUTS,
+    *webshop_order.LAYOUTS,
+)

@@ -122,8 +122,8 @@ def _summary(draft: Draft, y: float, charges: dict[str, float], form: str) -> No
     net = round(sum(charges.values()), 2)
     if rng.random() < 0.6:
         credit = round(net * rng.choice((0.05, 0.1, 0.5)), 2)
-        what = worth(draft, -credit, "/credits").text.replace("-", "-$")
-        y = leader(draft, left + 12, y, right, "Credits", Fact(what, "/credits", -credit), mark=" ")
+        given = Fact(f"-${draft.voice.number(credit)}", "/credits", -credit)
+        y = leader(draft, left + 12, y, right, "Credits", given, mark=" ")
         net = round(net - credit, 2)
     tax = round(net * rng.choice((0.0, 0.0825, 0.2)), 2)
     y = leader(draft, left + 12, y, right, "Sales tax / VAT", worth(draft, tax, "/tax", "${}"), mark=" ")
@@ -146,9 +146,13 @@ def _details(draft: Draft, usage: dict[str, list[_Used]]) -> None:
     """The usage, service by service, under headings that repeat."""
     draft.sheet.next_page()
     draft.say(draft.left, 50, "Detail of charges", bold=True, size=12)
-    shares = ((0.46, "left"), (0.16, "left"), (0.14, "right"), (0.09, "left"), (0.15, "right"))
-    heads = ("Description", "Region", "Usage", "Unit", "Amount")
-    columns = [Column(head, share, align) for head, (share, align) in zip(heads, shares, strict=True)]
+    columns = [
+        Column("Description", 0.46),
+        Column("Region", 0.16),
+        Column("Usage", 0.14, "right"),
+        Column("Unit", 0.09),
+        Column("Amount", 0.15, "right"),
+    ]
     grid = draft.table(
         draft.left, draft.right - draft.left, columns, draft.rng.choice(("plain", "zebra", "lines"))
     )

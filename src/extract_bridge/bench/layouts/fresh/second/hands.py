@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from extract_bridge.bench.sheet import Align, Face
 
 TYPEWRITER = FACES[2]
+AMERICAN_TOWNS = (
+    "Dayton, OH 45402",
+    "Boise, ID 83702",
+    "Macon, GA 31201",
+    "Yakima, WA 98901",
+    "Erie, PA 16501",
+)
 _COUNTS = {1: "one", 2: "two", 3: "three", 5: "five", 7: "seven", 10: "ten", 30: "thirty", 60: "sixty"}
 
 

@@ -69,8 +69,9 @@ def _sender(draft: Draft) -> None:
     lines: list[list[Said]] = [
         ["KvK ", Fact(voice.digits(8), "/kvkNummer")],
         ["Btw ", Fact(tax, "/btwNummer")],
+        ["klantenservice@winkel.example"],
     ]
-    for at, parts in enumerate([*lines, ["klantenservice@winkel.example"]]):
+    for at, parts in enumerate(lines):
         draft.prose(x, 88 + at * 11, ONE_LINE, *parts, size=8, align=align)
 
 

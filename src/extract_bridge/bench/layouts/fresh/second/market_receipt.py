@@ -75,7 +75,7 @@ def _goods(draft: Draft, y: float) -> tuple[float, float, float]:
         (mark, name), start, price = rng.choice(_GOODS), f"/items/{row}", draft.amount(1, 24)
         total = round(total + price, 2)
         draft.say(draft.left, y, mark)
-        draft.say(draft.left + 9, y, Fact(name, f"{start}/name"))
+        draft.say(draft.left + 12, y, Fact(name, f"{start}/name"))
         draft.say(right, y, worth(draft, price, f"{start}/price"), align="right")
         y += draft.step
         if mark == "%":

@@ -146,24 +146,22 @@ def _clauses(draft: Draft, firms: list[_Firm]) -> list[tuple[str, list[Said]]]:
         *counted(draft, rng.choice((5, 10, 30)), "/return_days"),
         " days.",
     ]
-    law: list[Said] = [
-        rng.choice(
-            (
-                "This Agreement shall be governed by and construed in accordance with the laws of the ",
-                "The laws of the ",
-            )
-        ),
-        Fact(state, "/jurisdiction"),
+    both.append(".")
+    governed: list[Said] = [
+        "This Agreement shall be governed by and construed in accordance with the laws of the "
     ]
-    law[0:0] = [] if str(law[0]).startswith("This") else ["Without regard to conflicts of law: "]
-    law.append(" apply" if len(law) > 2 else ", without regard to its conflict of laws principles")
+    if rng.random() < 0.4:
+        governed = [
+            "Without regard to its conflict of laws principles, this Agreement is subject to the law of the "
+        ]
+    governed.append(Fact(state, "/jurisdiction"))
     if rng.random() < 0.6:
-        law += [". Any action shall be brought in the courts located in ", Fact(venue, "/venue")]
+        governed += [". Any action shall be brought in the courts located in ", Fact(venue, "/venue")]
     clauses: list[tuple[str, list[Said]]] = [
         ("Definition", [kept]), ("Non-Use and Non-Disclosure", [care]), ("Compelled Disclosure", [lawful]), ("Term", both), ("Survival", survives),
     ]  # fmt: skip
     rest: list[tuple[str, list[Said]]] = [
-        ("Return of Materials", back), ("Governing Law", [*law, "."]),
+        ("Return of Materials", back), ("Governing Law", [*governed, "."]),
         ("No License", ["Nothing herein grants any right under any patent, copyright or trademark."]),
         ("Counterparts", ["This Agreement may be executed in two or more counterparts, each of which is an original, and by electronic signature."]),
     ]  # fmt: skip

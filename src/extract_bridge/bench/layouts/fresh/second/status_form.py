@@ -107,7 +107,7 @@ def _identity(form: _Form, chosen: tuple[str, str, str, str]) -> None:
     )
     needed = rng.random() < 0.7
     foreign = (
-        rng.choice((voice.digits(9), f"{voice.digits(6)}-{voice.digits(7)}", f"PT {voice.digits(9)}"))
+        rng.choice((voice.digits(9), f"{voice.digits(6)}-{voice.digits(7)}", f"{voice.digits(8)}X"))
         if needed
         else ""
     )

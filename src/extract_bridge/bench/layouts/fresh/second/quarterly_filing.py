@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extract_bridge.bench.draft import Fact, day, new_draft, number, text, thing, whole
-from extract_bridge.bench.layouts.fresh.strokes import across, dated, tick
+from extract_bridge.bench.layouts.fresh.strokes import ONE_LINE, across, dated, tick
 from extract_bridge.bench.layouts.kinds import Layout
 from extract_bridge.bench.sheet import FACES
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from extract_bridge.bench.document import BenchDocument
-    from extract_bridge.bench.draft import Draft
+    from extract_bridge.bench.draft import Draft, Said
     from extract_bridge.bench.layouts.fresh.strokes import Tabs
 
 
@@ -68,104 +68,76 @@ class _Row(NamedTuple):
     places: int = 0
 
 
-def _cover(draft: Draft, end: date) -> None:
-    rng, voice, middle = draft.rng, draft.voice, draft.sheet.width / 2
+def _centred(draft: Draft, x: float, y: float, what: Said, *captions: str, size: float | None = None) -> None:
+    """A value in bold, and below it in small print what it is."""
+    draft.say(x, y, what, bold=True, size=size, align="centre")
+    for at, caption in enumerate(captions):
+        draft.say(x, y + 10 + 9 * at, caption, size=7.5, align="centre")
+
+
+def _form(draft: Draft, end: date) -> None:
+    """Which form this is, and for which period."""
+    rng, middle = draft.rng, draft.sheet.width / 2
     lines = ("UNITED STATES", "SECURITIES AND EXCHANGE COMMISSION", "Washington, D.C. 20549", "", "FORM 10-Q")
     for at, line in enumerate(lines):
-        draft.say(middle, 52 + at * 13, line, bold=True, align="centre", size=13 if at == 4 else None)
-    tick(
-        draft,
-        draft.left,
-        130,
-        "QUARTERLY REPORT PURSUANT TO SECTION 13 OR 15(d) OF THE SECURITIES EXCHANGE ACT OF 1934",
-        on=True,
-    )
-    draft.prose(
-        middle,
-        147,
-        400,
-        "For the quarterly period ended ",
-        dated(draft, end, "/period_end", "{month} {d}, {y}"),
-        bold=True,
-        align="centre",
-    )
+        _centred(draft, middle, 52 + at * 13, line, size=13 if at == 4 else None)
+    act = "QUARTERLY REPORT PURSUANT TO SECTION 13 OR 15(d) OF THE SECURITIES EXCHANGE ACT OF 1934"
+    tick(draft, draft.left, 130, act, on=True)
+    until = dated(draft, end, "/period_end", "{month} {d}, {y}")
+    draft.prose(middle, 147, ONE_LINE, "For the quarterly period ended ", until, bold=True, align="centre")
     tick(draft, draft.left, 164, "TRANSITION REPORT PURSUANT TO SECTION 13 OR 15(d)", on=False)
-    draft.prose(middle, 181, 400, "For the transition period from ________ to ________", align="centre")
-    draft.prose(
-        middle,
-        198,
-        400,
-        f"Commission {rng.choice(('File Number', 'file number:'))} ",
-        Fact(f"{rng.choice(('001', '0', '000'))}-{voice.digits(5)}", "/commission_file_number"),
-        align="centre",
-    )
-    (name, symbol), office = rng.choice(_FIRMS), rng.choice(_OFFICES)
-    draft.say(middle, 232, Fact(name, "/registrant_name"), bold=True, size=16, align="centre")
-    draft.say(middle, 244, "(Exact name of registrant as specified in its charter)", size=7.5, align="centre")
-    half, right = draft.left + 120, draft.right - 120
-    pairs = (
-        (
-            half,
-            272,
-            Fact(rng.choice(_STATES), "/state_of_incorporation"),
-            "(State or other jurisdiction of|incorporation or organization)",
-        ),
-        (
-            right,
-            272,
-            Fact(f"{rng.randint(11, 98)}-{voice.digits(7)}", "/employer_identification_number"),
-            "(I.R.S. Employer|Identification No.)",
-        ),
-        (right, 318, f"{office[1].rsplit(' ', 1)[1]}", "(Zip Code)"),
-    )
-    for x, y, fact, caption in pairs:
-        draft.say(x, y, fact, bold=True, align="centre")
-        for at, part in enumerate(caption.split("|")):
-            draft.say(x, y + 10 + 9 * at, part, size=7.5, align="centre")
+    draft.say(middle, 181, "For the transition period from ________ to ________", align="centre")
+    file = Fact(f"{rng.choice(('001', '0', '000'))}-{draft.voice.digits(5)}", "/commission_file_number")
+    label = rng.choice(("Commission File Number ", "Commission file number: "))
+    draft.prose(middle, 198, ONE_LINE, label, file, align="centre")
+
+
+def _registrant(draft: Draft) -> None:
+    """Who files: values over their captions, in two columns."""
+    rng, voice, middle = draft.rng, draft.voice, draft.sheet.width / 2
+    (name, symbol), (street, town) = rng.choice(_FIRMS), rng.choice(_OFFICES)
+    half, right, (city, code) = draft.left + 120, draft.right - 120, town.rsplit(" ", 1)
+    charter = "(Exact name of registrant as specified in its charter)"
+    _centred(draft, middle, 232, Fact(name, "/registrant_name"), size=16)
+    draft.say(middle, 244, charter, size=7.5, align="centre")
+    state = Fact(rng.choice(_STATES), "/state_of_incorporation")
+    _centred(draft, half, 272, state, "(State or other jurisdiction of", "incorporation or organization)")
+    employer = Fact(f"{rng.randint(11, 98)}-{voice.digits(7)}", "/employer_identification_number")
+    _centred(draft, right, 272, employer, "(I.R.S. Employer", "Identification No.)")
     inks = [
         draft.say(half, 307 + 11 * at, line, bold=True, align="centre")
-        for at, line in enumerate((office[0], office[1].rsplit(" ", 1)[0]))
+        for at, line in enumerate((street, city))
     ]
-    draft.state(Fact(", ".join((office[0], office[1].rsplit(" ", 1)[0])), "/principal_office"), *inks)
+    draft.state(Fact(f"{street}, {city}", "/principal_office"), *inks)
     draft.say(half, 328, "(Address of principal executive offices)", size=7.5, align="centre")
-    draft.say(
-        middle,
-        352,
-        Fact(f"({voice.digits(3)}) 555-{voice.digits(4)}", "/telephone"),
-        bold=True,
-        align="centre",
-    )
-    draft.say(middle, 362, "(Registrant's telephone number, including area code)", size=7.5, align="centre")
+    _centred(draft, right, 318, code, "(Zip Code)")
+    phone = Fact(f"({voice.digits(3)}) 555-{voice.digits(4)}", "/telephone")
+    _centred(draft, middle, 352, phone, "(Registrant's telephone number, including area code)")
     tabs: Tabs = ((0, "left"), (215, "left"), (300, "left"))
-    across(
-        draft,
-        388,
-        tabs,
-        ("Title of each class", "Trading Symbol(s)", "Name of each exchange on which registered"),
-        bold=True,
-        size=8,
+    heads = ("Title of each class", "Trading Symbol(s)", "Name of each exchange on which registered")
+    across(draft, 388, tabs, heads, bold=True, size=8)
+    stock = f"Common stock, ${rng.choice(('0.01', '0.001', '1.00'))} par value"
+    across(draft, 402, tabs, (stock, Fact(symbol, "/trading_symbol"), "The Nasdaq Stock Market LLC"), size=8)
+
+
+def _cover(draft: Draft, end: date) -> None:
+    rng, width = draft.rng, draft.right - draft.left
+    _form(draft, end)
+    _registrant(draft)
+    words = (
+        "Indicate by check mark whether the registrant is a large accelerated filer, an accelerated filer,"
+        " a non-accelerated filer, or an emerging growth company."
     )
-    across(
-        draft,
-        402,
-        tabs,
-        (
-            f"Common stock, ${rng.choice(('0.01', '0.001', '1.00'))} par value",
-            Fact(symbol, "/trading_symbol"),
-            "The Nasdaq Stock Market LLC",
-        ),
-        size=8,
-    )
-    words = "Indicate by check mark whether the registrant is a large accelerated filer, an accelerated filer, a non-accelerated filer, or an emerging growth company."
-    y, status = draft.prose(draft.left, 430, draft.right - draft.left, words, size=8) + 6, rng.choice(_STATUS)
-    place = draft.left
+    y, status, place = draft.prose(draft.left, 430, width, words, size=8) + 6, rng.choice(_STATUS), draft.left
     for label in _STATUS:
         place = tick(draft, place, y, label, on=label == status, at="/filer_status")
-    counted, shares = date(end.year, end.month + 1, rng.randint(3, 28)), rng.randint(9_000_000, 240_000_000)
-    draft.prose(
-        draft.left, y + 30, draft.right - draft.left, "As of ", dated(draft, counted, "/shares_date", "{month} {d}, {y}"),
-        ", there were ", Fact(f"{shares:,}", "/shares_outstanding", shares), " shares of the registrant's common stock outstanding.",
-    )  # fmt: skip
+    shares = rng.randint(9_000_000, 240_000_000)
+    counted = dated(
+        draft, date(end.year, end.month + 1, rng.randint(3, 28)), "/shares_date", "{month} {d}, {y}"
+    )
+    count = Fact(f"{shares:,}", "/shares_outstanding", shares)
+    rest = " shares of the registrant's common stock outstanding."
+    draft.prose(draft.left, y + 30, width, "As of ", counted, ", there were ", count, rest)
 
 
 def _plus(first: Four, second: Four, sign: int = 1) -> Four:
@@ -173,7 +145,7 @@ def _plus(first: Four, second: Four, sign: int = 1) -> Four:
     return a, b, c, d
 
 
-def _rows(draft: Draft, scale: float, before: int) -> list[_Row]:
+def _rows(draft: Draft, scale: float, earlier: int) -> list[_Row]:
     """The statement, each sum made of what stands above it; so many quarters came before this one."""
     rng = draft.rng
 
@@ -182,8 +154,8 @@ def _rows(draft: Draft, scale: float, before: int) -> list[_Row]:
         return (
             a,
             b,
-            a + round(scale * share * before * rng.uniform(0.8, 1.1)),
-            b + round(scale * share * before * rng.uniform(0.8, 1.1)),
+            a + round(scale * share * earlier * rng.uniform(0.8, 1.1)),
+            b + round(scale * share * earlier * rng.uniform(0.8, 1.1)),
         )
 
     product, service, cost, research, selling, other, taxes = (
@@ -206,55 +178,49 @@ def _rows(draft: Draft, scale: float, before: int) -> list[_Row]:
     ]  # fmt: skip
 
 
+def _heading(draft: Draft, end: date, tabs: Tabs) -> float:
+    """Title, unit, and two levels of column heads; where the first row stands."""
+    middle, name = draft.sheet.width / 2, str(draft.facts["/registrant_name"])
+    draft.say(middle, 54, Fact(name, "/registrant_name"), bold=True, align="centre")
+    draft.say(middle, 67, "CONDENSED CONSOLIDATED STATEMENTS OF OPERATIONS", bold=True, align="centre")
+    draft.say(middle, 80, "(in thousands, except per share data) (unaudited)", align="centre")
+    until, months = draft.voice.day(end, "{month} {d},"), {6: "Six", 9: "Nine"}[end.month]
+    for column, label in ((1, "Three"), (3, months)):
+        x0, x1 = draft.left + tabs[column][0] - 48, draft.left + tabs[column + 1][0]
+        for at, line in enumerate((f"{label} Months Ended", until)):
+            draft.say((x0 + x1) / 2, 112 + 10 * at, line, bold=True, size=8, align="centre")
+        draft.sheet.line(x0, 125, x1, 125)
+    years = (str(end.year - at % 2) for at in range(4))
+    return across(draft, 136, tabs, ("", *years), bold=True, size=8) + 4
+
+
+def _line(draft: Draft, y: float, row: _Row, tabs: Tabs, *, dollars: bool) -> None:
+    """A row: its brackets reach beyond the column's edge, a sum has a line above it."""
+    draft.say(draft.left + 10 * row.level, y, row.label)
+    for value, (tab, _), key in zip(row.values or (), tabs[1:], _COLUMNS, strict=False):
+        x, shown = draft.left + tab, draft.voice.number(abs(value), row.places)
+        shown = f"({shown})" if value < 0 else shown
+        inset = 0.0 if value < 0 else draft.sheet.measure(")")
+        draft.say(x - inset, y, Fact(shown, f"{row.at}/{key}", value) if row.at else shown, align="right")
+        if row.level == 2 or row.at == "/net_income":
+            draft.sheet.line(x - 48, y - 10, x + 3, y - 10)
+        if dollars and row.at in ("/revenue", "/net_income", "/diluted_eps"):
+            draft.say(x - 48, y, "$")
+
+
 def _statement(draft: Draft, end: date) -> None:
-    rng, middle = draft.rng, draft.sheet.width / 2
-    draft.sheet.next_page()
-    name = str(draft.facts["/registrant_name"])
-    for at, line in enumerate(
-        (
-            name,
-            "CONDENSED CONSOLIDATED STATEMENTS OF OPERATIONS",
-            "(in thousands, except per share data) (unaudited)",
-        )
-    ):
-        draft.say(middle, 54 + at * 13, line, bold=at < 2, align="centre")
-    width, dollars = draft.right - draft.left, rng.random() < 0.7
+    rng, width = draft.rng, draft.right - draft.left
     tabs: Tabs = ((0, "left"), *((width - gap, "right") for gap in (216.0, 146.0, 72.0, 0.0)))
-    months, shown = {2: "Six", 3: "Nine"}[end.month // 3], draft.voice.day(end, "{month} {d},")
-    y, banded = 112.0, rng.random() < 0.5
-    for gap, label in ((198, "Three Months Ended"), (54, f"{months} Months Ended")):
-        x = draft.right - gap
-        draft.say(x - 18, y, label, bold=True, size=8, align="centre")
-        draft.say(x - 18, y + 10, shown, bold=True, size=8, align="centre")
-        draft.sheet.line(x - 70, y + 13, x + (35 if gap > 100 else 54), y + 13)
-    y = across(draft, y + 24, tabs, ("", *(str(end.year - at % 2) for at in range(4))), bold=True, size=8) + 4
-    for row in _rows(
-        draft, rng.choice((4000.0, 52000.0, 380000.0)) * rng.uniform(0.7, 1.4), end.month // 3 - 1
-    ):
-        values = row.values or ()
-        if values and (row.level == 2 or row.at == "/net_income"):
-            for _, (x, _) in zip(values, tabs[1:], strict=True):
-                draft.sheet.line(draft.left + x - 48, y - 10, draft.left + x + 3, y - 10)
+    y, banded, dollars = _heading(draft, end, tabs), rng.random() < 0.5, rng.random() < 0.7
+    scale = rng.choice((4000.0, 52000.0, 380000.0)) * rng.uniform(0.7, 1.4)
+    for row in _rows(draft, scale, end.month // 3 - 1):
         if banded and row.level == 1:
             draft.sheet.shade(draft.left, y - 10, width, 13)
-        draft.say(draft.left + 10 * row.level, y, row.label)
-        for value, (x, _), key in zip(values, tabs[1:], _COLUMNS, strict=False):
-            text_of = draft.voice.number(abs(value), row.places)
-            text_of = f"({text_of})" if value < 0 else text_of
-            what = Fact(text_of, f"{row.at}/{key}", value) if row.at else text_of
-            inset = 0.0 if value < 0 else draft.sheet.measure(")")
-            draft.say(draft.left + x - inset, y, what, align="right")
-            if dollars and row.at in ("/revenue", "/net_income", "/diluted_eps"):
-                draft.say(draft.left + x - 48, y, "$")
+        _line(draft, y, row, tabs, dollars=dollars)
         y += draft.step * 1.15
-    draft.say(
-        middle,
-        y + 20,
-        "See accompanying notes to condensed consolidated financial statements.",
-        size=7.5,
-        align="centre",
-    )
-    draft.say(middle, draft.sheet.height - 36, "3", size=8, align="centre")
+    note = "See accompanying notes to condensed consolidated financial statements."
+    draft.say(draft.sheet.width / 2, y + 20, note, size=7.5, align="centre")
+    draft.say(draft.sheet.width / 2, draft.sheet.height - 36, "3", size=8, align="centre")
 
 
 def _filing(rng: Random, at: int) -> BenchDocument:
@@ -262,9 +228,9 @@ def _filing(rng: Random, at: int) -> BenchDocument:
         rng, "en", _SCHEMA, width=612.0, height=792.0, size=9.0, face=rng.choice((FACES[1], FACES[0]))
     )
     draft.left = 46.0
-    month = rng.choice((6, 9))
-    end = date(draft.today.year, month, 30)
+    end = date(draft.today.year, rng.choice((6, 9)), 30)
     _cover(draft, end)
+    draft.sheet.next_page()
     _statement(draft, end)
     return draft.finish("quarterly_filing", at)
 

@@ -71,69 +71,56 @@ class _Form:
         self.y += 30
 
 
+_TOWN = "  City or town, state or province. Include postal code where appropriate."
+
+
 def _identity(form: _Form, chosen: tuple[str, str, str, str]) -> None:
-    draft, rng, voice = form.draft, form.draft.rng, form.draft.voice
+    draft, rng = form.draft, form.draft.rng
     name, street, city, country = chosen
     form.part("I", "Identification of Payee (see instructions)")
+    who, citizen = Fact(name, "/name"), Fact(country, "/citizenship")
     form.row(
-        (0.62, "1  Name of individual who is the payee", Fact(name, "/name")),
-        (0.38, "2  Country of citizenship", Fact(country, "/citizenship")),
+        (0.62, "1  Name of individual who is the payee", who), (0.38, "2  Country of citizenship", citizen)
     )
     where = "3  Permanent residence address (street, apt. or suite no., or rural route). Do not use a P.O. box or in-care-of address."
-    form.row((1.0, where, Fact(street, "/permanent_address/street")))
-    town = "  City or town, state or province. Include postal code where appropriate."
-    form.row(
-        (0.68, town, Fact(city, "/permanent_address/city")),
-        (0.32, "  Country", Fact(country, "/permanent_address/country")),
-    )
+    _address(form, "/permanent_address", where, (street, city, country))
     other = rng.random() < 0.4
-    mail = (
-        (f"P.O. Box {voice.digits(4)}", rng.choice(AMERICAN_TOWNS), rng.choice(("USA", "United States")))
-        if other
-        else ("", "", "")
+    post = (
+        f"P.O. Box {draft.voice.digits(4)}",
+        rng.choice(AMERICAN_TOWNS),
+        rng.choice(("USA", "United States")),
     )
-    form.row((1.0, "4  Mailing address (if different from above)", Fact(mail[0], "/mailing_address/street")))
-    form.row(
-        (0.68, town, Fact(mail[1], "/mailing_address/city")),
-        (0.32, "  Country", Fact(mail[2], "/mailing_address/country")),
+    mailed = post if other else ("", "", "")
+    _address(form, "/mailing_address", "4  Mailing address (if different from above)", mailed)
+    _numbers(form)
+
+
+def _address(form: _Form, at: str, caption: str, parts: tuple[str, str, str]) -> None:
+    street, city, country = (
+        Fact(part, f"{at}/{key}") for part, key in zip(parts, ("street", "city", "country"), strict=True)
     )
+    form.row((1.0, caption, street))
+    form.row((0.68, _TOWN, city), (0.32, "  Country", country))
+
+
+def _numbers(form: _Form) -> None:
+    """What revenue offices call the payee, and the day of birth."""
+    draft, rng, voice = form.draft, form.draft.rng, form.draft.voice
     tin = f"9{voice.digits(2)}-{rng.randint(70, 88)}-{voice.digits(4)}" if rng.random() < 0.5 else ""
+    caption = "5  U.S. taxpayer identification number (SSN or ITIN), if required (see instructions)"
+    form.row((1.0, caption, Fact(tin, "/us_tin")))
+    needed, flag = rng.random() < 0.7, "/foreign_tin_not_required"
+    ways = voice.digits(9), f"{voice.digits(6)}-{voice.digits(7)}", f"{voice.digits(8)}X"
+    foreign = Fact(rng.choice(ways) if needed else "", "/foreign_tin")
+    x, y = draft.left + 0.6 * (draft.right - draft.left) + 18, form.y + 20
     form.row(
-        (
-            1.0,
-            "5  U.S. taxpayer identification number (SSN or ITIN), if required (see instructions)",
-            Fact(tin, "/us_tin"),
-        )
+        (0.6, "6a  Foreign tax identifying number (see instructions)", foreign), (0.4, "6b  ", Fact("", flag))
     )
-    needed = rng.random() < 0.7
-    foreign = (
-        rng.choice((voice.digits(9), f"{voice.digits(6)}-{voice.digits(7)}", f"{voice.digits(8)}X"))
-        if needed
-        else ""
-    )
-    top = form.y
-    form.row(
-        (0.6, "6a  Foreign tax identifying number (see instructions)", Fact(foreign, "/foreign_tin")),
-        (0.4, "6b  ", Fact("", "/foreign_tin_not_required")),
-    )
-    label = "Check if FTIN not legally required"
-    tick(
-        draft,
-        draft.left + 0.6 * (draft.right - draft.left) + 18,
-        top + 20,
-        label,
-        on=not needed,
-        at="/foreign_tin_not_required",
-        value=True,
-    )
-    code, born = (
-        Fact(rng.choice(("", f"ACCT {voice.digits(6)}")), "/reference_number"),
-        draft.later(-27000, -7500),
-    )
-    form.row(
-        (0.5, "7  Reference number(s) (see instructions)", code),
-        (0.5, "8  Date of birth (MM-DD-YYYY) (see instructions)", dated(draft, born, "/date_of_birth", _DAY)),
-    )
+    tick(draft, x, y, "Check if FTIN not legally required", on=not needed, at=flag, value=True)
+    code = Fact(rng.choice(("", f"ACCT {voice.digits(6)}")), "/reference_number")
+    born = dated(draft, draft.later(-27000, -7500), "/date_of_birth", _DAY)
+    captions = "7  Reference number(s) (see instructions)", "8  Date of birth (MM-DD-YYYY) (see instructions)"
+    form.row((0.5, captions[0], code), (0.5, captions[1], born))
 
 
 def _treaty(form: _Form, country: str) -> None:

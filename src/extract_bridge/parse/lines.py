@@ -97,9 +97,16 @@ def _upright(word: Word) -> bool:
 
 
 def _beside(group: list[Word], word: Word) -> bool:
-    """Whether a word stands on the same line as a group that begins no lower."""
-    middle = (word.y0 + word.y1) / 2
+    """Whether a word stands on the same line as a group that begins no lower, its words from top to bottom."""
     near = group[-8:]
-    line = median((other.y0 + other.y1) / 2 for other in near)
-    height = min(word.y1 - word.y0, median(other.y1 - other.y0 for other in near))
-    return middle - line <= 0.45 * height
+    below = (word.y0 + word.y1) / 2 - _halfway([(other.y0 + other.y1) / 2 for other in near])
+    if below <= 0:
+        return True  # nearly every word
+    most = 0.45 * (word.y1 - word.y0)
+    return below <= most and below <= 0.45 * _halfway(sorted(other.y1 - other.y0 for other in near))
+
+
+def _halfway(ordered: list[float]) -> float:
+    """The median of numbers in order."""
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

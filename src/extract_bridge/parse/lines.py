@@ -77,7 +77,7 @@ def _runs(words: Iterable[Word], gap: float) -> list[list[Word]]:
 
 
 def lines_of(page: Page) -> list[Line]:
-    """The lines of a page from top to bottom. Text printed upwards gets a line of its own for each word."""
+    """The lines of a page from top to bottom. Text that does not run from left to right gets a line of its own for each word."""
     level = [word for word in page.words if not _upright(word)]
     groups: list[list[Word]] = []
     for word in sorted(level, key=lambda word: (word.y0 + word.y1) / 2):
@@ -91,7 +91,9 @@ def lines_of(page: Page) -> list[Line]:
 
 
 def _upright(word: Word) -> bool:
-    """Whether the text runs up or down the page."""
+    """Whether the text runs up or down the page, or aslant."""
+    if word.turned:
+        return True
     height, width = word.y1 - word.y0, word.x1 - word.x0
     return len(word.text) > 1 and height > 2.0 * (word.size or height) and height > 1.5 * width
 

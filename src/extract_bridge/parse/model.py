@@ -28,6 +28,7 @@ class Word:
         size: Font size in points; 0 where unknown.
         bold: The font says bold.
         confidence: How sure the reading is, 0..1; 1 unless a picture was read.
+        turned: Quarter turns to the left that the text has been turned as the page is seen: 0 runs from left to right, 1 upwards; -1 aslant.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Word:
     size: float = 0.0
     bold: bool = False
     confidence: float = 1.0
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Page:
         tables: Tables that the format itself states (HTML, CSV, spreadsheets); tables of a PDF are found by `layout`.
         source: Where the words come from.
         fields: Fields of a form that can be filled in.
+        turned: Quarter turns to the right after which all places are told, so that its text runs from left to right; see `turned`.
     """
 
     number: int
@@ -123,6 +126,7 @@ class Page:
     tables: tuple[Table, ...] = ()
     source: PageSource = "text"
     fields: tuple[FormField, ...] = ()
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from extract_bridge.core.records.model import Box, Citation, Match, PageSize
+from extract_bridge.parse.turned import as_seen, size_as_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
 _READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 1.0}
 
 
-def boxes_of(words: Sequence[Word]) -> tuple[Box, ...]:
-    """The rectangles around words, those of one line merged."""
+def boxes_of(page: Page, words: Sequence[Word]) -> tuple[Box, ...]:
+    """The rectangles around words as their page is seen, those of one line merged."""
     groups: list[list[Word]] = []
     for word in words:
         if groups and _same_line(groups[-1][-1], word):
             groups[-1].append(word)
         else:
             groups.append([word])
-    return tuple(_around(group) for group in groups)
+    return tuple(_box(*as_seen(page, _around(group))) for group in groups)
+
+
+def _box(x0: float, y0: float, x1: float, y1: float) -> Box:
+    return Box(round(x0, 3), round(y0, 3), round(x1 - x0, 3), round(y1 - y0, 3))
 
 
 def _same_line(left: Word, right: Word) -> bool:
@@ -33,11 +38,11 @@ def _same_line(left: Word, right: Word) -> bool:
     return left.y0 <= middle <= left.y1 and right.x0 >= left.x0
 
 
-def _around(words: Iterable[Word]) -> Box:
+def _around(words: Iterable[Word]) -> tuple[float, float, float, float]:
     group = list(words)
     x0, y0 = min(word.x0 for word in group), min(word.y0 for word in group)
     x1, y1 = max(word.x1 for word in group), max(word.y1 for word in group)
-    return Box(round(x0, 3), round(y0, 3), round(x1 - x0, 3), round(y1 - y0, 3))
+    return x0, y0, x1, y1
 
 
 def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
@@ -46,8 +51,8 @@ def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
     return Citation(
         page=page.number,
         quote=quote,
-        boxes=boxes_of(words),
-        page_size=_size(page.width, page.height),
+        boxes=boxes_of(page, words),
+        page_size=_size(*size_as_seen(page)),
         match=match,
     )
 

@@ -33,6 +33,7 @@ class Glyph:
         y1: Lower edge.
         size: Font size in points.
         bold: The font says bold.
+        turned: As in `Word`.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Glyph:
     y1: float
     size: float
     bold: bool
+    turned: int = 0
 
 
 def words_of(glyphs: Iterable[Glyph]) -> list[Word]:
@@ -93,10 +95,21 @@ def composed(text: str) -> str:
 def _apart(run: list[Glyph], glyph: Glyph) -> bool:
     """Whether a glyph begins a new word although no blank stands before it."""
     last = run[-1]
+    if glyph.turned == 0 == last.turned and _under(last, glyph):
+        return True
     reach = _JUMP * max(last.size, glyph.size, 1.0)
     across = max(glyph.x0 - last.x1, last.x0 - glyph.x1)
     down = max(glyph.y0 - last.y1, last.y0 - glyph.y1)
     return across > reach or down > reach
+
+
+def _under(last: Glyph, glyph: Glyph) -> bool:
+    """Whether a character that is not turned stands under another: both are words of a column, but for scripts written downwards."""
+    beside = min(last.x1, glyph.x1) - max(last.x0, glyph.x0) < 0.5 * min(
+        last.x1 - last.x0, glyph.x1 - glyph.x0
+    )
+    level = abs((glyph.y0 + glyph.y1) - (last.y0 + last.y1)) < last.y1 - last.y0
+    return not (beside or level or unicodedata.east_asian_width(glyph.text[0]) in "WF")
 
 
 def _close(run: list[Glyph], words: list[Word]) -> None:
@@ -113,6 +126,7 @@ def _close(run: list[Glyph], words: list[Word]) -> None:
             y1=max(glyph.y1 for glyph in run),
             size=run[0].size,
             bold=run[0].bold,
+            turned=run[0].turned,
         )
     )
     run.clear()

@@ -30,6 +30,7 @@ class Word:
         size: Font size in points; 0 where unknown.
         bold: The font says bold.
         confidence: How sure the reading is, 0..1; 1 unless a picture was read.
+        turned: Quarter turns to the left that the text has been turned as the page is seen: 0 runs from left to right, 1 upwards; -1 aslant.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Word:
     size: float = 0.0
     bold: bool = False
     confidence: float = 1.0
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Tilt:
-    """How the paper lies on a scan: the straight page, turned about its middle, is the page as it is shown.
+    """How a page whose text is told from left to right lies where it is shown, as on a scan: the straight page, turned about its middle, is the page as it is shown.
 
     Attributes:
         degrees: Clockwise.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _BOLD_WEIGHT = 600
 _RUN = re.compile(r"[^\s\x00]+")
 _EVEN = 0.01  # points
+_SLANT = 0.1  # to the side for each point that a text runs on: more is aslant
 _RECT = 16  # bytes: left, top, right, bottom as floats
 _EIGHT = struct.Struct("8f")
 
@@ -63,15 +64,15 @@ def printed_words(page: Any, view: View) -> list[Word]:
     with closing(page.get_textpage()) as textpage:
         handle = textpage.raw
         address = _address(handle)
-        fonts = _Fonts(handle)
+        fonts = _Fonts(handle, view.turns)
         runs = [(run[0], *run.span()) for run in _RUN.finditer(_text_of(handle))]
         for (text, start, _), edges in zip(runs, _boxes(address, runs), strict=True):
             item = _object_of(address, start)
-            size, bold = fonts.get(item) or fonts.ask(item, start)
+            size, bold, turned, across = fonts.get(item) or fonts.ask(item, start)
             plain = plainly(text)
-            box = _of_one_word(*edges, size * len(text)) if plain and edges else None
+            box = _of_one_word(*edges, size * len(text), across) if plain and edges else None
             if plain and box:
-                words.append(Word(plain, *view.box(*box), size, bold))
+                words.append(Word(plain, *view.box(*box), size, bold, 1.0, turned))
             else:
                 words += words_of(_glyphs(handle, text, start, fonts, view))
     return words
@@ -103,15 +104,17 @@ def _of_one_word(
     last_right: float,
     last_bottom: float,
     room: float,
+    runs_across: bool,
 ) -> tuple[float, float, float, float] | None:
     """The box from the first to the last character (left, bottom, right, top), if all between them stand on one line.
 
-    That is: upright or turned, without room for a gap, and equally high as far as one sees.
+    That is: upright or turned, without room for a gap, and equally high as far as one sees. Characters under each other that are not turned
+    are no line.
     """
     if top == last_top and bottom == last_bottom and left <= last_left <= left + room and right <= last_right:
         return left, bottom, last_right, top  # nearly every word
     across, down = abs(left - last_left), abs(bottom - last_bottom)
-    if across > room or down > room:
+    if across > room or down > room or (runs_across and down > across):
         return None
     other = abs(top - last_top) if down <= across else abs(right - last_right)
     if min(across, down) >= _EVEN or other >= _EVEN:
@@ -142,9 +145,9 @@ def _glyphs(handle: Any, signs: str, start: int, fonts: _Fonts, view: View) -> I
         text = _joined(high, sign)
         high = ""
         item = _object_of(_address(handle), index)
-        size, bold = fonts.get(item) or fonts.ask(item, index)
+        size, bold, turned, _ = fonts.get(item) or fonts.ask(item, index)
         if raw.FPDFText_GetLooseCharBox(handle, index, rect):
-            yield Glyph(text, *view.box(rect.left, rect.bottom, rect.right, rect.top), size, bold)
+            yield Glyph(text, *view.box(rect.left, rect.bottom, rect.right, rect.top), size, bold, turned)
 
 
 def _joined(high: str, sign: str) -> str:
@@ -154,34 +157,52 @@ def _joined(high: str, sign: str) -> str:
     return sign
 
 
-class _Fonts(dict[int | None, tuple[float, bool]]):
-    """Size in points and boldness of text objects, by their addresses: both are the same for all characters of one.
+_Style = tuple[float, bool, int, bool]
+
+
+class _Fonts(dict[int | None, _Style]):
+    """How text objects are set, by their addresses: all characters of one are set alike.
+
+    That is: size in points, boldness, how it is turned as the page is seen (as in `Word`), and whether it runs across the paper.
 
     Args:
         handle: The page's text.
+        turns: Quarters that the page is turned to be seen.
     """
 
-    def __init__(self, handle: Any) -> None:
+    def __init__(self, handle: Any, turns: int) -> None:
         super().__init__()
+        self._turns = turns
         self._handle, self._address = handle, _address(handle)
         self._matrix = raw.FS_MATRIX()
         self._at = ctypes.addressof(self._matrix)
         self._bold: dict[int | None, bool] = {}
 
-    def ask(self, item: int | None, index: int) -> tuple[float, bool]:
+    def ask(self, item: int | None, index: int) -> _Style:
         """What is not known yet, by one of the object's characters."""
         found = self[item] = self._asked(item, index)
         return found
 
-    def _asked(self, item: int | None, index: int) -> tuple[float, bool]:
+    def _asked(self, item: int | None, index: int) -> _Style:
         size = _size_of(self._address, index)
-        matrix = self._matrix
+        matrix, quarter = self._matrix, 0
         if _matrix_of(self._address, index, self._at):
+            quarter = _quarter(matrix.a * size, matrix.b * size)
             size *= sqrt(matrix.c * matrix.c + matrix.d * matrix.d) or 1.0
         font = _font_of(item) if item else None
         if font not in self._bold:
             self._bold[font] = _is_bold(self._handle, index)
-        return size, self._bold[font]
+        turned = quarter if quarter < 0 else (quarter - self._turns) % 4
+        return size, self._bold[font], turned, quarter % 2 == 0
+
+
+def _quarter(right: float, up: float) -> int:
+    """How many quarters to the left the direction of a text is turned on the paper; -1 where it runs aslant."""
+    if abs(up) <= _SLANT * abs(right):
+        return 0 if right >= 0 else 2
+    if abs(right) <= _SLANT * abs(up):
+        return 1 if up > 0 else 3
+    return -1
 
 
 def _is_bold(textpage: Any, index: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from extract_bridge.local.engine.rules import per_document, per_page, per_row, with_null_warnings
+from extract_bridge.parse.turned import levelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,8 @@ class RulesEngine:
 
     def each(self, document: ParsedDocument, request: ExtractRequest) -> Iterator[ExtractedRecord]:
         """The records of a document one after the other; see `StreamingEngine.each`."""
-        records = _TARGETS[request.extraction_target](document, request.data_schema, request.lang)
+        read = _TARGETS[request.extraction_target]
+        records = read(levelled(document), request.data_schema, request.lang)
         if not request.strict_nulls:
             return records
         return (with_null_warnings(record, request.data_schema) for record in records)

@@ -110,7 +110,10 @@ def _table_out(table: Table, places: Mapping[int, int]) -> list[Any]:
 
 def _word_out(word: Word) -> list[Any]:
     plain = [word.text, word.x0, word.y0, word.x1, word.y1, word.size, word.bold]
-    return plain if word.confidence == 1.0 else [*plain, word.confidence]
+    more = (
+        [word.confidence, word.turned] if word.turned else [word.confidence] if word.confidence != 1.0 else []
+    )
+    return [*plain, *more]
 
 
 def _page_in(page: dict[str, Any]) -> Page:

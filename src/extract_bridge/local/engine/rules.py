@@ -37,7 +37,6 @@ from extract_bridge.local.engine.sums import column_totals
 from extract_bridge.local.engine.tables import read_table
 from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields
-from extract_bridge.parse.model import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -203,9 +202,7 @@ def _without_words(document: ParsedDocument) -> ParsedDocument:
     """What is left to say of a document once its words were taken."""
     return replace(
         document,
-        pages=tuple(
-            Page(page.number, page.width, page.height, source=page.source) for page in document.pages
-        ),
+        pages=tuple(replace(page, words=(), rules=(), tables=(), fields=()) for page in document.pages),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from extract_bridge.parse.beside import tables_beside
 from extract_bridge.parse.columns import cells_of, column_of, cut_at_dates, is_numeric, splits_of
-from extract_bridge.parse.headings import FAR, crosses_from_first, header_row, heading_of, runs_on
+from extract_bridge.parse.headings import FAR, crosses_from_first, header_row, heading_of, runs_on, stands_out
 from extract_bridge.parse.layers import layered_table
 from extract_bridge.parse.lines import Line, lines_of
 from extract_bridge.parse.model import Cell, Table
@@ -254,6 +254,8 @@ def _owner(
     lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[int], at: int, owners: Sequence[int]
 ) -> int:
     """The line whose row this line belongs to; itself where it is a heading between rows, or a row of sums."""
+    if len(lines[at].segments) == 1 and at + 1 < len(lines) and stands_out(lines[at], lines[at + 1]):
+        return at  # a bold text over a row that is not
     before = max((i for i in anchors if i < at), default=None)
     if before is not None and (owners[-1] != before or _repeats_numbers(cells[before], cells[at])):
         before = None  # something else stands between, or a number is printed where that row has one already

@@ -121,13 +121,13 @@ def _is_repeated(line: Line, body: Sequence[Line], splits: Sequence[float]) -> b
     return any(
         alone(item)
         and not runs_on(item.words)
-        and (_stands_out(item, body[at + 1]) or _stands_over(steps, at))
+        and (stands_out(item, body[at + 1]) or _stands_over(steps, at))
         for at, item in enumerate(body[:-1])
         if at and len(body[at + 1].segments) > 1
     )
 
 
-def _stands_out(line: Line, below: Line) -> bool:
+def stands_out(line: Line, below: Line) -> bool:
     """Whether a line is printed bold over one that is not."""
     return all(word.bold for word in line.words) and not all(word.bold for word in below.words)
 

@@ -147,14 +147,24 @@ class Draft:
         self.state(Fact(joint.join(texts), at), *inks)
         return y
 
-    def prose(self, x: float, y: float, width: float, *parts: Said, size: float | None = None) -> float:
+    def prose(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        *parts: Said,
+        size: float | None = None,
+        bold: bool = False,
+        grey: bool = False,
+        align: Align = "left",
+    ) -> float:
         """Running text, some of which states values. Parts are joined as they are; where it ends."""
         points = size or self.sheet.size
         texts = [part if isinstance(part, str) else part.text for part in parts]
-        lines = wrapped(self.sheet, "".join(texts), width, points)
+        lines = wrapped(self.sheet, "".join(texts), width, points, bold=bold)
         inks, starts, at = [], [], 0
         for line in lines:
-            inks.append(self.sheet.text(x, y, line, size=points))
+            inks.append(self.sheet.text(x, y, line, size=points, bold=bold, grey=grey, align=align))
             starts.append(at)
             at += len(line) + 1
             y += points * 1.4
@@ -188,8 +198,17 @@ class Draft:
                 self.state(cell, *ink)
         return y
 
-    def finish(self, layout: str, number: int, target: str = "per_doc") -> BenchDocument:
-        """The document that was drawn."""
+    def tell(self, *parts: Said) -> str:
+        """What is said, as text for a file that is no paper: its values have no places."""
+        for part in parts:
+            if isinstance(part, Fact):
+                self.facts[part.at] = part.truth
+        return "".join(part if isinstance(part, str) else part.text for part in parts)
+
+    def finish(
+        self, layout: str, number: int, target: str = "per_doc", *, suffix: str = "pdf", written: bytes = b""
+    ) -> BenchDocument:
+        """The document that was drawn, or that was written as a file of another kind."""
         if target == "per_doc":
             expected = _shaped(self.schema, self.facts, "")
         else:
@@ -198,8 +217,8 @@ class Draft:
         if self.rng.random() < 0.3:  # a user in a hurry
             _undescribed(schema)
         return BenchDocument(
-            name=f"{layout}-{number:04}.pdf",
-            content=self.sheet.finish(),
+            name=f"{layout}-{number:04}.{suffix}",
+            content=written or self.sheet.finish(),
             data_schema=schema,
             extraction_target=target,
             expected=expected,

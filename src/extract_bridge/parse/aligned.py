@@ -254,7 +254,8 @@ def _owner(
     lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[int], at: int, owners: Sequence[int]
 ) -> int:
     """The line whose row this line belongs to; itself where it is a heading between rows, or a row of sums."""
-    if len(lines[at].segments) == 1 and at + 1 < len(lines) and stands_out(lines[at], lines[at + 1]):
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    if below and len(lines[at].segments) == 1 and stands_out(lines[at], below) and not runs_on(below.words):
         return at  # a bold text over a row that is not
     before = max((i for i in anchors if i < at), default=None)
     if before is not None and (owners[-1] != before or _repeats_numbers(cells[before], cells[at])):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MAX_HEADER_LINES = 6
 _MOST_OVER_ROWS = 2  # a group and a group in it
 _MOST_COLUMNS = 0.6
+_NUMBERED = 2  # texts of a heading with its number
 _SAME_PLACE = 2.0  # points
 FAR = 3.5  # line heights
 
@@ -90,7 +91,9 @@ def _heads_columns(line: Line, splits: Sequence[float]) -> bool:
 def _heads_rows(lines: Sequence[Line], splits: Sequence[float], across: Sequence[float]) -> bool:
     """Whether the second of some lines heads rows: one text of words, apart from the heading above it by a drawn line, or like others further down, or wider than a column."""
     upper, line, *body = lines
-    if len(line.segments) > 1 or is_numeric(line.text) or not line.text[0].isalnum():
+    named = line.segments[-1]
+    numbered = len(line.segments) == _NUMBERED and is_numeric(line.segments[0].text)
+    if (len(line.segments) > 1 and not numbered) or is_numeric(named.text) or not named.text[0].isalnum():
         return False
     if any(upper.middle < y < line.middle for y in across):
         return True
@@ -109,7 +112,7 @@ def _is_repeated(line: Line, body: Sequence[Line], splits: Sequence[float]) -> b
     """
 
     def alone(item: Line) -> bool:
-        if len(item.segments) > 1 or is_numeric(item.text):
+        if len(item.segments) != len(line.segments) or is_numeric(item.segments[-1].text):
             return False
         begins = abs(item.x0 - line.x0) <= _SAME_PLACE and max(item.x0, line.x0) < splits[0]
         centred = abs(item.x0 + item.x1 - line.x0 - line.x1) <= 2 * _SAME_PLACE

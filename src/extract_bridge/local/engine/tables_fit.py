@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ENOUGH = 0.42
 _BY_CHOICES = 0.9
 """How well a column fits that says nothing but what the property may say."""
+_BY_COUNTING = 0.6
 _BY_KIND = 0.35
 """How well a column fits whose kind alone speaks for it."""
 
@@ -52,6 +53,7 @@ def fit(properties: Sequence[Property], columns: Sequence[Column], *, groups: Se
     chosen = _assign(scores)
     told = len(chosen)
     _by_choices(properties, columns, chosen)
+    _by_counting(properties, columns, chosen)
     _last_column(properties, columns, chosen)
     over = _over_rows(properties, columns, chosen, groups) if groups else None
     asked = [p for p in range(len(properties)) if p != over]
@@ -136,6 +138,23 @@ def _by_choices(
         if len(told) == 1 and not columns[told[0]].tokens:
             chosen[p] = (told[0], _BY_CHOICES)
             taken.add(told[0])
+
+
+def _by_counting(
+    properties: Sequence[Property], columns: Sequence[Column], chosen: dict[int, tuple[int, float]]
+) -> None:
+    """The one column that counts the rows is the number that is asked for, where only one is and no other column is."""
+    taken = {c for c, _ in chosen.values()}
+    counting = [c for c, item in enumerate(columns) if item.counts]
+    asked = [p for p, prop in enumerate(properties) if p not in chosen and _asks_number(prop)]
+    if len(counting) == len(asked) == 1 and counting[0] not in taken and chosen:
+        chosen[asked[0]] = (counting[0], _BY_COUNTING)
+
+
+def _asks_number(prop: Property) -> bool:
+    """Whether a property is the number of something: `line_no`, `position`, `package_number`."""
+    named = any("position" in concepts_of(phrase) for phrase in prop.phrases)
+    return prop.kind in ("integer", "string", "number") and (named or prop.tokens[-1:] == ("no",))
 
 
 def _over_rows(

@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.local.engine.money import meanings_of
-from extract_bridge.local.engine.tables_chosen import chosen_tables, seen_in
+from extract_bridge.local.engine.tables_chosen import LEAST_KINDS, chosen_tables, seen_in
 from extract_bridge.local.engine.tables_found import DocumentTables, is_alone
 from extract_bridge.local.engine.tables_groups import (
     Heading,
@@ -183,11 +183,8 @@ def _from_records(
     for records, title in tables.records():
         found = fit_records(records, item_schema, properties)
         named = name is not None and names_list(title, name, description) >= NAMED
-        if (
-            found is not None
-            and (named or found.score >= _LEAST_RECORDS)
-            and (best is None or found.score > best[0])
-        ):
+        enough = len(properties) >= LEAST_KINDS and found is not None and found.score >= _LEAST_RECORDS
+        if found is not None and (named or enough) and (best is None or found.score > best[0]):
             best = found.score, records, found
     if best is None:
         return []

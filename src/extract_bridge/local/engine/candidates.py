@@ -265,7 +265,13 @@ def _with_town(made: Candidate, region: Region) -> Candidate:
         last = other
         if POSTAL_CITY.search(other.text):
             text = ", ".join(parts)
-            return replace(made, value=text, raw=" ".join(word.text for word in words), words=tuple(words), match="normalized")
+            return replace(
+                made,
+                value=text,
+                raw=" ".join(word.text for word in words),
+                words=tuple(words),
+                match="normalized",
+            )
     return made
 
 

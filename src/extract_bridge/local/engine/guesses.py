@@ -241,7 +241,9 @@ def _codes(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
         segment, offset, code = spots[0]
         start = segment.text.index(code, offset)
         item = Found(start, start + len(code), code, 1.0)
-        yield candidate(reading, wanted, segment, 0, item, 0.6, "the only code of the list", is_labelled=False)
+        yield candidate(
+            reading, wanted, segment, 0, item, 0.6, "the only code of the list", is_labelled=False
+        )
 
 
 def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:

@@ -221,7 +221,8 @@ def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> f
         or ((alone or colon) and _OTHER_LANGUAGE.fullmatch(before) is not None)
     )
     follows = (
-        re.match(r"\s?[#.]?\s*[-(]?\s?(?:[€$£]\s?|[A-Z]{1,4}-?)?\d", after) is not None or re.match(r"\s?#", after) is not None
+        re.match(r"\s?[#.]?\s*[-(]?\s?(?:[€$£]\s?|[A-Z]{1,4}-?)?\d", after) is not None
+        or re.match(r"\s?#", after) is not None
     )
     if alone or colon:
         tail = 1.0

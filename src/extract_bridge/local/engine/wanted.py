@@ -139,7 +139,18 @@ _MAIL_HEADERS = {
 _SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
 _POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
 _PERCENT = frozenset(
-    ("percent", "percentage", "pct", "prozent", "procent", "pourcentage", "porcentaje", "percentuale", "percentagem", "procenta")
+    (
+        "percent",
+        "percentage",
+        "pct",
+        "prozent",
+        "procent",
+        "pourcentage",
+        "porcentaje",
+        "percentuale",
+        "percentagem",
+        "procenta",
+    )
 )
 _KIND_OF = frozenset(("type", "kind", "soort", "art", "tipo", "sorte", "genre", "rodzaj", "typ"))
 _SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))

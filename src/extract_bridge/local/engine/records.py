@@ -14,7 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.records_parts import columns_of_records
-from extract_bridge.parse.columns import cut_at_dates, is_numeric
+from extract_bridge.parse.columns import NUMERIC, cut_at_dates
 from extract_bridge.parse.layout import lines_of
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _placed(pages: Iterable[Page]) -> list[_Placed]:
     placed = []
     for page, line in lines:
         text = line.segments[0].text
-        right = is_numeric(text)
+        right = _begins(line, "") == "number"
         own = line.segments[0].x1 if right else line.x0  # numbers of one column end at the same place
         same = (at for at, (side, x) in enumerate(edges) if side == right and abs(x - own) <= _SAME_EDGE)
         edge = next(same, len(edges))
@@ -100,12 +100,14 @@ def _placed(pages: Iterable[Page]) -> list[_Placed]:
 
 
 def _kind(line: Line, edge: int, label: str) -> Kind:
-    word = line.words[0]
-    text = word.text.rstrip(",;")
-    kinds = (("time", _TIME), ("date", _DATE), ("mark", _MARK), ("code", _CODE))
-    begins = next((name for name, pattern in kinds if pattern.match(text)), None)
-    begins = label or begins or ("number" if is_numeric(text) else "text")
-    return edge, begins, word.bold, round(2 * line.segments[0].size) / 2
+    return edge, _begins(line, label), line.words[0].bold, round(2 * line.segments[0].size) / 2
+
+
+def _begins(line: Line, label: str) -> str:
+    """What a line begins with: its label, or the kind of its first word."""
+    text = line.words[0].text.rstrip(",;")
+    kinds = (("time", _TIME), ("date", _DATE), ("mark", _MARK), ("number", NUMERIC), ("code", _CODE))
+    return label or next((name for name, pattern in kinds if pattern.match(text)), "text")
 
 
 def _records(lines: Sequence[_Placed], first: Kind) -> list[list[_Placed]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from statistics import mean, median
 from typing import TYPE_CHECKING
 
@@ -123,20 +124,22 @@ def _is_word(text: str) -> bool:
 
 def _at_sign(column: Column) -> list[Column] | None:
     """Cut at a sign that stands alone between words: `Oslo · Norway`."""
-    for sign in _SIGNS:
-        parts = _cut(column, lambda word, sign=sign: word.text == sign, _bare)
-        if parts is not None:
-            return parts
-    return None
+    cuts = (_cut(column, partial(_is, sign), _bare) for sign in _SIGNS)
+    return next((parts for parts in cuts if parts is not None), None)
 
 
 def _at_end(column: Column) -> list[Column] | None:
     """Cut behind a word that ends with a comma or semicolon, where every text has as many."""
-    for sign in _ENDS:
-        parts = _cut(column, lambda word, sign=sign: word.text.endswith(sign), _without_last, all_alike=True)
-        if parts is not None:
-            return parts
-    return None
+    cuts = (_cut(column, partial(_ends_with, sign), _without_last, all_alike=True) for sign in _ENDS)
+    return next((parts for parts in cuts if parts is not None), None)
+
+
+def _is(sign: str, word: Word) -> bool:
+    return word.text == sign
+
+
+def _ends_with(sign: str, word: Word) -> bool:
+    return word.text.endswith(sign) and word.text != sign
 
 
 def _bare(words: Words) -> Words:
@@ -176,15 +179,11 @@ def _cut(
 def _cut_one(words: Words, ends: Callable[[Word], bool], clean: Callable[[Words], Words]) -> list[Words]:
     parts: list[Words] = []
     start = 0
-    for at, word in enumerate(words):
-        if (start < at < len(words) - 1 and ends(word)) or (
-            at == start and at < len(words) - 1 and ends(word) and len(word.text) > 1
-        ):
+    for at, word in enumerate(words[:-1]):
+        if ends(word) and clean(words[start : at + 1]):
             parts.append(clean(words[start : at + 1]))
             start = at + 1
-    if words:
-        parts.append(words[start:])
-    return parts
+    return [*parts, words[start:]] if words else parts
 
 
 # --- labels ------------------------------------------------------------------------------------------------------

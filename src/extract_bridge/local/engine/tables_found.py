@@ -77,8 +77,14 @@ def _found_on(page: Page) -> Iterator[tuple[FoundTable, ...]]:
     tables = find_tables(page)
     lines = lines_of(page) if tables else []
     for table in tables:
-        title = title_over(lines, table)
+        title = title_over(lines, table) or _only_heading(table)
         yield tuple(replace(way, title=title) for way in _readings(page.number, table))
+
+
+def _only_heading(table: Table) -> str:
+    """The text over the first of several columns, where the others have none: it heads them all."""
+    heads = [cell.text for cell in table.rows[0]] if table.header_rows else []
+    return heads[0] if heads and not any(heads[1:]) else ""
 
 
 def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:

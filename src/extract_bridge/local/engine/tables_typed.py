@@ -2,183 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from statistics import mean
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.blocks import SUFFIX, TRADE
-from extract_bridge.local.engine.dates import find_dates
+from extract_bridge.local.engine.tables_expected import expected, score_of, texts_of
 from extract_bridge.local.engine.tables_fit import Fit, fit
-from extract_bridge.local.engine.tables_match import column, is_number
-from extract_bridge.local.engine.text import fold
+from extract_bridge.local.engine.tables_match import column
 from extract_bridge.local.engine.values import schema_types
-from extract_bridge.local.engine.wanted import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from extract_bridge.local.engine.records import Records
+    from extract_bridge.local.engine.tables_expected import Texts
     from extract_bridge.local.engine.tables_match import Column, Property
 
-_TIME = re.compile(
-    r"\d{1,2}(?:[:.]\d\d| ?h ?(?:\d\d)?)(?: ?(?:h|uhr|am|pm|a\.m\.|p\.m\.))?(?: ?[-–] ?\d{1,2}[:.]\d\d.{0,4})?$"
-)
-_MONEY = re.compile(r"[^\w\s]?\s?-?\d[\d.,' ]*[.,]\d\d(?!\d)|[€$£]|\b(?:EUR|USD|GBP|CHF|PLN)\b")
-_EMAIL = re.compile(r"\S+@\S+\.\w+$")
-_URL = re.compile(r"(?:https?://|www\.)\S+$|[\w-]+\.(?:com|org|net|eu|de|fr|nl|es|it|uk)(?:/\S*)?$")
-_PHONE = re.compile(r"(?:tel\.? ?)?\+?\(?\d[\d ()./-]{6,}\d$", re.IGNORECASE)
-_PERCENT = re.compile(r"-?\d+(?:[.,]\d+)? ?%$")
-_CODE = re.compile(r"#?(?=\S*\d)\S+$")
-_NAME_WORD = re.compile(r"[^\W\d_][\w'’.-]*$")  # noqa: RUF001 - printed so
-_TIME_WORDS = frozenset(
-    [
-        "time",
-        "start",
-        "end",
-        "begin",
-        "from",
-        "until",
-        "clock",
-        "hour",
-        "hora",
-        "heure",
-        "uhrzeit",
-        "zeit",
-        "beginn",
-        "ende",
-        "tijd",
-        "starttijd",
-        "ora",
-        "orario",
-        "godzina",
-        "debut",
-        "fin",
-        "inicio",
-    ]
-)
-_PERSON_WORDS = frozenset(
-    [
-        "person",
-        "speaker",
-        "author",
-        "employee",
-        "contact",
-        "presenter",
-        "teacher",
-        "doctor",
-        "chair",
-        "lead",
-        "leader",
-        "manager",
-        "who",
-        "owner",
-        "assignee",
-        "leitung",
-        "leiter",
-        "referent",
-        "sprecher",
-        "redner",
-        "person",
-        "mitarbeiter",
-        "ansprechpartner",
-        "wer",
-        "autor",
-        "personne",
-        "intervenant",
-        "orateur",
-        "auteur",
-        "responsable",
-        "animateur",
-        "ponente",
-        "orador",
-        "persona",
-        "responsable",
-        "docente",
-        "relatore",
-        "persona",
-        "spreker",
-        "docent",
-        "persoon",
-        "contactpersoon",
-        "prelegent",
-        "osoba",
-    ]
-)
-_TITLE_WORDS = frozenset(
-    [
-        "title",
-        "subject",
-        "topic",
-        "description",
-        "talk",
-        "session",
-        "lecture",
-        "event",
-        "project",
-        "titel",
-        "thema",
-        "betreff",
-        "beschreibung",
-        "bezeichnung",
-        "veranstaltung",
-        "vortrag",
-        "titre",
-        "sujet",
-        "objet",
-        "intitule",
-        "libelle",
-        "titulo",
-        "tema",
-        "asunto",
-        "descripcion",
-        "concepto",
-        "titolo",
-        "oggetto",
-        "descrizione",
-        "argomento",
-        "onderwerp",
-        "omschrijving",
-        "assunto",
-        "descricao",
-        "tytul",
-        "temat",
-        "opis",
-    ]
-)
-_FIRM_WORDS = frozenset(
-    [
-        "company",
-        "employer",
-        "organisation",
-        "organization",
-        "affiliation",
-        "university",
-        "institution",
-        "school",
-        "firm",
-        "vendor",
-        "supplier",
-        "client",
-        "customer",
-        "firma",
-        "unternehmen",
-        "arbeitgeber",
-        "entreprise",
-        "societe",
-        "employeur",
-        "etablissement",
-        "bedrijf",
-        "werkgever",
-        "empresa",
-        "azienda",
-        "datore",
-        "scuola",
-        "universita",
-        "universidad",
-    ]
-)
 _MOST = 7  # properties, or columns, that are tried in every order
 _IN_ORDER = 0.06
 _CLEAR = 0.05  # how much better than any other a choice must be
@@ -186,103 +24,6 @@ _LEAST_SCORE = 0.3
 _MOST_ANSWERED = 0.6  # of the properties
 _NUMBERS = ("number", "whole")
 _WORDS = ("text", "title", "person", "firm", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """What each of a column's texts may be; those that are empty left out."""
-
-    kinds: tuple[frozenset[str], ...]
-
-
-def texts_of(cells: Sequence[str]) -> Texts:
-    """What the texts of a column are."""
-    return Texts(tuple(frozenset(_kinds(text)) for text in cells if text))
-
-
-def _kinds(text: str) -> Iterator[str]:
-    bare = text.strip(" ,;")
-    words = bare.split()
-    if _TIME.match(bare.casefold()):
-        yield "time"
-    elif find_dates(bare) and len(words) <= 5:
-        yield "date"
-    elif _EMAIL.match(bare):
-        yield "email"
-    elif _PERCENT.match(bare):
-        yield "percent"
-    elif is_number(bare):
-        yield "number"
-        yield "money" if _MONEY.search(bare) else "whole"
-        if _PHONE.match(bare):
-            yield "phone"
-    elif _PHONE.match(bare):
-        yield "phone"
-    elif _URL.match(bare):
-        yield "url"
-    elif len(words) == 1 and _CODE.match(bare):
-        yield "code"
-        if bare[:1] == "#" and bare[1:].isdigit():
-            yield "whole"
-            yield "number"
-    else:
-        yield "text"
-        if len(words) > 2:
-            yield "phrase"
-        folded = fold(bare)
-        if SUFFIX.search(folded) or TRADE.search(folded):
-            yield "firm"
-        elif (
-            2 <= len(words) <= 4
-            and all(_NAME_WORD.match(word) for word in words)
-            and words[0][0].isupper()
-            and words[-1][0].isupper()
-        ):
-            yield "person"
-
-
-def expected(prop: Property, schema: Mapping[str, Any]) -> str:
-    """The kind of text that a property asks for."""
-    wanted = describe((prop.name,), schema)
-    said = {*prop.tokens, *prop.extra}
-    if prop.kind in ("number", "integer"):
-        return "percent" if wanted.search == "percent" else "whole" if prop.kind == "integer" else "number"
-    if prop.kind == "date" or wanted.search in ("email", "phone", "url"):
-        return "date" if prop.kind == "date" else wanted.search
-    if prop.kind != "string":
-        return "other"
-    for name, words in (
-        ("time", _TIME_WORDS),
-        ("person", _PERSON_WORDS),
-        ("firm", _FIRM_WORDS),
-        ("title", _TITLE_WORDS),
-    ):
-        if set(prop.tokens) & words:
-            return name
-    if wanted.search == "id":
-        return "code"
-    for name, words in (("person", _PERSON_WORDS), ("firm", _FIRM_WORDS)):
-        if said & words:
-            return name
-    return "text"
-
-
-_FITS: dict[str, dict[str, float]] = {
-    "number": {"money": 0.9, "number": 0.8},
-    "whole": {"whole": 0.9},
-    "percent": {"percent": 0.95, "number": 0.4},
-    "date": {"date": 0.95},
-    "time": {"time": 0.95},
-    "email": {"email": 1.0},
-    "phone": {"phone": 1.0},
-    "url": {"url": 1.0},
-    "person": {"person": 0.9, "text": 0.45},
-    "firm": {"firm": 0.9, "text": 0.5, "person": 0.4},
-    "code": {"code": 0.9, "whole": 0.7, "text": 0.2},
-    "title": {"phrase": 0.75, "text": 0.5, "firm": 0.45, "person": 0.4},
-    "text": {"firm": 0.5, "text": 0.55, "person": 0.45, "code": 0.35, "percent": 0.2, "whole": 0.2},
-    "other": {},
-}
 
 
 def fit_records(
@@ -326,7 +67,7 @@ def fit_texts(
     free = [at for at in range(len(columns)) if at not in taken and not columns[at].tokens]
     if open_props and free and max(len(open_props), len(free)) <= _MOST:
         kinds = [expected(prop, schemas[prop.name]) for prop in open_props]
-        scores = [[_score(kind, texts[at]) for at in free] for kind in kinds]
+        scores = [[score_of(kind, texts[at]) for at in free] for kind in kinds]
         for p, (c, score) in _best(scores, kinds).items():
             chosen[open_props[p].name] = (free[c], score)
     total = sum(score for _, score in chosen.values()) / max(1, len(properties))
@@ -349,17 +90,11 @@ def suits(
     """
     schemas = dict(schema_types(item_schema)[1].get("properties") or {})
     scores = [
-        _score(expected(prop, schemas[prop.name]), texts_of(cells[prop.name]))
+        score_of(expected(prop, schemas[prop.name]), texts_of(cells[prop.name]))
         for prop in properties
         if any(cells.get(prop.name, ()))
     ]
     return sum(scores) / max(1, len(properties))
-
-
-def _score(kind: str, texts: Texts) -> float:
-    """How well texts answer what is asked for, 0..1: the mean over all of them."""
-    weights = _FITS[kind]
-    return mean(max((weights.get(name, 0.0) for name in kinds), default=0.0) for kinds in texts.kinds)
 
 
 def _best(scores: Sequence[Sequence[float]], kinds: Sequence[str]) -> dict[int, tuple[int, float]]:

@@ -52,7 +52,7 @@ _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]{0,64}\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![
 _LETTER = re.compile(r"\s*[A-Z]\s*")  # of a coach or a gate
 _DIGIT_GROUPS = re.compile(r"\s*(\d{2,8}(?: \d{2,8}){1,6})\s*")
 _YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d[-/ ]\d{2,8}")
-_ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)[A-Z]{1,4}) ")
+_ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)(?:[A-Z]{1,3}-)?[A-Z]{1,4}) ")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 _LEAST_IBAN, _MOST_IBAN = 18, 34
 _IBAN_PARTS = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: [A-Z0-9]{1,14}){2,6}(?![A-Z0-9])")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _CLOSING = ("subtotal", "tax_amount", "amount_due", "amount_paid", "rounding", "change")
 _SURE = 0.85
 _LABEL = 3  # words of the label of a sum beside a remark
+_RATE = re.compile(r"\d\s?%")
 _LEADER = re.compile(r"[.·_]{5,}")
 _PAYS = re.compile(
     r"(?:pag|pay|zahl|bezahl|betal|betaal|paiement|plat|zapl|maks|kart|card|cash|contant|kontant|especes|efectivo)"
@@ -32,6 +33,8 @@ def closes(row: Sequence[Cell], *, lacking: bool, after_sum: bool) -> bool:
     if after_sum and (_PAYS.match(words) is not None or (lacking and not words)):
         return True
     meant = meanings_of(words)
+    if "tax_amount" in meant and _RATE.search(" ".join(cell.text for cell in row)):
+        return True
     return (lacking or after_sum) and max(meant.get(name, 0.0) for name in _CLOSING) >= _SURE
 
 

@@ -41,6 +41,7 @@ _CENT = 0.011
 _EDGE = 8.0  # points
 _ADDS_UP, _LIKELY = 0.95, 0.6
 _LEAST_UNPROVEN = 2
+_TOLD = 0.6  # from this on the headings of a table say what its columns are
 
 
 @dataclass(slots=True)
@@ -56,26 +57,27 @@ class _Item:
     rate: Words = ()
 
 
-def till_rows(reading: Reading, items: Mapping[str, Any]) -> list[TableRow]:
+def till_rows(
+    reading: Reading, items: Mapping[str, Any], *, instead_of: Sequence[TableRow] = ()
+) -> list[TableRow]:
     """The items over the sum of a till's print, as rows; none where the page shows none.
 
     Args:
         reading: The document.
         items: An object schema; its properties say what of an item is asked for.
+        instead_of: What a table gave; where its headings or its texts show that it is the one, there is nothing to read.
     """
     wanted = _asked(items)
-    if "description" not in wanted or not ({"line_total", "unit_price"} & set(wanted)):
+    if "description" not in wanted or "line_total" not in wanted:
+        return []
+    told = instead_of and instead_of[0].score >= _TOLD
+    if told and sum(wanted["description"] in row.values for row in instead_of) >= len(instead_of) / 2:
         return []
     found = [item for view in reading.views for item in _items(view, reading.locale)]
     sure = _adds_up(reading, found)
-    if not sure and len(found) < _LEAST_UNPROVEN:
+    if not sure and (instead_of or len(found) < _LEAST_UNPROVEN):
         return []
     return [_row(item, wanted, at, _ADDS_UP if sure else _LIKELY) for at, item in enumerate(found)]
-
-
-def proven(rows: Sequence[TableRow]) -> bool:
-    """The items add up to a sum that is printed."""
-    return bool(rows) and rows[0].score == _ADDS_UP
 
 
 def _asked(items: Mapping[str, Any]) -> dict[str, str]:

@@ -138,6 +138,7 @@ _MAIL_HEADERS = {
 """Words in a property's name, and the lines of a message's head that they mean."""
 _SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
 _POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
+_NUMBERED = frozenset(("sku", "gtin", "ean", "gln", "serial", "seriennummer", "artikelnummer", "serienummer"))
 _PERCENT = frozenset(
     (
         "percent",
@@ -427,6 +428,8 @@ def _drop_clashes(item: Wanted) -> None:
     if item.tokens and item.tokens[-1] == "name":
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
+    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
+        del item.concepts["serial_number"]  # a `product` is named in words
     if item.role in parties:
         for name in parties:
             if name != item.role:

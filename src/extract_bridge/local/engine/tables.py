@@ -230,7 +230,7 @@ def _rows(
     dates = {prop.name for prop in properties if prop.kind == "date"}
     summed = False
     for row in body:
-        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
+        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric, name in dates)}
         few = len(filled & core) < max(1, 0.5 * len(core)) or (len(core) > 1 and usual >= 3 and is_alone(row))
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
@@ -273,5 +273,7 @@ def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric:
     return {name for name in columns if sum(name in names for names in full) >= 0.6 * len(full)}
 
 
-def _holds(cell: Cell, numeric: bool) -> bool:
+def _holds(cell: Cell, numeric: bool, dated: bool = False) -> bool:
+    if dated and not any(char.isdigit() for char in cell.text):
+        return False  # a label under a column of dates
     return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from extract_bridge.parse.model import Word
 
 Words = tuple["Word", ...]
-_AMOUNT = re.compile(r"[€$£]?\s?-?\d{1,6}(?:[.,' ]\d{3})*[.,]\d\d-?\s?[€$£]?")
+_AMOUNT = re.compile(r"[€$£]?\s?-?\d{1,6}(?:[.,' ]\d{3})*[.,]\d\d-?\s?(?:[€$£]|[A-G]\b)?")
 _COUNTED = re.compile(
     r"(?P<count>\d{1,4}(?:[.,]\d{1,3})?)\s?(?:x|×|\*|@|à|stk\.?|st\.?|szt\.?|ks|pz\.?|kpl|un\.?|ud\.?|kg|l|pcs)(?:\s?[x×*@à])?\s?(?P<price>[€$£]?\d+[.,]\d\d)\s?[€$£]?(?:\s?/\s?\w+)?",
     re.IGNORECASE,
@@ -141,7 +141,7 @@ def _item(
     view: PageView, lines: Sequence[Words], at: int, amount: Words, used: set[int], locale: Locale
 ) -> _Item | None:
     """The item of a line with an amount, with the count and price in it, or in the line over or under it."""
-    value = parse_number(amount[0].text, locale.numbers)
+    value = parse_number(amount[0].text.rstrip("ABCDEFG"), locale.numbers)
     name = lines[at][: len(lines[at]) - len(amount)]
     if value is None:
         return None
@@ -160,7 +160,9 @@ def _item(
             used.add(near)
             break
     else:
-        first = name[0].text if len(name) > 1 else ""
+        tail = next((size for size in (2, 3, 1) if len(name) > size and _take(item, name[-size:], locale)), 0)
+        item.name = name = name[: len(name) - tail]
+        first = name[0].text if len(name) > 1 and not tail else ""
         if _FIRST.fullmatch(first) and _is_name(name[1:]):
             item.name, item.count = name[1:], name[:1]
             count, price = (

@@ -69,9 +69,17 @@ def splits_of(page: Page, body: Sequence[Line]) -> list[float]:
         limit = gaps[at + 1][0] if at + 1 < len(gaps) else float("inf")
         if inside:
             splits.append(inside[len(inside) // 2])
+        elif _only_signs(whole, splits[-1] if splits else 0.0, start):
+            continue
         elif end - start >= 0.25 * size and _separates(whole, start, end, limit, size):
             splits.append((start + end) / 2)
     return splits
+
+
+def _only_signs(body: Sequence[Line], left: float, right: float) -> bool:
+    """Whether nothing but signs stands in a strip, as those of a currency before amounts: they are no column."""
+    words = [word for line in body for word in line.words if left <= word.x0 and word.x1 <= right + 0.01]
+    return bool(words) and not any(char.isalnum() for word in words for char in word.text)
 
 
 def _without_remarks(lines: list[Line]) -> list[Line]:

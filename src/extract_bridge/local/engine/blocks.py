@@ -31,12 +31,13 @@ _STREET = re.compile(
     r"\d|(?:strasse|str\.|weg\b|allee|platz|gasse|street|\bst\.?\b|road|\brd\.?\b|avenue|\bave\.?\b|lane|drive|blvd|boulevard|\brue\b|chemin|autoroute|\broute\b|\bquai\b|\bvia\b|viale|piazza|\brua\b|avenida|\bul\.|ulica|highway|straat|laan|plein|calle|plaza|jalan|jln|lorong|taman|\blot\b|floor|suite|p\.?o\.? ?box|postfach)"
 )
 CONTACT = re.compile(
-    r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|nip|cvr|nif|p\.? ?iva|partita iva|btw|kvk|org\.? ?nr|y-tunnus|mva|tlf|telf|tva|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?"
+    r"@|www\.|https?:|\b(?:tel|telephone|phone|fax|gst|vat|tax|hp|mobile|email|e-mail|ust|nip|cvr|nif|cif|p\.? ?iva|partita iva|btw|kvk|org\.? ?nr|y-tunnus|mva|tlf|telf|tva|siren|siret|iban|reg\.? ?no|roc no|co\.? ?reg)\b\s*(?:id|no|nr|reg)?\.?\s*[:.#]?"
 )
 BRACKETED = re.compile(
     r"^\W*+(?:company|co\.?|reg\.?|no\.?|roc|[:.\s])*+[\[(]?\s*+[A-Z]{0,3}-?\d(?:[\d \-]|[A-Z](?![A-Z])){4,}+[\])]?\W*$",
     re.IGNORECASE,
 )
+_LETTER = 400.0  # points; what is narrower goes into no envelope
 _HEAD = 0.12
 """The share of a page that is its head."""
 _ATTENTION = re.compile(
@@ -193,6 +194,8 @@ def _in_window(block: Block) -> bool:
         for segment in line
         if segment.y1 < top.y0 - 1.5 * top.height
     ]
+    if min(page.width, page.height) < _LETTER:
+        return False  # a till's print
     placed = 0.09 * page.height < top.y0 < 0.3 * page.height and len(block.segments) >= 3
     return placed and bool(over) and not _has_contact(block) and _at_edge(block)
 

@@ -13,7 +13,7 @@ from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.regions import PLACES, Reading, Region, regions_of
 from extract_bridge.local.engine.spans import TYPED, Found, find
-from extract_bridge.local.engine.text import label_key
+from extract_bridge.local.engine.text import label_key, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,8 @@ _FILLING = re.compile(r"[.·_\s]{3,}|\(?\d+(?:[.,]\d+)?\s?%\)?")
 _MOST_READ = 400_000
 """Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""
 
+_HEAD = 0.4
+"""The share of a page in which a bare `No.` is the document's own."""
 _MOST_FIELDS = 8
 _MARKS = " .,;:"
 """What may stand behind a value that is the whole of a text."""
@@ -205,6 +207,8 @@ def _read_regions(
     column = 0.55 if wanted.search in TYPED and below > 1 else 1.0
     answered = 0
     for region, found in readings:
+        if hit.key == "no" and (below > 1 or hit.segment.y0 > _HEAD * hit.segment.page.page.height):
+            return  # the heading of a column, or a number of something else
         later = 0.6 if answered else 1.0
         answered += bool(found)
         if region.how == "below":
@@ -346,8 +350,16 @@ _DOCUMENT_WORDS = frozenset(
 """Words that name a document rather than its number."""
 
 
+def _whose(wanted: Wanted) -> str:
+    """Whose a field says it is by `our` or `your`."""
+    words = set(split_name(wanted.path[-1]).casefold().split())
+    return "seller" if "our" in words else "buyer" if "your" in words else ""
+
+
 def _specific(reading: Reading, hit: LabelHit, wanted: Wanted) -> float:
     """A label of several words, or the field's own name, says more than a general word; one of the other party says less."""
+    if hit.whose and "reference_number" in wanted.concepts and _whose(wanted) not in ("", hit.whose):
+        return 0.4
     if wanted.concept in _OF_A_PARTY:
         whose = hit.whose or reading.owner(hit.segment)
         if whose and whose != (wanted.role or "seller"):

@@ -46,10 +46,10 @@ _DOCUMENT_NUMBERS = frozenset(
     )
 )
 _OWN_NUMBER = 0.75
-_SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
+_SMALL_WORD = re.compile(r"[\s.'’]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
 _PREPOSITIONS = STOP_WORDS | {"vom", "al", "del", "dal", "beim", "vor", "nach", "dnia"}
-_OURS = r"our|unsere?|notre|nos|ons|onze|nuestr[oa]|nostr[oa]|noss[oa]|nasze?"
-_YOURS = r"your|ihre?|votre|vos|uw|sus?|vuestr[oa]|vostr[oa]|voss[oa]|wasze?"
+_OURS = r"our|unsere?|notre|nos|ons|onze|nuestr[oa]|nostr[oa]|noss[oa]|nasze?|nase|n[aá]š|v[åa]re?|vores"
+_YOURS = r"your|ihre?|votre|vos|uw|sus?|vuestr[oa]|vostr[oa]|voss[oa]|wasze?|vase|v[aá]š|ert?|deres|jeres"
 _WHOSE = re.compile(rf"\W{{0,3}}(?:(?P<ours>{_OURS})|{_YOURS})\s", re.IGNORECASE)
 _OPENED = re.compile(r"[\"“”„«‘]$")
 _CLOSED = re.compile(r"[\"“”»’](?!\s?:)")
@@ -87,7 +87,9 @@ class LabelHit:
     @property
     def whose(self) -> str:
         """`seller` for a label after `our`, `buyer` for one after `your`, else empty: whoever writes says `our`."""
-        found = _WHOSE.fullmatch(self.segment.text[: self.start])
+        found = _WHOSE.fullmatch(self.segment.text[: self.start]) or _WHOSE.match(
+            self.segment.text[self.start :]
+        )
         return "" if found is None else "seller" if found["ours"] else "buyer"
 
     @property

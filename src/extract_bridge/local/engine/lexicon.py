@@ -64,7 +64,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "customer_number",
         "id",
-    ): "debiteurnummer|debiteur nr|debiteur|debitorennummer|debitoren nr|debitor|relatienummer|reference client|compte client|customer number|customer no|customer id|customer code|client number|client no|client id|client code|customer|id no|kundennummer|kunden nr|"
+    ): "cod cliente|cliente codigo|codice cliente|c cliente|debiteurnummer|debiteur nr|debiteur|debitorennummer|debitoren nr|debitor|relatienummer|reference client|compte client|customer number|customer no|customer id|customer code|client number|client no|client id|client code|customer|id no|kundennummer|kunden nr|"
     "ihre kundennummer|no client|numero client|code client|klantnummer|klant nr|no cliente|numero cliente|codigo cliente|member no|member id",
     (
         "account_number",
@@ -87,7 +87,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "delivery_number",
         "id",
-    ): "delivery note number|delivery note no|delivery no|lieferscheinnummer|lieferschein nr|lieferschein|no bon livraison|bon livraison no|pakbonnummer|shipment no|"
+    ): "albaran|numero albaran|packing list no|packing list number|delivery note number|delivery note no|delivery no|lieferscheinnummer|lieferschein nr|lieferschein|no bon livraison|bon livraison no|pakbonnummer|shipment no|"
     "packing slip no|albaran no|no bon reception|no bon vente",
     ("project_number", "id"): "project number|project no|projektnummer|projekt nr|ref projet|projectnummer",
     (
@@ -130,7 +130,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "document_date",
         "date",
-    ): "booked on|booking date|emitido el|emesso il|ausgestellt am|emis le|afgegeven|uitgegeven op|fecha expedicion|fecha de expedicion|date edition|date du document|rechnung datum|expedition date|opgemaakt op|invoice date|date of issue|issue date|issued on|issued|date issued|date|bill date|billing date|document date|receipt date|statement date|purchase date|transaction date|"
+    ): "quote date|quotation date|offer date|angebotsdatum|date devis|date du devis|offertedatum|fecha presupuesto|data preventivo|data oferty|offertdatum|tilbudsdato|credit note date|gutschriftsdatum|reminder date|mahndatum|mahnung vom|delivery note date|lieferscheindatum|payment advice date|order confirmation date|policy date|certificate date|statement issued|fecha albaran|data ddt|kreditnotadato|receipt issued|booked on|booking date|emitido el|emesso il|ausgestellt am|emis le|afgegeven|uitgegeven op|fecha expedicion|fecha de expedicion|date edition|date du document|rechnung datum|expedition date|opgemaakt op|invoice date|date of issue|issue date|issued on|issued|date issued|date|bill date|billing date|document date|receipt date|statement date|purchase date|transaction date|"
     "date of invoice|invoice dated|date of purchase|sale date|sales date|rechnungsdatum|belegdatum|ausstellungsdatum|datum|rechnung vom|date facture|date facturation|date emission|"
     "factuurdatum|fecha factura|fecha emision|fecha|date paid|paid on|liefer und rechnungsdatum|dated|contract date|agreement date|letter date|report date|sent date|sent|date sent|trans date",
     (
@@ -141,7 +141,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "delivery_date",
         "date",
-    ): "sale date|date of sale|required date|date required|need by|need by date|requested delivery date|delivery by|gewunschter liefertermin|liefertermin|wunschtermin|date livraison souhaitee|gewenste leverdatum|fecha requerida|date de la vente|verkaufsdatum|date of supply or service|delivery date|date of delivery|delivered on|ship date|shipment date|shipping date|shipped|date shipped|service date|date of service|date of supply|supply date|lieferdatum|"
+    ): "requested delivery|onskad leverans|onskad leveransdatum|onsket levering|onsket leveringsdato|toivottu toimitus|sale date|date of sale|required date|date required|need by|need by date|requested delivery date|delivery by|gewunschter liefertermin|liefertermin|wunschtermin|date livraison souhaitee|gewenste leverdatum|fecha requerida|date de la vente|verkaufsdatum|date of supply or service|delivery date|date of delivery|delivered on|ship date|shipment date|shipping date|shipped|date shipped|service date|date of service|date of supply|supply date|lieferdatum|"
     "leistungsdatum|geliefert am|livre le|date de la livraison|geleverd op|leverdag|entregado el|fecha de la entrega|liefer und leistungsdatum|lieferung am|date livraison|date prestation|leverdatum|leveringsdatum|fecha entrega|fecha servicio|liefer und rechnungsdatum|tax point",
     (
         "order_date",
@@ -189,7 +189,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "total",
         "amount",
-    ): "total|grand total|total amount|amount|invoice total|total incl vat|total including tax|total gross|gross total|total price|total paid|total sales|sum|order total|total cost|"
+    ): "total incl tax|total with tax|total with vat|total including vat|amount incl tax|amount incl vat|amount including tax|amount including vat|amount with tax|price incl vat|total inc vat|total inc tax|total|grand total|total amount|amount|invoice total|total incl vat|total including tax|total gross|gross total|total price|total paid|total sales|sum|order total|total cost|"
     "gesamtbetrag|gesamtsumme|endbetrag|rechnungsbetrag|rechnungssumme|gesamt|summe|bruttobetrag|brutto|total ttc|montant total|montant ttc|totaal|totaalbedrag|totaal incl btw|total a pagar|"
     "importe total|total factura|invoice amount|receipt total|total value|purchase amount|contract value|contract amount",
     (
@@ -207,7 +207,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "subtotal",
         "amount",
-    ): "base ht|base imposable|bemessungsgrundlage|nettobetrag gesamt|total hors taxes|total hors taxe|montant hors taxes|subtotal|sub total|net total|total net|total excl vat|subtotal excl vat|total excluding tax|total before tax|net amount|amount before tax|amount excl tax|taxable amount|zwischensumme|"
+    ): "total excl tax|total excluding vat|total without tax|total without vat|amount without tax|amount excluding tax|amount excl vat|amount excluding vat|net excl tax|total ex vat|total ex tax|price excl vat|base ht|base imposable|bemessungsgrundlage|nettobetrag gesamt|total hors taxes|total hors taxe|montant hors taxes|subtotal|sub total|net total|total net|total excl vat|subtotal excl vat|total excluding tax|total before tax|net amount|amount before tax|amount excl tax|taxable amount|zwischensumme|"
     "nettobetrag|summe netto|netto|gesamt netto|nettosumme|warenwert|total ht|montant ht|sous total|subtotaal|totaal excl btw|exclusief btw|base imponible|importe neto|net subtotal",
     (
         "tax_amount",
@@ -249,17 +249,17 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "seller",
         "name",
-    ): "shipper|consignor|exporter|shipped by|expedited by|sold and shipped by|seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
+    ): "glaubiger|creancier|acreedor|creditore|credor|wierzyciel|borgenar|kreditor|schuldeiser|velkoja|veritel|shipper|consignor|exporter|shipped by|expedited by|sold and shipped by|seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
     "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|leverancier|verkoper|vendedor|proveedor|emisor|"
     "business name|sender|sender name|sent by|absender|expediteur|afzender|remitente|mittente|company|firma|societe|bedrijf|empresa|from",
     (
         "payee",
         "name",
-    ): "creditor|payee|remit to|remit payment to|remit address|make checks payable to|account holder|kontoinhaber|beneficiaire|beneficiary|begunstigter|titular|titulaire",
+    ): "titulaire compte|titulaire du compte|titular cuenta|titolare conto|rekeninghouder|kontohavare|konto navn|paid to|pay to|payable to|zahlungsempfanger|paye a|a l ordre de|betaald aan|pagado a|pagare a|odbiorca platnosci|creditor|payee|remit to|remit payment to|remit address|make checks payable to|account holder|kontoinhaber|beneficiaire|beneficiary|begunstigter|titular|titulaire",
     (
         "buyer",
         "name",
-    ): "buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
+    ): "datos cliente|datos del cliente|dati cliente|donnees client|coordonnees client|kundendaten|klantgegevens|dane nabywcy|customer information|client information|exmo s sr s|exmos srs|exmo sr|exmos senhores|schuldner|debiteur nom|deudor|debitore|devedor|dluznik|galdenar|skyldner|schuldenaar|velallinen|dluznik|buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
     "kaufer|kunde|kundin|rechnungsempfanger|rechnungsadresse|rechnung an|empfanger|leistungsempfanger|kaufer leistungsempfanger|auftraggeber|besteller|acheteur|client facture|facture a|adresse facturation|"
     "adresse client|destinataire|klant|koper|afnemer|factuuradres|factuur aan|cliente|comprador|facturar a|destinatario|debtor|payer|bill to name|and|billing contact|send invoice to",
     (
@@ -274,7 +274,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "salesperson",
         "name",
     ): "ihre ansprechpartnerin|ansprechpartnerin|ihr kontakt|purchasing agent|requested by|requisitioner|att|a l attention de|t a v|inkoper|einkaufer|salesperson|sales rep|account executive|sales person|primary ae|ae|rep|verkaufer name|vendeur nom|cashier|served by|server|kassierer|clerk|operator|waiter|bediener|attention|attn|"
-    "contact person|your contact|prepared by|issued by name|bearbeiter|bearbeitet von|erstellt von|ihr ansprechpartner|interlocuteur|votre contact|prepare par|contact client|uw contactpersoon|uw contact|behandeld door|opgesteld door|persona contacto|su contacto|preparado por|atendido por|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
+    "contact person|your contact|prepared by|etabli par|redige par|fait par|issued by name|bearbeiter|bearbeitet von|erstellt von|ihr ansprechpartner|interlocuteur|votre contact|prepare par|contact client|uw contactpersoon|uw contact|behandeld door|opgesteld door|persona contacto|su contacto|preparado por|atendido por|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
     (
         "person_name",
         "name",

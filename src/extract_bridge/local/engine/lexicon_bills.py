@@ -69,6 +69,8 @@ BILLS: dict[tuple[str, str], str] = {
     ("nights", "number"): "nights|number of nights|no of nights|nachte|anzahl nachte|ubernachtungen|nuits|nombre de nuits|nuitees|nachten|aantal nachten|noches|numero de noches|notti|numero notti|noites|noce|liczba nocy|natter|naetter|netter|yota",
     ("guest_count", "number"): "guests|number of guests|covers|couverts|gedecke|comensales|comens|cubiertos|coperti|talheres|persons|number of persons|people|adults|personen|anzahl personen|gaste|erwachsene|personnes|nombre de personnes|adultes|aantal personen|volwassenen|personas|numero de personas|"
     "adultos|persone|numero persone|adulti|pessoas|osoby|liczba osob|personer|henkilot",
+    ("reason", "text"): "reason|reason for|grund|begrundung|motif|raison|reden|motivo|causale|arsag|orsak|arsak|syy|duvod|powod|przyczyna",
+    ("delivery_time", "text"): "delivery time|lead time|lieferzeit|delai livraison|delai de livraison|levertijd|plazo entrega|plazo de entrega|tempi consegna|tempo di consegna|prazo entrega|prazo de entrega|czas dostawy|leveranstid|leveringstid|toimitusaika|dodaci lhuta",
     ("table_number", "id"): "table no|table number|table|tisch|tisch nr|tischnummer|no table|table no|tafel|tafelnummer|mesa|no mesa|tavolo|no tavolo|stolik|bord|bordnummer|poyta|stul",
     ("time", "time"): "time|time of day|time of sale|uhrzeit|zeit|heure|tijd|tijdstip|hora|ora|orario|godzina|czas|tid|klokkeslett|klokkeslaet|aika|kello|klo",
     # Receipts

@@ -20,7 +20,7 @@ from extract_bridge.local.engine.resume import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name
-from extract_bridge.local.engine.till import proven, till_rows
+from extract_bridge.local.engine.till import till_rows
 from extract_bridge.local.engine.values import Coerced, Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
 
@@ -39,7 +39,6 @@ _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
 _NO_VALUE = "The text in this column is no value of the type asked for."
 _CELL_SCORE = 0.92
-_PLAIN = 0.6  # from this on the headings of a table say what its columns are
 _LEAST_SUMMED = 2  # rows; one is its own sum
 _SMALLEST_COIN = 0.01
 _APART = 1.2
@@ -167,9 +166,8 @@ def object_list(
         name=split_name(str(path[-1])),
         description=branch.get("description"),
     )
-    if not table.rows or table.rows[0].score < _PLAIN:
-        sold = till_rows(reading, items)
-        table = replace(table, rows=sold, left_out=[]) if proven(sold) or not table.rows else table
+    sold = till_rows(reading, items, instead_of=table.rows)
+    table = replace(table, rows=sold, left_out=[]) if sold else table
     pages = {view.page.number: view for view in reading.views}
     shape = row_shape(items)
     locale = (

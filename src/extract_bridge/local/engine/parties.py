@@ -217,7 +217,12 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
     if any("page" in hit.concepts for hit in reading.hits.get(segment, ())):
         return 0.0, text, ""
     suffix = SUFFIX.search(folded)
-    measured = suffix is not None and re.match(r"\W*\d", folded[suffix.end() :]) is not None  # `kg 0,850`
+    measured = (
+        suffix is not None
+        and (  # `kg 0,850` or `65 kg`
+            re.match(r"\W*\d", folded[suffix.end() :]) or re.search(r"\d\W*$", folded[: suffix.start()])
+        )
+    )
     if suffix and not measured and suffix.start() > 1 and len(segment.words) <= 8:
         return 0.68 - 0.005 * min(15, position), text, "a company name near the top"
     if (

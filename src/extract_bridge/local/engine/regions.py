@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _LEAD = re.compile(r"^[\s:：#*=|.\-–—>)]+")
 _AS_OF = re.compile(r"(?:[^\W\d_]{1,4}\s){0,2}\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\W*")
 """The date of a balance, between its label and the amount."""
+_REST_OF_LABEL = re.compile(r"(?:\s(?!\d)[\w'’.()]+){1,3}\s?[:：]\s?(?=\S)")
+"""Words that go on with a label up to its colon: `of the account:`."""
 _SIGN = re.compile(r"(?:^|[\s:.])[-−]$")
 _LEAST_CAPTIONS = 3
 _NEAR = 1.0  # heights of a line
@@ -169,6 +171,8 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         stop = len(segment.text)  # `as of` is no label of its own here
     lead = re.match(r"[\s:：#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop])
     start = hit.end + (lead.end() if lead else 0)
+    rest = _REST_OF_LABEL.match(segment.text[hit.end : stop]) if hit.start <= 2 and not hit.colon else None
+    start = hit.end + rest.end() if rest else start
     start -= _takes_sign(segment.text, start)
     inside = segment.text[start:stop]
     if re.search(r"\w", inside):

@@ -50,9 +50,9 @@ _EU = [
 ]
 _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]{0,64}\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![\w])\d(?![\w])")
 _LETTER = re.compile(r"\s*[A-Z]\s*")  # of a coach or a gate
-_DIGIT_GROUPS = re.compile(r"\s*(\d{2,8}(?: \d{2,8}){1,6})\s*")
+_DIGIT_GROUPS = re.compile(r"\s*((?:[A-Z]{1,2} )?\d{2,8}(?: \d{2,8}){1,6})\s*")
 _YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d(?:[-/ ]\d{2,8}|\s?[-–]\s?(?:19|20)\d\d)")
-_ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)[A-Z]{1,4}) ")
+_ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)(?:[A-Z]{1,3}-)?[A-Z]{1,4}) ")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 _LEAST_IBAN, _MOST_IBAN = 18, 34
 _IBAN_PARTS = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: [A-Z0-9]{1,14}){2,6}(?![A-Z0-9])")
@@ -60,7 +60,8 @@ _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9a-
 _VAT = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(_EU)})[ .-]?[A-Z0-9]{{0,2}}\d(?:[ .-]?[A-Z0-9]{{1,9}}){{1,6}}(?![A-Za-z0-9])"
 )
-_LETTER_AND_DIGITS = re.compile(r"(?<![\w])(?:[A-Z]-?\d{7}[A-Z0-9]|\d{8}-?[A-Z])(?![\w])")
+_LETTER_AND_DIGITS = re.compile(r"(?<![\w])(?:[A-Z]-?\d{7}[A-Z0-9]|\d{2}\.?\d{3}\.?\d{3}-?[A-Z])(?![\w])")
+_MONEY_LIKE = re.compile(r"\d+(?:[ .]\d{3})*[.]\d\d")
 _VAT_DIGITS = re.compile(r"(?<![\w])\d(?:[ .\-/]?\d){5,14}(?![\w])")
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
 _URL = re.compile(
@@ -225,7 +226,9 @@ def _vats(text: str, locale: Locale) -> list[Found]:
         Found(item.start(), item.end(), item.group(), 0.6) for item in _LETTER_AND_DIGITS.finditer(text)
     ]
     return found or [
-        Found(item.start(), item.end(), item.group(), 0.68) for item in _VAT_DIGITS.finditer(text)
+        Found(item.start(), item.end(), item.group(), 0.68)
+        for item in _VAT_DIGITS.finditer(text)
+        if not _MONEY_LIKE.fullmatch(item.group())
     ]
 
 

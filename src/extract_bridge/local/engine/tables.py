@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.tables_chosen import LEAST_KINDS, chosen_tables, seen_in
+from extract_bridge.local.engine.tables_closing import closes, sums
 from extract_bridge.local.engine.tables_found import DocumentTables, is_alone
 from extract_bridge.local.engine.tables_groups import (
     Heading,
@@ -18,12 +17,10 @@ from extract_bridge.local.engine.tables_groups import (
     under_headings,
 )
 from extract_bridge.local.engine.tables_labelled import labelled_apart
-from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.tables_match import Property, is_number, properties_of
 from extract_bridge.local.engine.tables_titles import NAMED, names_list
 from extract_bridge.local.engine.tables_typed import fit_records, suits
 from extract_bridge.local.engine.tables_units import units_apart
-from extract_bridge.local.engine.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,14 +30,6 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.tables_fit import Fit
     from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
-_CLOSING = ("subtotal", "tax_amount", "amount_due", "amount_paid", "rounding", "change")
-_SURE = 0.85
-_LABEL = 3  # words of the label of a sum beside a remark
-_LEADER = re.compile(r"[.·_]{5,}")
-_PAYS = re.compile(
-    r"(?:pag|pay|zahl|bezahl|betal|betaal|paiement|plat|zapl|maks|kart|card|cash|contant|kontant|especes|efectivo)"
-)
-"""How words for payments begin, which stand behind the sum of a receipt."""
 _LEAST_RECORDS = 0.5  # how well records must suit whose title does not name the list
 
 
@@ -238,19 +227,19 @@ def _rows(
     dates = {prop.name for prop in properties if prop.kind == "date"}
     summed = False
     for row in body:
-        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
+        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric, name in dates)}
         few = len(filled & core) < max(1, 0.5 * len(core)) or (len(core) > 1 and usual >= 3 and is_alone(row))
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
         elif few or (
             not totals
             and (
-                _sums(row)
-                or (not filled & dates and _closes(row, lacking=not core <= filled, after_sum=summed))
+                sums(row)
+                or (not filled & dates and closes(row, lacking=not core <= filled, after_sum=summed))
             )
         ):
-            summed = summed or _sums(row)
-            yield _left_out(item, row, "total" if _sums(row) else "few_cells")
+            summed = summed or sums(row)
+            yield _left_out(item, row, "total" if sums(row) else "few_cells")
         else:
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
             yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
@@ -269,7 +258,7 @@ def _left_out(item: Seen, row: Sequence[Cell], why: Literal["heading", "total", 
     texts = {name: row[at].text for name, at in item.fit.columns.items() if row[at].words}
     numbers = sum(is_number(cell.text) for cell in row if cell.words)
     filled = {cell.words for cell in row if cell.words}
-    heads = why == "few_cells" and len(filled) == 1 and not numbers and not _sums(row)
+    heads = why == "few_cells" and len(filled) == 1 and not numbers and not sums(row)
     return LeftOut(item.page, why, texts, numbers, filled.pop() if heads else ())
 
 
@@ -281,24 +270,7 @@ def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric:
     return {name for name in columns if sum(name in names for names in full) >= 0.6 * len(full)}
 
 
-def _holds(cell: Cell, numeric: bool) -> bool:
+def _holds(cell: Cell, numeric: bool, dated: bool = False) -> bool:
+    if dated and not any(char.isdigit() for char in cell.text):
+        return False  # a label under a column of dates
     return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)
-
-
-def _closes(row: Sequence[Cell], *, lacking: bool, after_sum: bool) -> bool:
-    """Whether the row lacks what items have, or stands behind a sum, and its words are those of a tax, a sum or a payment."""
-    words = fold(" ".join(cell.text for cell in row if any(char.isalpha() for char in cell.text)))
-    if lacking and _LEADER.search(words):
-        return True
-    if after_sum and (_PAYS.match(words) is not None or (lacking and not words)):
-        return True
-    meant = meanings_of(words)
-    return (lacking or after_sum) and max(meant.get(name, 0.0) for name in _CLOSING) >= _SURE
-
-
-def _sums(row: Sequence[Cell]) -> bool:
-    first = next((cell.text for cell in row if any(char.isalpha() for char in cell.text)), "")
-    if is_total(first) or is_total(" ".join(cell.text for cell in row if cell.words)):
-        return True
-    brief = [cell.text for cell in row if cell.words and cell.text != first and len(cell.words) <= _LABEL]
-    return any(is_total(text) for text in brief)

@@ -27,7 +27,7 @@ MORE_COLUMNS: dict[str, str] = {
     "tax_amount": "tax|vat|cuota|cuota iva|imposta|iva|steuer|steuerbetrag|mwst|ust|tva|btw|moms|mva|dph|alv|vero|podatek|imposto|kwota vat|wartosc vat|momsbelopp|momsbelob|mva belop|alv euro|vyse dph|castka dph|valoare tva|afa osszeg|total iva",
     "discount": "rabat|rabatt|rabatt %|rabat %|alennus|ale|ale %|sleva|zlava|kedvezmeny|sc|sc %|krt|krt %|korting %|rem|rem %|remise %|desc %|dto %|disc %",
     "position": "lp|l p|poz|rad|radnr|linje|linjenr|rivi|rivi nro|c|poradi|nr crt|crt|ssz|sorszam|p nr|item nr|reg|volgnr|position no|ln",
-    "article_number": "artigo|articulo|article|articolo|artikelcode|ref|indeks|kod|nr katalogowy|kod towaru|symbol|art|artnr|art no|artikel nr|varenr|varenummer|tuotenro|tuotenumero|tuotekoodi|kat c|katalogove cislo|kod zbozi|cislo zbozi|cod|cod produs|cikkszam|ref article|"
+    "article_number": "artikelcode|ref|indeks|kod|nr katalogowy|kod towaru|symbol|artnr|art no|artikel nr|varenr|varenummer|tuotenro|tuotenumero|tuotekoodi|kat c|katalogove cislo|kod zbozi|cislo zbozi|cod|cod produs|cikkszam|ref article|"
     "part nr|part|p n|stock code|artikel|codigo articulo|cod articolo|artikelno|material|material no|materialnummer",
     "date": "data|dato|datum|paiva|pvm|paivays|den|dzien|data operacji|data ksiegowania|bogforingsdato|bokforingsdatum|transaktionsdatum|transaktionsdato|kirjauspaiva|datum uctovani|datum transakce|data op|data contabile|booked|posted|posting date|"
     "date operation|date op|boekdatum|transactiedatum|fecha operacion|data mov|data registrazione|data lancamento|buchung|buchungsdatum",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from extract_bridge.parse.model import Word
 
 Words = tuple["Word", ...]
-_AMOUNT = re.compile(r"[€$£]?\s?-?\d{1,6}(?:[.,' ]\d{3})*[.,]\d\d-?\s?[€$£]?")
+_AMOUNT = re.compile(r"[€$£]?\s?-?\d{1,6}(?:[.,' ]\d{3})*[.,]\d\d-?\s?(?:[€$£]|[A-G]\b)?")
 _COUNTED = re.compile(
     r"(?P<count>\d{1,4}(?:[.,]\d{1,3})?)\s?(?:x|×|\*|@|à|stk\.?|st\.?|szt\.?|ks|pz\.?|kpl|un\.?|ud\.?|kg|l|pcs)(?:\s?[x×*@à])?\s?(?P<price>[€$£]?\d+[.,]\d\d)\s?[€$£]?(?:\s?/\s?\w+)?",
     re.IGNORECASE,
@@ -41,6 +41,7 @@ _CENT = 0.011
 _EDGE = 8.0  # points
 _ADDS_UP, _LIKELY = 0.95, 0.6
 _LEAST_UNPROVEN = 2
+_TOLD = 0.6  # from this on the headings of a table say what its columns are
 
 
 @dataclass(slots=True)
@@ -56,26 +57,27 @@ class _Item:
     rate: Words = ()
 
 
-def till_rows(reading: Reading, items: Mapping[str, Any]) -> list[TableRow]:
+def till_rows(
+    reading: Reading, items: Mapping[str, Any], *, instead_of: Sequence[TableRow] = ()
+) -> list[TableRow]:
     """The items over the sum of a till's print, as rows; none where the page shows none.
 
     Args:
         reading: The document.
         items: An object schema; its properties say what of an item is asked for.
+        instead_of: What a table gave; where its headings or its texts show that it is the one, there is nothing to read.
     """
     wanted = _asked(items)
-    if "description" not in wanted or not ({"line_total", "unit_price"} & set(wanted)):
+    if "description" not in wanted or "line_total" not in wanted:
+        return []
+    told = instead_of and instead_of[0].score >= _TOLD
+    if told and sum(wanted["description"] in row.values for row in instead_of) >= len(instead_of) / 2:
         return []
     found = [item for view in reading.views for item in _items(view, reading.locale)]
     sure = _adds_up(reading, found)
-    if not sure and len(found) < _LEAST_UNPROVEN:
+    if not sure and (instead_of or len(found) < _LEAST_UNPROVEN):
         return []
     return [_row(item, wanted, at, _ADDS_UP if sure else _LIKELY) for at, item in enumerate(found)]
-
-
-def proven(rows: Sequence[TableRow]) -> bool:
-    """The items add up to a sum that is printed."""
-    return bool(rows) and rows[0].score == _ADDS_UP
 
 
 def _asked(items: Mapping[str, Any]) -> dict[str, str]:
@@ -139,7 +141,7 @@ def _item(
     view: PageView, lines: Sequence[Words], at: int, amount: Words, used: set[int], locale: Locale
 ) -> _Item | None:
     """The item of a line with an amount, with the count and price in it, or in the line over or under it."""
-    value = parse_number(amount[0].text, locale.numbers)
+    value = parse_number(amount[0].text.rstrip("ABCDEFG"), locale.numbers)
     name = lines[at][: len(lines[at]) - len(amount)]
     if value is None:
         return None
@@ -158,7 +160,9 @@ def _item(
             used.add(near)
             break
     else:
-        first = name[0].text if len(name) > 1 else ""
+        tail = next((size for size in (2, 3, 1) if len(name) > size and _take(item, name[-size:], locale)), 0)
+        item.name = name = name[: len(name) - tail]
+        first = name[0].text if len(name) > 1 and not tail else ""
         if _FIRST.fullmatch(first) and _is_name(name[1:]):
             item.name, item.count = name[1:], name[:1]
             count, price = (

@@ -80,6 +80,8 @@ _MEASURED = re.compile(
     r"([-+\u2212\u2013]?\d[\d\s.,'\u2019]*)(?:\s[^\W\d_]{1,8}|(?<=\d)(?:[^\W\d_]{2,8}|[xX×]))[.²³]?"
 )
 """A number with its unit behind it; a single letter close behind may scale it."""
+_TIMES = re.compile(r"^[xX×@*]\s?(?=\d)|(?<=[.,]\d\d)\s?[A-G]$")
+"""What a till prints about a number: `x2,99`, and the letter of a rate of tax behind an amount."""
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
 EMPTY = frozenset(("", "-", "–", "—", "--", "n/a", "na", "none", "null", "nil", "./.", "...", "…"))
 """Printed stand-ins for no value."""
@@ -248,7 +250,7 @@ def fits_pattern(pattern: str, text: str) -> bool:
 
 
 def _number(raw: str, locale: Locale) -> float | None:
-    single = parse_number(raw, locale.numbers)
+    single = parse_number(_TIMES.sub("", raw), locale.numbers)
     if single is not None:
         return single
     measured = _MEASURED.fullmatch(raw)

@@ -138,6 +138,11 @@ _MAIL_HEADERS = {
 """Words in a property's name, and the lines of a message's head that they mean."""
 _SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
 _POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
+_NUMBERED = frozenset(("sku", "gtin", "ean", "gln", "serial", "seriennummer", "artikelnummer", "serienummer"))
+_UNMISTAKABLE = frozenset(("vat", "iban", "bic", "email", "url", "phone"))
+"""Kinds of text that one word of a name settles, whatever the others are: `nip sprzedawcy`."""
+_MAGNITUDES = frozenset(("amount_paid", "withholding"))
+_LONGEST_PHRASE = 6  # words of a label that a description says
 _PERCENT = frozenset(
     (
         "percent",
@@ -186,8 +191,11 @@ class Wanted:
 
     @property
     def positive(self) -> bool:
-        """The description asks for a deduction without its sign."""
-        return _POSITIVE.search(str(self.schema.get("description") or "")) is not None
+        """A deduction is wanted without its sign: what was paid, or what the description says so of."""
+        return (
+            bool(_MAGNITUDES & set(self.concepts))
+            or _POSITIVE.search(str(self.schema.get("description") or "")) is not None
+        )
 
     @property
     def concept(self) -> str | None:
@@ -284,7 +292,7 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
 def _role(names: tuple[str, ...]) -> str | None:
     own = None
     for at, name in enumerate(names):
-        tokens = label_tokens(split_name(name))
+        tokens = label_tokens(_with_umlauts(split_name(name)))
         joined = "".join(tokens)
         for role, words in role_words().items():
             if any(token in words for token in tokens) or joined in words:
@@ -367,7 +375,7 @@ def head_phrases(description: str) -> list[str]:
             and canonical(fold(last[-1])) in _ID_WORDS | {"date", "amount", "name"}
         ):
             words = [words[0], last[-1]]
-        if 1 <= len(words) <= 4 and not (len(words) == 1 and fold(words[0]) in _GENERIC):
+        if 1 <= len(words) <= _LONGEST_PHRASE and not (len(words) == 1 and fold(words[0]) in _GENERIC):
             phrases.append(" ".join(words))
             if len(words) > 1 and fold(words[0]) in _POSSESSIVE:
                 phrases.append(" ".join(words[1:]))
@@ -394,6 +402,13 @@ def _add_concepts(item: Wanted, description: str) -> None:
         attributes = []  # the name of a buyer is the buyer
     if item.role and not attributes and _is_party_name(item):
         item.concepts[item.role] = 1.0
+    told = fold(description)
+    if (
+        "account_number" in item.concepts
+        and re.search(r"\biban\b", told)
+        and not re.search(r"\bor\b|/", told)
+    ):
+        item.concepts = {"iban": 1.0}
     other = _said_to_be(description)
     if other and item.role == "seller" and set(item.tokens) <= _ANY_PARTY:
         item.role, item.concepts = None, {other: 1.0}  # `company`: the employer of the guest
@@ -403,7 +418,8 @@ def _add_concepts(item: Wanted, description: str) -> None:
 def _said_to_be(description: str) -> str | None:
     """Who a description begins with, where that is someone beside the parties of the document."""
     for concept in phrase_index().get("".join(label_tokens(description)[:1]), ()):
-        if concept.kind == "name" and role_of_concepts((concept.name,)) is None:
+        other = concept.name not in _ROLE_ATTRIBUTES and role_of_concepts((concept.name,)) is None
+        if concept.kind == "name" and other:
             return concept.name
     return None
 
@@ -427,6 +443,8 @@ def _drop_clashes(item: Wanted) -> None:
     if item.tokens and item.tokens[-1] == "name":
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
+    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
+        del item.concepts["serial_number"]  # a `product` is named in words
     if item.role in parties:
         for name in parties:
             if name != item.role:
@@ -468,7 +486,8 @@ def _fits(item: Wanted, concept: str) -> bool:
 def _by_name(item: Wanted) -> dict[str, float]:
     names = [item.tokens]
     if item.owner:
-        names.append((*label_tokens(item.owner), *item.tokens))
+        owner = label_tokens(item.owner)
+        names += [(*owner, *item.tokens), (*item.tokens, *owner)]
     stripped = tuple(
         token for token in item.tokens if token not in role_words().get(item.role or "", frozenset())
     )
@@ -504,11 +523,13 @@ def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
                 in ("no", "date", "name", "total", "amount", "id", "number", "title", "code")
             ):
                 weight = 0.3
+            typed = size == 1 and bool(rest)
             for concept in index.get("".join(tokens[start : start + size]), ()):
                 whole = (
                     size > 1 and concept.name in _PERIODS and set(rest) <= _PERIOD_OF
                 )  # `service period start`, whatever the period is of
-                found[concept.name] = max(0.9 if whole else weight, found.get(concept.name, 0.0))
+                sure = 0.9 if whole else 0.75 if typed and concept.kind in _UNMISTAKABLE else weight
+                found[concept.name] = max(sure, found.get(concept.name, 0.0))
         if any(weight >= 0.9 for weight in found.values()):
             break
     return {name: weight for name, weight in found.items() if weight >= 0.5}

@@ -22,7 +22,7 @@ from extract_bridge.local.engine.dated import asked_moment, dated_candidates
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.durations import asks_duration, asks_unit, ranked_durations, says_secret
 from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
-from extract_bridge.local.engine.laws import asks_law, find_laws
+from extract_bridge.local.engine.laws import asks_law, asks_venue, find_laws, find_venues
 from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.stated import alike, is_agreement, stated_candidates
 from extract_bridge.local.engine.text import fold, label_key, label_tokens, split_name
@@ -85,6 +85,7 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
         item
         for item in fields
         if asks_law(item)
+        or asks_venue(item)
         or _asks_start(item)
         or _could_be_defined(item)
         or asks_duration(item)
@@ -101,6 +102,8 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
     defined = list(_defined(flow))
     laws = list(find_laws(flow.text)) if any(map(asks_law, wanted)) else []
     for item in wanted:
+        if asks_venue(item):
+            yield from _venues(flow, item)
         if asks_law(item):
             yield from _laws(flow, item, laws)
         if _asks_start(item):
@@ -146,6 +149,15 @@ def _laws(flow: Flow, item: Wanted, laws: list[tuple[int, int]]) -> Iterator[Can
             yield made
 
 
+def _venues(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    places = list(find_venues(flow.text))
+    rival = len({flow.text[start:end] for start, end in places}) > 1
+    for start, end in places[:2]:
+        made = made_at(flow, item, start, end, 0.62 if rival else 0.76, "is where the courts are")
+        if made:
+            yield made
+
+
 def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
     """Durations by the words around them; numbers only where the field names the unit that is printed."""
     for score, found in ranked_durations(flow.text, asks_duration(item), secret=says_secret(item)):
@@ -154,7 +166,9 @@ def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
         if item.kind != "string":
             if found.unit not in item.tokens and not asks_unit(item, found):
                 continue
-            value, ends = found.number, found.counted
+            value = found.number
+            digits = flow.text[found.start : found.counted].isdigit()
+            ends = found.counted if digits else found.end
         made = made_at(flow, item, found.start, ends, score, "is how long the agreement says it lasts", value)
         if made:
             yield made
@@ -190,7 +204,8 @@ def _head_date(reading: Reading, item: Wanted) -> Iterator[Candidate]:
     for segment, found in reading.found("date"):
         if segment.page is not reading.views[0] or segment.y0 > 0.4 * segment.page.page.height:
             return
-        if found.end - found.start >= len(segment.text) - 2:
+        label = _DATE_LABEL.match(segment.text)
+        if found.end - found.start >= len(segment.text) - (label.end() if label else 0) - 2:
             made = candidate(
                 reading, item, segment, 0, found, 0.5 * found.certainty, "stands at the head of the agreement"
             )

@@ -110,3 +110,36 @@ def asks_law(item: Wanted) -> bool:
         and bool(tokens & _LAW_WORDS)
         and (bool(tokens & _GOVERNS) or tokens == {"rechtswahl"})
     )
+
+
+_COURT_WORDS = frozenset(
+    ["jurisdiction", "venue", "forum", "gerichtsstand", "foro", "tribunal", "tribunaux", "court", "courts", "rechtbank", "juridiction", "fuero", "jurisdiccion"]
+)
+_TOWN = rf"(?P<place>{_NAME})"
+_VENUES = (
+    re.compile(
+        rf"\b(?i:courts?){_GAP}(?:(?i:sitting|located|seated){_GAP})?(?i:of|in|for){_GAP}(?:(?i:the){_GAP})?(?:(?i:{_PART}{_GAP}of|city{_GAP}of|county{_GAP}of){_GAP})?{_TOWN}"
+    ),
+    re.compile(
+        rf"\b(?i:gerichtsstand)\b[^.;]{{0,50}}?\b(?:ist|sind){_GAP}(?:das{_GAP}[^.;]{{0,40}}?(?:in|zu){_GAP})?{_TOWN}"
+    ),
+    re.compile(
+        rf"\b(?:tribunal|tribunaux|juridictions?){_GAP}(?:de{_GAP}commerce{_GAP}|judiciaire{_GAP}|compétents?{_GAP}){{0,2}}(?:de{_GAP}|d['’])(?:la{_GAP})?{_TOWN}"
+    ),
+    re.compile(
+        rf"\b(?:tribunales|juzgados)\b[^.;]{{0,40}}?\bde{_GAP}(?:la{_GAP}ciudad{_GAP}de{_GAP})?{_TOWN}"
+    ),
+    re.compile(rf"\b(?:rechtbank|rechter){_GAP}(?:te{_GAP}|in{_GAP}|van{_GAP})?{_TOWN}"),
+    re.compile(rf"\b(?i:foro)\b[^.;]{{0,60}}?\b(?:di|de){_GAP}{_TOWN}"),
+)
+
+
+def asks_venue(item: Wanted) -> bool:
+    """The field asks where the courts for an agreement are."""
+    return item.kind == "string" and bool(set(item.tokens) & _COURT_WORDS) and len(item.tokens) <= 3
+
+
+def find_venues(text: str) -> Iterator[tuple[int, int]]:
+    """Where the courts are named that a contract goes to: first and last character, in reading order."""
+    places = {match.span("place") for pattern in _VENUES for match in pattern.finditer(text)}
+    yield from sorted(places)

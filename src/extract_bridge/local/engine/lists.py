@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.agreement_lists import agreement_list
 from extract_bridge.local.engine.agreement_parties import asks_parties, parties
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.completeness import note_of, warnings_of
@@ -330,5 +331,7 @@ def listed(
         return scalar_list(reading, wanted, best.get(wanted), lang)
     if kind_of(items_schema(subschema)) == "array" or not reading.reads_tables:
         return [], {}
-    told = resume_list(reading, path, items_schema(subschema))
+    told = resume_list(reading, path, items_schema(subschema)) or agreement_list(
+        reading, path, items_schema(subschema)
+    )
     return object_list(reading, path, subschema, lang) if told is None else told

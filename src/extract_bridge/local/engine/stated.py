@@ -122,6 +122,13 @@ _GENERAL = frozenset(
         "lordo",
     ]
 )
+_HEADS = frozenset(["fee", "fees", "price", "rate", "cost", "costs", "premium", "preis", "prix", "precio", "prijs", "prezzo", "cena"])
+_MONEY = frozenset(
+    ["amount", "fee", "fees", "price", "cost", "costs", "cap", "rent", "salary", "deposit", "premium", "budget", "payment", "compensation", "bonus", "liability", "montant", "loyer", "prix", "betrag", "miete", "gehalt", "preis", "importe", "precio", "bedrag", "prijs", "importo", "prezzo", "valor", "kwota"]
+)
+_ADDRESS = re.compile(
+    r"\s(?:[A-ZÀ-Þ][a-zà-þ]+\s){1,3}(?:Street|Road|Lane|Avenue|Drive|Way|Square|Place|Court|Park)\b"
+)
 _AS = re.compile(
     r"^\W{0,3}(?:\w{1,12}\W{1,3}){0,3}?(?:as|for|als|zur?|a titre d[eu]|au titre d[eu]|en concepto de|a titolo di|a titulo de|por concepto de|tytulem|comme|per month as)\b"
 )
@@ -246,6 +253,12 @@ def _phrases(item: Wanted) -> list[tuple[float, dict[str, float]]]:
     made = []
     for sure, words in texts:
         weights = {word: 0.3 if word in _GENERAL else 1.0 for word in words if len(word) > 2}
+        if (
+            not any(weight == 1.0 for weight in weights.values())
+            and len(weights) > 1
+            and weights.keys() & _HEADS
+        ):
+            weights = dict.fromkeys(weights, 1.0)  # `monthly fee` is enough where both words are there
         if any(weight == 1.0 for weight in weights.values()):
             made.append((sure, weights))
     return made
@@ -270,6 +283,10 @@ def _in_sentence(reading: Reading, text: str, offset: int) -> Iterator[_Stated]:
         item
         for item in find("number", text, locale)
         if not any(item.start < date.end and date.start < item.end for date in dates)
+        and not (
+            text[item.start] == "(" and any(start < item.end and item.start < end for start, end in lasting)
+        )
+        and not _ADDRESS.match(text[item.end : item.end + 40])
     ]
     for at, item in enumerate(found):
         opens = max(found[at - 1].end if at else 0, item.start - _LEFT)
@@ -303,7 +320,7 @@ def _fit(item: Wanted, phrases: list[tuple[float, dict[str, float]]], value: _St
     if item.kind == "integer" and not value.value.is_integer():
         return 0.0
     wants_money = item.search == "amount"
-    if wants_money and not value.money:
+    if (wants_money or set(item.tokens) & _MONEY) and not value.money:
         return 0.0
     if (
         not wants_money

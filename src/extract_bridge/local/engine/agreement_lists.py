@@ -16,13 +16,29 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
 _SIGNERS = frozenset(
-    ["signatory", "signatorie", "signatories", "signer", "signers", "signature", "unterzeichner", "signataire", "firmante", "firmatario", "ondertekenaar"]
+    [
+        "signatory",
+        "signatorie",
+        "signatories",
+        "signer",
+        "signers",
+        "signature",
+        "unterzeichner",
+        "signataire",
+        "firmante",
+        "firmatario",
+        "ondertekenaar",
+    ]
 )
 _PARTS = {
     "name": frozenset(["name", "nom", "nombre", "naam", "nome", "company"]),
-    "role": frozenset(["role", "term", "rolle", "qualite", "rol", "ruolo", "capacity", "type", "designation"]),
+    "role": frozenset(
+        ["role", "term", "rolle", "qualite", "rol", "ruolo", "capacity", "type", "designation"]
+    ),
     "address": frozenset(["address", "adresse", "anschrift", "direccion", "adres", "indirizzo"]),
-    "title": frozenset(["title", "position", "titel", "titre", "fonction", "cargo", "functie", "funktion", "capacity"]),
+    "title": frozenset(
+        ["title", "position", "titel", "titre", "fonction", "cargo", "functie", "funktion", "capacity"]
+    ),
 }
 
 

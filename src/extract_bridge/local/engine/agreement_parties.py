@@ -55,7 +55,22 @@ _MOST = 12
 
 
 PARTY_WORDS = frozenset(
-    ["party", "partie", "parties", "contracting", "parte", "partes", "partei", "parteien", "vertragspartei", "vertragsparteien", "partij", "partijen", "parti", "strony"]
+    [
+        "party",
+        "partie",
+        "parties",
+        "contracting",
+        "parte",
+        "partes",
+        "partei",
+        "parteien",
+        "vertragspartei",
+        "vertragsparteien",
+        "partij",
+        "partijen",
+        "parti",
+        "strony",
+    ]
 )
 """Words in the name of a list of the parties of an agreement."""
 

@@ -113,7 +113,21 @@ def asks_law(item: Wanted) -> bool:
 
 
 _COURT_WORDS = frozenset(
-    ["jurisdiction", "venue", "forum", "gerichtsstand", "foro", "tribunal", "tribunaux", "court", "courts", "rechtbank", "juridiction", "fuero", "jurisdiccion"]
+    [
+        "jurisdiction",
+        "venue",
+        "forum",
+        "gerichtsstand",
+        "foro",
+        "tribunal",
+        "tribunaux",
+        "court",
+        "courts",
+        "rechtbank",
+        "juridiction",
+        "fuero",
+        "jurisdiccion",
+    ]
 )
 _TOWN = rf"(?P<place>{_NAME})"
 _VENUES = (

@@ -16,7 +16,7 @@ from extract_bridge.local.engine.completeness import note_of, warnings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.resume import resume_list, resume_scalars
+from extract_bridge.local.engine.resume_lists import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name

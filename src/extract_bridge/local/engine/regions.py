@@ -147,7 +147,9 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
     )
     if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
         stop = len(segment.text)  # `as of` is no label of its own here
-    lead = re.match(r"[\s:：#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop])
+    lead = re.match(
+        r"[\s:：#*=.\-–—)]*(?:\((?!\+?\d[\d ]{0,6}\))[^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop]
+    )
     start = hit.end + (lead.end() if lead else 0)
     start -= _takes_sign(segment.text, start)
     inside = segment.text[start:stop]

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.durations import find_durations
 from extract_bridge.local.engine.resume_sections import without_bullet
 from extract_bridge.local.engine.resume_words import (
@@ -25,8 +26,10 @@ from extract_bridge.local.engine.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from extract_bridge.core.records.model import Match
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.resume_sections import Row
+    from extract_bridge.local.engine.wanted import Wanted
     from extract_bridge.parse.model import Word
 
 _MOST_HEAD = 3  # lines of an entry's head on one side of its dates
@@ -35,6 +38,7 @@ _SEPARATOR = re.compile(r"\s{0,8}[|•·●]\s{0,8}|\s[–—-]\s|\s@\s|\t|:\s")
 _BARS = re.compile(r"\s{0,8}[|•·●]\s{0,8}|\t")
 _AT = re.compile(r",?\s(?:at|bei(?:\sder|\sdem)?|chez|presso|bij)\s(?=[A-ZÀ-Þ])")
 _IN = re.compile(r"(?:\s(?:in|en|em)|,)\s(?=[A-ZÀ-Þ])")
+_LEVEL = re.compile(r"(?P<what>[^\W\d_][^(:–—]{1,28}?)\s?(?:\(|:\s|\s[–—-]\s)(?P<level>[^()]{2,40})\)?")
 _LABELLED = re.compile(r"^[^\W\d_][\w &]{1,24}:")
 _STATE = re.compile(r"^[A-Z]{2}$")
 _PART_OF_ORG = re.compile(
@@ -59,19 +63,23 @@ class Entry:
         name: The position, or the degree.
         place: The employer, or the school.
         start: From when.
-        end: Until when; None, too, where it says `present`.
+        end: Until when; None, too, where it goes on.
+        ongoing: The word that says so, such as `Present`.
         span: Both, as printed.
         location: Where.
         subject: What was studied, where the degree says it apart: `Bachelor of Science in Chemistry`.
+        level: How well a language is known.
     """
 
     name: Piece | None = None
     place: Piece | None = None
     start: Piece | None = None
     end: Piece | None = None
+    ongoing: Piece | None = None
     span: Piece | None = None
     location: Piece | None = None
     subject: Piece | None = None
+    level: Piece | None = None
     loose: list[Piece] = field(default_factory=list)
 
 
@@ -166,8 +174,11 @@ def _dated_entry(rows: Sequence[Row]) -> Entry:
             entry.start = _piece(row.view, segment, *match.span("since"))
         elif parts.get("start"):
             entry.start = _piece(row.view, segment, *match.span("start"))
-            if not PRESENT.fullmatch(text[slice(*match.span("end"))]):
-                entry.end = _piece(row.view, segment, *match.span("end"))
+            last = _piece(row.view, segment, *match.span("end"))
+            if PRESENT.fullmatch(text[slice(*match.span("end"))]):
+                entry.ongoing = last
+            else:
+                entry.end = last
         else:
             entry.start = entry.end = entry.span
         break
@@ -180,7 +191,7 @@ def _name(entries: list[Entry]) -> None:
     order: Counter[str] = Counter()
     open_entries: list[tuple[Entry, list[Piece]]] = []
     for entry in entries:
-        pieces = _split_titles([piece for piece in entry.loose if not _is_place(entry, piece)])
+        pieces = _split_titles(_without_places(entry))
         titles = [piece for piece in pieces if TITLE.search(fold(piece.text))]
         sure = [piece for piece in titles if not _is_org(piece)] or titles
         if sure:
@@ -202,6 +213,16 @@ def _name(entries: list[Entry]) -> None:
     for entry in entries:
         if entry.place:
             entry.place = _without_town(entry, entry.place)
+
+
+def _without_places(entry: Entry) -> list[Piece]:
+    """The pieces of an entry without towns and countries; `Alder & Co., Ireland` is an employer where nothing else is one."""
+    rest = [piece for piece in entry.loose if not _is_place(entry, piece)]
+    if len(rest) == 1 and TITLE.search(fold(rest[0].text)) and entry.location and "," in entry.location.text:
+        whole, cut = entry.location, entry.location.text.rfind(",")
+        entry.location = _cut(whole, cut + 1, len(whole.text))
+        rest.append(_cut(whole, 0, cut))
+    return rest
 
 
 def _is_org(piece: Piece) -> bool:
@@ -304,6 +325,14 @@ def subject_apart(entry: Entry) -> Entry:
         return entry
     name, subject = _cut(entry.name, 0, found.start()), _cut(entry.name, found.end(), len(entry.name.text))
     return replace(entry, name=name, subject=subject)
+
+
+def level_apart(piece: Piece) -> Entry:
+    """A language with how well it is known apart: `German (basic)`, `German: fluent`."""
+    found = _LEVEL.fullmatch(piece.text)
+    if found is None:
+        return Entry(name=piece)
+    return Entry(name=_cut(piece, *found.span("what")), level=_cut(piece, *found.span("level")))
 
 
 def _is_note(row: Row) -> bool:
@@ -419,3 +448,12 @@ def _between(
         if re.search(r"[^\W\d_]{2}", text) and len(text.split()) <= _LONGEST_PIECE:
             yield _piece(view, segment, opens, opens + len(text))
         position = match.end() if match else end
+
+
+def candidate_of(wanted: Wanted, piece: Piece, score: float, reason: str, value: Any) -> Candidate:
+    """A piece as the value of a field."""
+    quote = " ".join(word.text for word in piece.words)
+    match: Match = "exact" if value == quote else "normalized"
+    return Candidate(
+        wanted, value, piece.text, piece.words, piece.view, score, reason, match, labelled=False, how="place"
+    )

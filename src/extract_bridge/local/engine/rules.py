@@ -31,7 +31,7 @@ from extract_bridge.local.engine.pageview import PageView, view_pages
 from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.regions import Reading
-from extract_bridge.local.engine.resume import resume_candidates
+from extract_bridge.local.engine.resume_who import resume_candidates
 from extract_bridge.local.engine.tables import read_table
 from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields

@@ -122,9 +122,57 @@ _GENERAL = frozenset(
         "lordo",
     ]
 )
-_HEADS = frozenset(["fee", "fees", "price", "rate", "cost", "costs", "premium", "preis", "prix", "precio", "prijs", "prezzo", "cena"])
+_HEADS = frozenset(
+    [
+        "fee",
+        "fees",
+        "price",
+        "rate",
+        "cost",
+        "costs",
+        "premium",
+        "preis",
+        "prix",
+        "precio",
+        "prijs",
+        "prezzo",
+        "cena",
+    ]
+)
 _MONEY = frozenset(
-    ["amount", "fee", "fees", "price", "cost", "costs", "cap", "rent", "salary", "deposit", "premium", "budget", "payment", "compensation", "bonus", "liability", "montant", "loyer", "prix", "betrag", "miete", "gehalt", "preis", "importe", "precio", "bedrag", "prijs", "importo", "prezzo", "valor", "kwota"]
+    [
+        "amount",
+        "fee",
+        "fees",
+        "price",
+        "cost",
+        "costs",
+        "cap",
+        "rent",
+        "salary",
+        "deposit",
+        "premium",
+        "budget",
+        "payment",
+        "compensation",
+        "bonus",
+        "liability",
+        "montant",
+        "loyer",
+        "prix",
+        "betrag",
+        "miete",
+        "gehalt",
+        "preis",
+        "importe",
+        "precio",
+        "bedrag",
+        "prijs",
+        "importo",
+        "prezzo",
+        "valor",
+        "kwota",
+    ]
 )
 _ADDRESS = re.compile(
     r"\s(?:[A-ZÀ-Þ][a-zà-þ]+\s){1,3}(?:Street|Road|Lane|Avenue|Drive|Way|Square|Place|Court|Park)\b"

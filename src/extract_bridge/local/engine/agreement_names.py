@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Names in the running text of an agreement, and the terms that it defines for them.
 
@@ -64,48 +65,10 @@ _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Frau|Herrn?|Madame|Monsieur|Mme|don|doña|D|Dña|sig|sig\.ra|sig\.na|signora?|heer|mevrouw|Sr|Sra|senhora?|Senhora?|Pan|Pani)\.?\s(?=[A-ZÀ-Þ][a-zà-þ])"
 )
 _CONNECTS = frozenset(
-    [
-        "and",
-        "of",
-        "the",
-        "for",
-        "de",
-        "del",
-        "de'",
-        "des",
-        "du",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "van",
-        "von",
-        "der",
-        "den",
-        "zu",
-        "zur",
-        "und",
-        "et",
-        "y",
-        "e",
-        "en",
-        "i",
-        "la",
-        "le",
-        "les",
-        "el",
-        "los",
-        "las",
-        "&",
-        "+",
-        "d/b/a",
-        "a.k.a.",
-        "au",
-        "aux",
-        "in",
-        "op",
-        "te",
-    ]
+    (
+        "and of the for de del de' des du di da dos das van von der den zu zur und et y e en i la le les el los las & + d/b/a a.k.a. au aux "
+        "in op te"
+    ).split()
 )
 _NEVER_NAMES = re.compile(
     r"\b(?:this|agreement|hereof|whereas|vertrag|contrat|contrato|contratto|overeenkomst|parties|parteien|soussign\w*|section|article|artikel)\b",

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Who an agreement is between: the sentence or the paragraphs that name its parties, else the blocks of its signatures."""
 
@@ -55,22 +56,9 @@ _MOST = 12
 
 
 PARTY_WORDS = frozenset(
-    [
-        "party",
-        "partie",
-        "parties",
-        "contracting",
-        "parte",
-        "partes",
-        "partei",
-        "parteien",
-        "vertragspartei",
-        "vertragsparteien",
-        "partij",
-        "partijen",
-        "parti",
-        "strony",
-    ]
+    (
+        "party partie parties contracting parte partes partei parteien vertragspartei vertragsparteien partij partijen parti strony"
+    ).split()
 )
 """Words in the name of a list of the parties of an agreement."""
 

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Which law a contract is under: the set phrases that name it, in six languages and in capitals."""
 
@@ -68,37 +69,13 @@ def find_laws(text: str) -> Iterator[tuple[int, int]]:
 
 
 _LAW_WORDS = frozenset(
-    [
-        "law",
-        "recht",
-        "rechtswahl",
-        "droit",
-        "loi",
-        "ley",
-        "legislacion",
-        "legge",
-        "diritto",
-        "lei",
-        "direito",
-        "prawo",
-    ]
+    ("law recht rechtswahl droit loi ley legislacion legge diritto lei direito prawo").split()
 )
 _GOVERNS = frozenset(
-    [
-        "governing",
-        "applicable",
-        "anwendbare",
-        "anwendbar",
-        "anwendbares",
-        "geltende",
-        "geltendes",
-        "aplicable",
-        "applicabile",
-        "toepasselijk",
-        "toepasselijke",
-        "aplicavel",
-        "wlasciwe",
-    ]
+    (
+        "governing applicable anwendbare anwendbar anwendbares geltende geltendes aplicable applicabile toepasselijk toepasselijke "
+        "aplicavel wlasciwe"
+    ).split()
 )
 
 
@@ -113,21 +90,9 @@ def asks_law(item: Wanted) -> bool:
 
 
 _COURT_WORDS = frozenset(
-    [
-        "jurisdiction",
-        "venue",
-        "forum",
-        "gerichtsstand",
-        "foro",
-        "tribunal",
-        "tribunaux",
-        "court",
-        "courts",
-        "rechtbank",
-        "juridiction",
-        "fuero",
-        "jurisdiccion",
-    ]
+    (
+        "jurisdiction venue forum gerichtsstand foro tribunal tribunaux court courts rechtbank juridiction fuero jurisdiccion"
+    ).split()
 )
 _TOWN = rf"(?P<place>{_NAME})"
 _VENUES = (

@@ -12,12 +12,10 @@ from extract_bridge.local.engine.resume_entries import (
     Entry,
     Piece,
     candidate_of,
-    level_apart,
     positions,
-    studies,
-    subject_apart,
 )
 from extract_bridge.local.engine.resume_sections import Row, rows_of, sections, without_bullet
+from extract_bridge.local.engine.resume_studies import level_apart, studies, subject_apart
 from extract_bridge.local.engine.resume_words import LISTS, ROLES
 from extract_bridge.local.engine.text import label_tokens, split_name
 from extract_bridge.local.engine.values import coerce, kind_of, schema_types

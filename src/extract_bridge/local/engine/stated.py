@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 """Amounts and counts that a sentence states: `the monthly rent is 690 euros`, `2.500 € als Kaution`, `30 days of leave`.
 
 A value in a sentence is what the words around it say, up to the next value on either side. A field is answered where these
@@ -45,134 +46,19 @@ _ENOUGH = 0.72  # of a phrase's weight
 _APART = 0.06
 _MOST_SENTENCES = 20_000
 _GENERAL = frozenset(
-    [
-        "amount",
-        "total",
-        "sum",
-        "value",
-        "price",
-        "fee",
-        "fees",
-        "maximum",
-        "max",
-        "minimum",
-        "cap",
-        "limit",
-        "rate",
-        "number",
-        "count",
-        "monthly",
-        "annual",
-        "yearly",
-        "weekly",
-        "month",
-        "year",
-        "per",
-        "betrag",
-        "summe",
-        "hohe",
-        "wert",
-        "preis",
-        "gesamt",
-        "monatlich",
-        "jahrlich",
-        "monatliche",
-        "montant",
-        "somme",
-        "valeur",
-        "prix",
-        "mensuel",
-        "mensuelle",
-        "annuel",
-        "annuelle",
-        "importe",
-        "suma",
-        "valor",
-        "precio",
-        "mensual",
-        "anual",
-        "cantidad",
-        "bedrag",
-        "som",
-        "prijs",
-        "maandelijks",
-        "jaarlijks",
-        "importo",
-        "somma",
-        "prezzo",
-        "mensile",
-        "annuo",
-        "valore",
-        "mensal",
-        "kwota",
-        "cena",
-        "miesieczny",
-        "miesieczna",
-        "eur",
-        "usd",
-        "gbp",
-        "chf",
-        "euro",
-        "gross",
-        "net",
-        "brutto",
-        "netto",
-        "brut",
-        "bruto",
-        "lordo",
-    ]
+    (
+        "amount total sum value price fee fees maximum max minimum cap limit rate number count monthly annual yearly weekly month year per "
+        "betrag summe hohe wert preis gesamt monatlich jahrlich monatliche montant somme valeur prix mensuel mensuelle annuel annuelle "
+        "importe suma valor precio mensual anual cantidad bedrag som prijs maandelijks jaarlijks importo somma prezzo mensile annuo valore "
+        "mensal kwota cena miesieczny miesieczna eur usd gbp chf euro gross net brutto netto brut bruto lordo"
+    ).split()
 )
-_HEADS = frozenset(
-    [
-        "fee",
-        "fees",
-        "price",
-        "rate",
-        "cost",
-        "costs",
-        "premium",
-        "preis",
-        "prix",
-        "precio",
-        "prijs",
-        "prezzo",
-        "cena",
-    ]
-)
+_HEADS = frozenset(("fee fees price rate cost costs premium preis prix precio prijs prezzo cena").split())
 _MONEY = frozenset(
-    [
-        "amount",
-        "fee",
-        "fees",
-        "price",
-        "cost",
-        "costs",
-        "cap",
-        "rent",
-        "salary",
-        "deposit",
-        "premium",
-        "budget",
-        "payment",
-        "compensation",
-        "bonus",
-        "liability",
-        "montant",
-        "loyer",
-        "prix",
-        "betrag",
-        "miete",
-        "gehalt",
-        "preis",
-        "importe",
-        "precio",
-        "bedrag",
-        "prijs",
-        "importo",
-        "prezzo",
-        "valor",
-        "kwota",
-    ]
+    (
+        "amount fee fees price cost costs cap rent salary deposit premium budget payment compensation bonus liability montant loyer prix "
+        "betrag miete gehalt preis importe precio bedrag prijs importo prezzo valor kwota"
+    ).split()
 )
 _ADDRESS = re.compile(
     r"\s(?:[A-ZÀ-Þ][a-zà-þ]+\s){1,3}(?:Street|Road|Lane|Avenue|Drive|Way|Square|Place|Court|Park)\b"
@@ -187,30 +73,10 @@ _DAY_OF_MONTH = re.compile(
 )
 _DAYS = frozenset(["day", "tag", "jour", "dia", "dag", "giorno", "dzien"])
 _PAYS = frozenset(
-    [
-        "due",
-        "pay",
-        "payment",
-        "rent",
-        "zahlung",
-        "fallig",
-        "miete",
-        "paiement",
-        "payer",
-        "loyer",
-        "dû",
-        "du",
-        "pago",
-        "pagar",
-        "renta",
-        "betaling",
-        "betalen",
-        "huur",
-        "pagamento",
-        "canone",
-        "renda",
-        "platnosci",
-    ]
+    (
+        "due pay payment rent zahlung fallig miete paiement payer loyer dû du pago pagar renta betaling betalen huur pagamento canone renda "
+        "platnosci"
+    ).split()
 )
 _COUNTED = frozenset(["day", "week", "month", "year"])
 

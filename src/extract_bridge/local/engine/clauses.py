@@ -6,6 +6,7 @@ Only phrases that name their value beyond doubt are read; what a sentence implie
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.agreement_names import (
@@ -44,6 +45,7 @@ _LAST_SIGNED = re.compile(
     r"(?:effective|effect|in\sforce)\b[^.]{0,80}?\b(?:last|latest|later)\s(?:of\s)?(?:the\s)?(?:two\s)?(?:date|dates|signature|signatures|party|signing|execution)|date\sof\s(?:the\s)?last\s(?:signature|party)",
     re.IGNORECASE,
 )
+_SHORTEST_STEM, _ENDING = 4, 3  # letters
 _FEWEST_WORDS = 60
 _TAIL = 5_000  # characters in which an agreement is signed
 _DATE_LABEL = re.compile(r"\b(?:date|dated|datum|data|fecha)\s?:\s?", re.IGNORECASE)
@@ -289,10 +291,19 @@ def _same_role(item: Wanted, asked: str, term: str) -> float:
     """Whether a defined term is the role that a field asks for: the same word, its other gender, or the word of another language."""
     if term == asked:
         return 1.0
-    if " " not in asked and " " not in term and len(asked) > 4 and alike(asked, term):
+    if " " not in asked and " " not in term and _same_stem(asked, term):
         return 0.97
     concepts = {concept.name for concept in phrase_index().get(label_key(term), ()) if concept.kind == "name"}
     return 0.9 if any(item.concepts.get(name, 0.0) >= 0.8 for name in concepts) else 0.0
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """Two words begin alike and differ in an ending; `mieter` is no `vermieter`."""
+    shared = len(commonprefix((one, other)))
+    return (
+        shared >= max(_SHORTEST_STEM, min(len(one), len(other)) - 2)
+        and max(len(one), len(other)) - shared <= _ENDING
+    )
 
 
 def _named(text: str, definition: Definition) -> tuple[int, int] | None:

@@ -289,7 +289,10 @@ def _score(before: str, after: str, asked: str, found: Duration, *, secret: bool
     if asked == "secrecy":
         return _secrecy(around, near, found)
     if asked in _NAMED:
-        named = _NAMED[asked].search(f"{before[-110:]} {after[:30]}")
+        opens = max(
+            (other.end for other in find_durations(before)), default=0
+        )  # what is before belongs to that one
+        named = _NAMED[asked].search(f"{before[opens:][-110:]} {after[:30]}")
         return 0.7 if named and (asked == "cure" or not _NOTICE.search(near)) else 0.0
     lasts = found.anniversary or _LASTS.search(around) is not None
     if not lasts or not _THIS.search(around):

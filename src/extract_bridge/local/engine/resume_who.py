@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.resume_entries import Piece, candidate_of
 from extract_bridge.local.engine.resume_sections import heading_of, rows_of, sections
-from extract_bridge.local.engine.resume_words import COMPANY, COUNTRIES, PARTICLES, SCHOOL, TITLE
+from extract_bridge.local.engine.resume_words import COMPANY, COUNTRIES, LISTS, PARTICLES, SCHOOL, TITLE
 from extract_bridge.local.engine.text import fold, label_key
 
 if TYPE_CHECKING:
@@ -104,7 +104,14 @@ def _name(reading: Reading, item: Wanted) -> Iterator[Candidate]:
     sizes = sorted(segment.height for segment in view.segments)
     usual, largest = sizes[len(sizes) // 2], sizes[-1]
     first = next(view.segments)
-    for rank, lines in enumerate(_persons(view, _LARGE * usual)):
+    elsewhere = {
+        id(part)
+        for section in sections(reading)
+        if section.name in LISTS
+        for row in section.rows
+        for part in row.segments
+    }
+    for rank, lines in enumerate(_persons(view, _LARGE * usual, elsewhere)):
         text = " ".join(line.text for line in lines)
         parts = re.findall(r"[a-z]{3,}", fold(text))
         score = (
@@ -120,10 +127,12 @@ def _name(reading: Reading, item: Wanted) -> Iterator[Candidate]:
         )
 
 
-def _persons(view: PageView, large: float) -> Iterator[list[Segment]]:
-    """Lines that can be a name, the first ones of a page; a large name may run over two lines."""
+def _persons(view: PageView, large: float, elsewhere: set[int]) -> Iterator[list[Segment]]:
+    """Lines that can be a name, the first ones of a page outside its lists; a large name may run over two lines."""
     count = 0
     for segment in view.segments:
+        if id(segment) in elsewhere:
+            continue
         under = next(view.below(segment.x0, segment.x1, segment.line, 4), None)
         near = (
             under is not None

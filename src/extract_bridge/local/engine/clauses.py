@@ -6,7 +6,6 @@ Only phrases that name their value beyond doubt are read; what a sentence implie
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.agreement_names import (
@@ -25,7 +24,7 @@ from extract_bridge.local.engine.durations import asks_duration, asks_unit, rank
 from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
 from extract_bridge.local.engine.laws import asks_law, asks_venue, find_laws, find_venues
 from extract_bridge.local.engine.lexicon import phrase_index
-from extract_bridge.local.engine.stated import alike, is_agreement, stated_candidates
+from extract_bridge.local.engine.stated import alike, is_agreement, shared_start, stated_candidates
 from extract_bridge.local.engine.text import fold, label_key, label_tokens, split_name
 
 if TYPE_CHECKING:
@@ -299,7 +298,7 @@ def _same_role(item: Wanted, asked: str, term: str) -> float:
 
 def _same_stem(one: str, other: str) -> bool:
     """Two words begin alike and differ in an ending; `mieter` is no `vermieter`."""
-    shared = len(commonprefix((one, other)))
+    shared = shared_start(one, other)
     return (
         shared >= max(_SHORTEST_STEM, min(len(one), len(other)) - 2)
         and max(len(one), len(other)) - shared <= _ENDING

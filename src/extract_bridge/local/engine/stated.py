@@ -266,6 +266,12 @@ def _distance(weights: dict[str, float], before: tuple[str, ...]) -> float:
     return 0.0
 
 
+def shared_start(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
 def alike(one: str, other: str) -> bool:
     """Two words are the same but for an ending, or one is the last or first part of a compound."""
     if one == other:
@@ -273,9 +279,7 @@ def alike(one: str, other: str) -> bool:
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     if len(short) < 4:
         return False
-    shared = next(
-        (at for at, (left, right) in enumerate(zip(short, long, strict=False)) if left != right), len(short)
-    )
+    shared = shared_start(short, long)
     if shared == len(short):
         return len(short) >= 5 or len(long) - len(short) <= 3
     if shared >= max(4, len(short) - 2) and len(long) - shared <= 3:

@@ -5,15 +5,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.agreement_names import (
+    BEFORE,
+    DESCRIBES_THE_LAST,
     HEAD,
     Definition,
     bare_name,
     definitions,
     is_company,
     name_in,
+    roles,
 )
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
@@ -44,8 +48,8 @@ _DESCRIBED = re.compile(
 _SPLIT = re.compile(
     r",?\s{1,4}(?:and|und|et|en|y|e|AND|UND|ET)\s{1,4}(?=(?:d(?:er|ie|as)\s|la\s|l['’]|de\s|the\s)?[A-ZÀ-Þ])"
 )
-_DESCRIBES_THE_LAST = re.compile(
-    r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
+_DECLARES = re.compile(
+    r"\bI,\s(?P<name>[A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]*){1,3}),\s(?:\w+\s){0,3}?(?:agree|acknowledge|undertake|declare|confirm)\b"
 )
 _SIGNS = re.compile(
     r"^(?:by|per|its|signature|signed|unterschrift|handtekening|firma|signé)\b\s?:?|^/s/|^_{4,}",
@@ -74,6 +78,7 @@ def parties(reading: Reading, wanted: Wanted) -> list[Candidate]:
     for places, score, reason in (
         (_in_preamble(flow), 0.72, _REASON),
         (_defined(flow), 0.68, "is given a name of its own at the head of the agreement"),
+        (_declared(flow), 0.66, "declares what the agreement says"),
     ):
         made = [made_at(flow, wanted, start, end, score, reason) for start, end in places]
         if len(made) > 1 and all(made):
@@ -108,7 +113,7 @@ def _party_places(text: str) -> list[tuple[int, int]]:
     if len(ends) > 1:
         cuts, position = [], 0
         for item in ends:
-            last = _DESCRIBES_THE_LAST.match(text[position : item.start]) if position else None
+            last = DESCRIBES_THE_LAST.match(text[position : item.start]) if position else None
             if text[position : item.start].strip(" ,;&").casefold() not in ("", "and"):
                 cuts.append((position + (last.end() if last else 0), item.start))
             position = item.end
@@ -142,7 +147,9 @@ def _defined(flow: Flow) -> list[tuple[int, int]]:
     """The names at the head for which terms are defined and which are described as companies or people."""
     head = flow.text[:HEAD]
     found: list[tuple[int, int]] = []
-    for item in definitions(head, flow.paragraphs):
+    for item in sorted(
+        (*definitions(head, flow.paragraphs), *bracketed_roles(flow)), key=lambda item: item.start
+    ):
         if _NOT_A_PARTY.search(item.term):
             continue
         place = party_of(head, item)
@@ -151,6 +158,23 @@ def _defined(flow: Flow) -> list[tuple[int, int]]:
         ):
             found.append(place)
     return found
+
+
+def bracketed_roles(flow: Flow) -> list[Definition]:
+    """Roles in brackets without quotes: `Alder plc, of 4 Mill Lane, Bath (the Seller)`, its paragraph before it."""
+    return [
+        replace(item, opens=max(flow.paragraph_at(item.start), item.start - BEFORE), described=True)
+        for item in roles(flow.text)
+        if flow.text[item.end - 1] == ")"
+    ]
+
+
+def _declared(flow: Flow) -> list[tuple[int, int]]:
+    """Who declares something in the first person, `I, Joan Mills, agree`, and the company defined beside it."""
+    found = _DECLARES.search(flow.text[:HEAD])
+    if found is None:
+        return []
+    return [*_defined(flow), found.span("name")]
 
 
 def party_of(text: str, item: Definition) -> tuple[int, int] | None:

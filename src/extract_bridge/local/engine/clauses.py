@@ -13,10 +13,11 @@ from extract_bridge.local.engine.agreement_names import (
     Definition,
     company_in,
     definitions,
+    is_company,
     last_name,
     roles,
 )
-from extract_bridge.local.engine.agreement_parties import made_at, party_of
+from extract_bridge.local.engine.agreement_parties import bracketed_roles, made_at, party_of
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.dated import asked_moment, dated_candidates
 from extract_bridge.local.engine.dates import find_dates
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
 _DATED = re.compile(
-    r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado)\b[^.;]{0,90}?",
+    r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado|as\s+of)\b[^.;]{0,90}?",
     re.IGNORECASE,
 )
 _MEANS = re.compile(
@@ -49,6 +50,8 @@ _FEWEST_WORDS = 60
 _TAIL = 5_000  # characters in which an agreement is signed
 _DATE_LABEL = re.compile(r"\b(?:date|dated|datum|data|fecha)\s?:\s?", re.IGNORECASE)
 _WITNESS = re.compile(r"\bwitness\s+(?:whereof|hereof)\b", re.IGNORECASE)
+_INFLECTED = re.compile(r"\bzwan\w{1,3}\b")
+"""Behind it Polish names of people stand in another case than their own."""
 _LIVES = re.compile(
     r"\b(?:demeurant|residing|wohnhaft|wonende|residente|domiciliad[oa]|(?:offices?|address|seat)|located|siège(?:\ssocial)?)\s"
     r"(?:(?:actuellement|currently|est|situé|au|à|at|in|te|en)\s){0,3}"
@@ -240,7 +243,7 @@ def _dated(reading: Reading, flow: Flow, item: Wanted, opens: int, closes: int) 
 def _defined(flow: Flow) -> list[tuple[Definition, bool]]:
     """Defined terms with the text that they stand for, and whether that text follows."""
     found = [(item, False) for item in definitions(flow.text, flow.paragraphs)]
-    found += [(item, False) for item in roles(flow.text)]
+    found += [(item, False) for item in (*roles(flow.text), *bracketed_roles(flow))]
     found += [
         (
             Definition(fold(match["term"]).strip(" ,."), match.end(), match.end() + 200, match.end() + 200),
@@ -308,7 +311,9 @@ def _same_stem(one: str, other: str) -> bool:
 def _named(text: str, definition: Definition) -> tuple[int, int] | None:
     """Whom a definition names: at the head of an agreement the party it describes, elsewhere the name right before it."""
     if definition.start <= HEAD and definition.described:
-        return party_of(text, definition)
+        place = party_of(text, definition)
+        inflected = _INFLECTED.search(text[definition.start : definition.start + 12])
+        return None if place and inflected and not is_company(text[slice(*place)]) else place
     opens = max(definition.opens, definition.start - 160)
     if definition.described:
         return company_in(text, opens, definition.start)

@@ -96,6 +96,9 @@ _THIS = re.compile(
     r"|overeenkomst|(?:il|del|presente) contratto|accordo|acuerdo|locazione|arrendamiento|umow"
 )
 _SECRECY = re.compile(r"confiden|secre|disclos|non-?use|geheim|vertraul|geheimhouding|riservat|sigilo|poufn")
+_OBLIGATION = re.compile(
+    r"obligation|\bdut(?:y|ies)\b|undertaking|restriction|verpflichtung|pflicht|verplichting|obbligh|obligaci|obrigac|obowiaz"
+)
 _DUTY = re.compile(
     r"\bhold|keep|maintain|protect|obligat|dut(?:y|ies)|not (?:\w+ ){0,3}(?:use|disclose)|surviv|expire|pflicht|obliga|verplicht|zal|zullen|permang|vigueur|vigor"
 )
@@ -295,7 +298,8 @@ def _score(before: str, after: str, asked: str, found: Duration, *, secret: bool
         named = _NAMED[asked].search(f"{before[opens:][-110:]} {after[:30]}")
         return 0.7 if named and (asked == "cure" or not _NOTICE.search(near)) else 0.0
     lasts = found.anniversary or _LASTS.search(around) is not None
-    if not lasts or not _THIS.search(around):
+    bound = secret and _SECRECY.search(around) is not None and _OBLIGATION.search(around) is not None
+    if not lasts or not (bound or _THIS.search(around)):
         return 0.0
     clause = before + " " + _CLAUSE_END.split(after)[0]
     score = 0.7

@@ -49,6 +49,10 @@ _PATTERNS = (
     re.compile(
         rf"(?:regir\w{{0,12}}|rige\w{{0,12}}|sujet\w{{0,12}})\b[^.]{{0,60}}?\b(?:ley(?:es)?|legislación){_GAP}(?:de(?:l|{_GAP}la)?{_GAP})?(?P<law>[\wáéíóúñ]{{1,30}})"
     ),
+    re.compile(rf"(?P<law>[A-Z]?[a-z]{{1,30}}s?{_GAP}recht){_GAP}(?:is{_GAP})?van{_GAP}toepassing\b"),
+    re.compile(
+        rf"(?P<law>(?:droit|loi){_GAP}[a-zéçèï]{{3,30}}){_GAP}(?:est{_GAP}applicable|s['’]applique|régit)\b"
+    ),
     re.compile(rf"(?:beheerst|toepassing)\b[^.]{{0,60}}?\b(?P<law>[A-Z]?[a-z]{{1,30}}s?{_GAP}recht)\b"),
     re.compile(
         rf"(?:regolat\w{{1,6}}|disciplinat\w{{1,6}}|soggett\w{{1,3}})\b[^.]{{0,60}}?\b(?P<law>(?:legge|diritto){_GAP}[a-zà]{{1,30}})"

@@ -10,6 +10,7 @@ from extract_bridge.core.errors import DocumentError, MissingExtraError, PageRan
 from extract_bridge.core.limits import limit
 from extract_bridge.core.page_ranges import format_pages
 from extract_bridge.parse.archive import check_archive
+from extract_bridge.parse.drawn_fields import with_drawn_fields
 from extract_bridge.parse.model import Page, ParsedDocument
 from extract_bridge.parse.ocr import recognized, recognizer
 from extract_bridge.parse.sniff import MEDIA_TYPES, image_type, kind_of
@@ -101,7 +102,9 @@ def parse_document(
             hint="Open it in a viewer: if it is not blank there, print it to a new PDF, or send a scan",
         )
     media_type = image_type(data) if kind == "image" else MEDIA_TYPES[kind]
-    return ParsedDocument(name, media_type, tuple(pages), count, tuple(warnings), tuple(unread))
+    return ParsedDocument(
+        name, media_type, tuple(map(with_drawn_fields, pages)), count, tuple(warnings), tuple(unread)
+    )
 
 
 def _selected(

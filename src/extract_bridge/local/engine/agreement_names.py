@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Names in the running text of an agreement, and the terms that it defines for them.
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 HEAD = 6_000
 """Characters in which an agreement names its date and parties."""
-_BEFORE = 420  # characters in which a party is described before its term
+BEFORE = 420
+"""Characters in which a party is described before its term."""
 _LONGEST_NAME = 100
 _MOST_WORDS = 12
 _MOST_ROLES = 200
@@ -64,53 +66,19 @@ _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Frau|Herrn?|Madame|Monsieur|Mme|don|doña|D|Dña|sig|sig\.ra|sig\.na|signora?|heer|mevrouw|Sr|Sra|senhora?|Senhora?|Pan|Pani)\.?\s(?=[A-ZÀ-Þ][a-zà-þ])"
 )
 _CONNECTS = frozenset(
-    [
-        "and",
-        "of",
-        "the",
-        "for",
-        "de",
-        "del",
-        "de'",
-        "des",
-        "du",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "van",
-        "von",
-        "der",
-        "den",
-        "zu",
-        "zur",
-        "und",
-        "et",
-        "y",
-        "e",
-        "en",
-        "i",
-        "la",
-        "le",
-        "les",
-        "el",
-        "los",
-        "las",
-        "&",
-        "+",
-        "d/b/a",
-        "a.k.a.",
-        "au",
-        "aux",
-        "in",
-        "op",
-        "te",
-    ]
+    (
+        "and of the for de del de' des du di da dos das van von der den zu zur und et y e en i la le les el los las & + d/b/a a.k.a. au aux "
+        "in op te"
+    ).split()
 )
 _NEVER_NAMES = re.compile(
     r"\b(?:this|agreement|hereof|whereas|vertrag|contrat|contrato|contratto|overeenkomst|parties|parteien|soussign\w*|section|article|artikel)\b",
     re.IGNORECASE,
 )
+DESCRIBES_THE_LAST = re.compile(
+    r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
+)
+"""What still describes the party before, up to the word that joins the next one to it."""
 _DEGREES = re.compile(r"(?:,?\s{1,3}(?:M\.?D|Ph\.?D|Esq|J\.?D|CPA|MBA)\b\.?){1,5}$")
 _BREAK = re.compile(
     r"(?:\b(?:between|among|and|by|with|to|zwischen|und|der|die|dem|den|entre|et|tussen|tra)\b|[;:)],?|[a-z]\.|,\s(?:as|in its capacity as)\s(?:the\s)?\w+(?:\s\w+){0,2},)\s+(?=[A-Z])"
@@ -143,7 +111,7 @@ def definitions(text: str, opens_at: list[int]) -> Iterator[Definition]:
         while paragraph + 1 < len(opens_at) and opens_at[paragraph + 1] <= match.start():
             paragraph += 1
         begins = opens_at[paragraph] if opens_at and match.start() - opens_at[paragraph] > 2 else 0
-        opens = max(last, begins, match.start() - _BEFORE)
+        opens = max(last, begins, match.start() - BEFORE)
         named = match["term"] or match["single"] or match["plain"] or match["bare"]
         yield Definition(fold(named).strip(" ,."), opens, match.start(), match.end())
         last = match.end()
@@ -166,7 +134,8 @@ def roles(text: str) -> Iterator[Definition]:
 def name_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The name of the party that a stretch of text describes: the first one in it, else the one that ends it."""
     between = list(_BETWEEN.finditer(text, start, end))
-    opens = between[-1].end() if between else start
+    last = DESCRIBES_THE_LAST.match(text[start:end])
+    opens = between[-1].end() if between else start + (last.end() if last else 0)
     return (
         bare_name(text, opens, end)
         or company_in(text, opens, end)

@@ -1,18 +1,23 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Who an agreement is between: the sentence or the paragraphs that name its parties, else the blocks of its signatures."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.agreement_names import (
+    BEFORE,
+    DESCRIBES_THE_LAST,
     HEAD,
     Definition,
     bare_name,
     definitions,
     is_company,
     name_in,
+    roles,
 )
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
@@ -33,7 +38,7 @@ _RECITALS = re.compile(
     r"\b(?:WITNESSETH|WHEREAS|RECITALS|BACKGROUND|NOW,? THEREFORE|Whereas|Recitals|Pr[äa]ambel)\b|\bhereby\b|\bprovides\s+for\b"
 )
 _NOT_A_PARTY = re.compile(
-    r"agreement|part(?:y|ies|ie|es|ien|ijen|i)\b|date|purpose|transaction|information|material|affiliate|subsidiar|vertrag|contrat|overeenkomst|accord"
+    r"agreement|^(?:each )?(?:a )?part(?:y|ies|ie|es|ien|ijen|i)$|\bdate\b|purpose|transaction|information|material|affiliate|subsidiar|vertrag|contrat|overeenkomst|accord"
 )
 _DESCRIBED = re.compile(
     r"^[,\s]*(?:\(|an?\s|the\s|une?\s|eine?\s|een\s|con\s|with\s|mit\s|of\s|having\b|incorporated\b|organi[sz]ed\b|resid|demeur|dont\b|repr[ée]sent|immatricul|gevestigd|statutair"
@@ -43,35 +48,28 @@ _DESCRIBED = re.compile(
 _SPLIT = re.compile(
     r",?\s{1,4}(?:and|und|et|en|y|e|AND|UND|ET)\s{1,4}(?=(?:d(?:er|ie|as)\s|la\s|l['’]|de\s|the\s)?[A-ZÀ-Þ])"
 )
-_DESCRIBES_THE_LAST = re.compile(
-    r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
+_DECLARES = re.compile(
+    r"\bI,\s(?P<name>[A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]*){1,3}),\s(?:\w+\s){0,3}?(?:agree|acknowledge|undertake|declare|confirm)\b"
 )
-_SIGNS = re.compile(r"^(?:by|per|name|its|signature|signed)\s?:", re.IGNORECASE)
-_HAND = re.compile(r"^(?:/s/|_{4,})", re.IGNORECASE)
-_TAIL = re.compile(
-    r"(?:^|\n)(?=.*(?:IN WITNESS|very truly|accepted and agreed|agreed (?:to )?and accepted))", re.IGNORECASE
+_SIGNS = re.compile(
+    r"^(?:by|per|its|signature|signed|unterschrift|handtekening|firma|signé)\b\s?:?|^/s/|^_{4,}",
+    re.IGNORECASE,
 )
 _REASON = "stands in the sentence that names the parties"
 _MOST = 12
 
 
+PARTY_WORDS = frozenset(
+    (
+        "party partie parties contracting parte partes partei parteien vertragspartei vertragsparteien partij partijen parti strony"
+    ).split()
+)
+"""Words in the name of a list of the parties of an agreement."""
+
+
 def asks_parties(wanted: Wanted) -> bool:
     """The list is one of the parties of a contract."""
-    asked = {
-        "party",
-        "partie",
-        "contracting",
-        "parte",
-        "partei",
-        "parteien",
-        "vertragspartei",
-        "vertragsparteien",
-        "partij",
-        "partijen",
-        "parti",
-        "strony",
-    }
-    return wanted.kind == "string" and bool(asked & set(wanted.tokens))
+    return wanted.kind == "string" and bool(PARTY_WORDS & set(wanted.tokens))
 
 
 def parties(reading: Reading, wanted: Wanted) -> list[Candidate]:
@@ -80,6 +78,7 @@ def parties(reading: Reading, wanted: Wanted) -> list[Candidate]:
     for places, score, reason in (
         (_in_preamble(flow), 0.72, _REASON),
         (_defined(flow), 0.68, "is given a name of its own at the head of the agreement"),
+        (_declared(flow), 0.66, "declares what the agreement says"),
     ):
         made = [made_at(flow, wanted, start, end, score, reason) for start, end in places]
         if len(made) > 1 and all(made):
@@ -114,7 +113,7 @@ def _party_places(text: str) -> list[tuple[int, int]]:
     if len(ends) > 1:
         cuts, position = [], 0
         for item in ends:
-            last = _DESCRIBES_THE_LAST.match(text[position : item.start]) if position else None
+            last = DESCRIBES_THE_LAST.match(text[position : item.start]) if position else None
             if text[position : item.start].strip(" ,;&").casefold() not in ("", "and"):
                 cuts.append((position + (last.end() if last else 0), item.start))
             position = item.end
@@ -148,7 +147,9 @@ def _defined(flow: Flow) -> list[tuple[int, int]]:
     """The names at the head for which terms are defined and which are described as companies or people."""
     head = flow.text[:HEAD]
     found: list[tuple[int, int]] = []
-    for item in definitions(head, flow.paragraphs):
+    for item in sorted(
+        (*definitions(head, flow.paragraphs), *bracketed_roles(flow)), key=lambda item: item.start
+    ):
         if _NOT_A_PARTY.search(item.term):
             continue
         place = party_of(head, item)
@@ -157,6 +158,23 @@ def _defined(flow: Flow) -> list[tuple[int, int]]:
         ):
             found.append(place)
     return found
+
+
+def bracketed_roles(flow: Flow) -> list[Definition]:
+    """Roles in brackets without quotes: `Alder plc, of 4 Mill Lane, Bath (the Seller)`, its paragraph before it."""
+    return [
+        replace(item, opens=max(flow.paragraph_at(item.start), item.start - BEFORE), described=True)
+        for item in roles(flow.text)
+        if flow.text[item.end - 1] == ")"
+    ]
+
+
+def _declared(flow: Flow) -> list[tuple[int, int]]:
+    """Who declares something in the first person, `I, Joan Mills, agree`, and the company defined beside it."""
+    found = _DECLARES.search(flow.text[:HEAD])
+    if found is None:
+        return []
+    return [*_defined(flow), found.span("name")]
 
 
 def party_of(text: str, item: Definition) -> tuple[int, int] | None:
@@ -192,6 +210,99 @@ def made_at(
         score,
         reason,
         "exact" if result == quote else "normalized",
+        how="phrase",
+    )
+
+
+# --- parties and signatories as objects ---------------------------------------------------------------------------
+
+_ADDRESS = re.compile(
+    r"\b(?:of|at|located\sat|offices?\s(?:is\s)?at|business\sat|seat\s(?:is\s)?(?:at|in)|demeurant(?:\sau)?|situé(?:e)?(?:\sau)?|wohnhaft|mit\sSitz\s(?:in)?|gevestigd\s(?:te|aan)|domicilio\sen|sede\s(?:legale\s)?(?:in|a))\s(?=[\dA-ZÀ-Þ])"
+    r"|,\s(?=[A-ZÀ-Þ][\wß.-]+(?:straße|str\.|weg|allee|platz|gasse|ring|laan|straat)\s\d)"
+)
+
+
+def party_objects(
+    reading: Reading, name: Wanted, role: Wanted | None, address: Wanted | None
+) -> list[dict[str, Candidate]]:
+    """The parties, each with the term that is defined for it and the address in its description, where these are asked for."""
+    flow = flow_of(reading)
+    head = flow.text[:HEAD]
+    made: list[dict[str, Candidate]] = []
+    defined = [item for item in definitions(head, flow.paragraphs) if not _NOT_A_PARTY.search(item.term)]
+    found = parties(reading, name)
+    begins = [start for item in found if (start := head.find(item.raw)) >= 0]
+    for item in found:
+        row = {"name": item}
+        start = head.find(item.raw)
+        until = min((other for other in begins if other > start), default=len(head))
+        own = next((term for term in defined if start < term.start < until), None) if start >= 0 else None
+        if own is not None:
+            ends = start + len(item.raw)
+            at = list(_TERM_ITSELF.finditer(head, own.start, own.end))
+            if (
+                role is not None
+                and at
+                and (term := made_at(flow, role, *at[-1].span(1), 0.74, "is the term defined for this party"))
+            ):
+                row["role"] = term
+            where = _ADDRESS.search(head, ends, own.start)
+            stop = len(head[: own.start].rstrip(" ,(–—-"))
+            if address is not None and where and re.search(r"\d", head[where.end() : stop]):
+                place = made_at(flow, address, where.end(), stop, 0.72, "is the address of this party")
+                row |= {"address": place} if place else {}
+        made.append(row)
+    return made
+
+
+_TERM_ITSELF = re.compile(
+    r"[\"“„«‘'](?:(?:the|der|die|das|le|la|el|il|de)\s)?\s?([^\"“”„«»‘’']{2,40}?),?\s?[\"”“»’']",
+    re.IGNORECASE,
+)
+_NAME_LABEL = re.compile(r"(?:name|nom|nombre|naam|nome)\s?:\s?", re.IGNORECASE)
+_TITLE_LABEL = re.compile(
+    r"(?:title|titel|titre|fonction|qualité|cargo|functie|position|funktion|carica)\s?:\s?", re.IGNORECASE
+)
+
+
+def signatories(reading: Reading, name: Wanted, title: Wanted | None) -> list[dict[str, Candidate]]:
+    """Who signs: the names that stand behind their labels under the lines to sign on, with the titles under them."""
+    made: list[dict[str, Candidate]] = []
+    for view in reading.views[-6:]:
+        for segment in view.segments:
+            label = _NAME_LABEL.match(segment.text)
+            if not label or not any(
+                _SIGNS.match(over.text) for over in view.above(segment.x0, segment.x1, segment.line, 4)
+            ):
+                continue
+            named = _after(view, segment, label.end(), name)
+            if named is None:
+                continue
+            row = {"name": named}
+            for under in view.below(segment.x0, segment.x1, segment.line, 2):
+                held = _TITLE_LABEL.match(under.text)
+                if held and title is not None and (said := _after(view, under, held.end(), title)):
+                    row["title"] = said
+                    break
+            made.append(row)
+    return made
+
+
+def _after(view: PageView, segment: Segment, start: int, wanted: Wanted) -> Candidate | None:
+    text = segment.text[start:].strip()
+    if not re.search(r"[^\W\d_]{2}", text):
+        return None
+    words = segment.words_between(start, len(segment.text))
+    quote = " ".join(word.text for word in words)
+    return Candidate(
+        wanted,
+        text,
+        text,
+        words,
+        view,
+        0.78,
+        "stands behind its label in a block of signatures",
+        "exact" if text == quote else "normalized",
         how="phrase",
     )
 

@@ -13,18 +13,19 @@ from extract_bridge.local.engine.agreement_names import (
     Definition,
     company_in,
     definitions,
+    is_company,
     last_name,
     roles,
 )
-from extract_bridge.local.engine.agreement_parties import made_at, party_of
+from extract_bridge.local.engine.agreement_parties import bracketed_roles, made_at, party_of
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.dated import asked_moment, dated_candidates
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.durations import asks_duration, asks_unit, ranked_durations, says_secret
 from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
-from extract_bridge.local.engine.laws import asks_law, find_laws
+from extract_bridge.local.engine.laws import asks_law, asks_venue, find_laws, find_venues
 from extract_bridge.local.engine.lexicon import phrase_index
-from extract_bridge.local.engine.stated import alike, is_agreement, stated_candidates
+from extract_bridge.local.engine.stated import alike, is_agreement, shared_start, stated_candidates
 from extract_bridge.local.engine.text import fold, label_key, label_tokens, split_name
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.wanted import Wanted
 
 _DATED = re.compile(
-    r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado)\b[^.;]{0,90}?",
+    r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado|as\s+of)\b[^.;]{0,90}?",
     re.IGNORECASE,
 )
 _MEANS = re.compile(
@@ -44,10 +45,13 @@ _LAST_SIGNED = re.compile(
     r"(?:effective|effect|in\sforce)\b[^.]{0,80}?\b(?:last|latest|later)\s(?:of\s)?(?:the\s)?(?:two\s)?(?:date|dates|signature|signatures|party|signing|execution)|date\sof\s(?:the\s)?last\s(?:signature|party)",
     re.IGNORECASE,
 )
+_SHORTEST_STEM, _ENDING = 4, 3  # letters
 _FEWEST_WORDS = 60
 _TAIL = 5_000  # characters in which an agreement is signed
 _DATE_LABEL = re.compile(r"\b(?:date|dated|datum|data|fecha)\s?:\s?", re.IGNORECASE)
 _WITNESS = re.compile(r"\bwitness\s+(?:whereof|hereof)\b", re.IGNORECASE)
+_INFLECTED = re.compile(r"\bzwan\w{1,3}\b")
+"""Behind it Polish names of people stand in another case than their own."""
 _LIVES = re.compile(
     r"\b(?:demeurant|residing|wohnhaft|wonende|residente|domiciliad[oa]|(?:offices?|address|seat)|located|siège(?:\ssocial)?)\s"
     r"(?:(?:actuellement|currently|est|situé|au|à|at|in|te|en)\s){0,3}"
@@ -85,6 +89,7 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
         item
         for item in fields
         if asks_law(item)
+        or asks_venue(item)
         or _asks_start(item)
         or _could_be_defined(item)
         or asks_duration(item)
@@ -101,6 +106,8 @@ def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candid
     defined = list(_defined(flow))
     laws = list(find_laws(flow.text)) if any(map(asks_law, wanted)) else []
     for item in wanted:
+        if asks_venue(item):
+            yield from _venues(flow, item)
         if asks_law(item):
             yield from _laws(flow, item, laws)
         if _asks_start(item):
@@ -146,6 +153,15 @@ def _laws(flow: Flow, item: Wanted, laws: list[tuple[int, int]]) -> Iterator[Can
             yield made
 
 
+def _venues(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    places = list(find_venues(flow.text))
+    rival = len({flow.text[start:end] for start, end in places}) > 1
+    for start, end in places[:2]:
+        made = made_at(flow, item, start, end, 0.62 if rival else 0.76, "is where the courts are")
+        if made:
+            yield made
+
+
 def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
     """Durations by the words around them; numbers only where the field names the unit that is printed."""
     for score, found in ranked_durations(flow.text, asks_duration(item), secret=says_secret(item)):
@@ -154,7 +170,9 @@ def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
         if item.kind != "string":
             if found.unit not in item.tokens and not asks_unit(item, found):
                 continue
-            value, ends = found.number, found.counted
+            value = found.number
+            digits = flow.text[found.start : found.counted].isdigit()
+            ends = found.counted if digits else found.end
         made = made_at(flow, item, found.start, ends, score, "is how long the agreement says it lasts", value)
         if made:
             yield made
@@ -190,7 +208,8 @@ def _head_date(reading: Reading, item: Wanted) -> Iterator[Candidate]:
     for segment, found in reading.found("date"):
         if segment.page is not reading.views[0] or segment.y0 > 0.4 * segment.page.page.height:
             return
-        if found.end - found.start >= len(segment.text) - 2:
+        label = _DATE_LABEL.match(segment.text)
+        if found.end - found.start >= len(segment.text) - (label.end() if label else 0) - 2:
             made = candidate(
                 reading, item, segment, 0, found, 0.5 * found.certainty, "stands at the head of the agreement"
             )
@@ -224,7 +243,7 @@ def _dated(reading: Reading, flow: Flow, item: Wanted, opens: int, closes: int) 
 def _defined(flow: Flow) -> list[tuple[Definition, bool]]:
     """Defined terms with the text that they stand for, and whether that text follows."""
     found = [(item, False) for item in definitions(flow.text, flow.paragraphs)]
-    found += [(item, False) for item in roles(flow.text)]
+    found += [(item, False) for item in (*roles(flow.text), *bracketed_roles(flow))]
     found += [
         (
             Definition(fold(match["term"]).strip(" ,."), match.end(), match.end() + 200, match.end() + 200),
@@ -274,16 +293,27 @@ def _same_role(item: Wanted, asked: str, term: str) -> float:
     """Whether a defined term is the role that a field asks for: the same word, its other gender, or the word of another language."""
     if term == asked:
         return 1.0
-    if " " not in asked and " " not in term and len(asked) > 4 and alike(asked, term):
+    if " " not in asked and " " not in term and _same_stem(asked, term):
         return 0.97
     concepts = {concept.name for concept in phrase_index().get(label_key(term), ()) if concept.kind == "name"}
     return 0.9 if any(item.concepts.get(name, 0.0) >= 0.8 for name in concepts) else 0.0
 
 
+def _same_stem(one: str, other: str) -> bool:
+    """Two words begin alike and differ in an ending; `mieter` is no `vermieter`."""
+    shared = shared_start(one, other)
+    return (
+        shared >= max(_SHORTEST_STEM, min(len(one), len(other)) - 2)
+        and max(len(one), len(other)) - shared <= _ENDING
+    )
+
+
 def _named(text: str, definition: Definition) -> tuple[int, int] | None:
     """Whom a definition names: at the head of an agreement the party it describes, elsewhere the name right before it."""
     if definition.start <= HEAD and definition.described:
-        return party_of(text, definition)
+        place = party_of(text, definition)
+        inflected = _INFLECTED.search(text[definition.start : definition.start + 12])
+        return None if place and inflected and not is_company(text[slice(*place)]) else place
     opens = max(definition.opens, definition.start - 160)
     if definition.described:
         return company_in(text, opens, definition.start)

@@ -28,7 +28,8 @@ Moment = Literal["begins", "ends", "made", ""]
 _BEFORE, _AFTER = 70, 40
 _FEWEST_WORDS = 3
 _MOST = 400
-_APART, _DOUBT = 0.05, 0.16
+_APART, _DOUBT, _LATER = 0.05, 0.16, 0.12
+_OWN = 0.8
 _LONG = 60_000  # characters: so long a document speaks of many dates, and of its own at its head
 _BEGINS = re.compile(
     r"(?:\b(?:beginn\w*|commenc\w*|start(?:s|ing)?|effective(?: as of| from| on)?|with effect (?:from|as of|on)|in (?:force|effect) from|takes? effect|tritt|ab|ab dem|mit wirkung (?:vom|zum)|wirksam"
@@ -47,6 +48,9 @@ _MADE = re.compile(
 )
 _AT_A_PLACE = re.compile(
     r"(?:^|[\s.])(?:(?:fait\s)?(?:a|en|em|w|te|gegeben\szu)\s)?[a-z][\w' .-]{1,30},?\s(?:den|le|il|a|ai|el|em|dnia|am|op)?\s?$|(?:^|\W)(?:en|fait a|w|te)\s[a-z][\w' -]{1,30},\s(?:a|le)\s(?:los\s)?$"
+)
+_OPENS_AT_A_PLACE = re.compile(
+    r"\W*(?:en|em|a|in|te|w)\s[a-z][\w' -]{1,30},?\s(?:a|il|den|op|dnia|aos?)?\s?(?:los\s)?"
 )
 _BORN = re.compile(r"\b(?:born|geboren|nee?|nat[oa]|nacid[oa]|nascid[oa]|urodzon\w+)\b[^.;]{0,40}$")
 _AGREED = re.compile(
@@ -153,6 +157,8 @@ def _moments(before: str, after: str, text: str, ends: int) -> dict[Moment, floa
         kinds["ends"] = 0.74
     if _MADE.search(before):
         kinds["made"] = 0.74
+    elif not kinds and _OPENS_AT_A_PLACE.fullmatch(before):
+        kinds["made"] = 0.7
     elif not kinds and len(text.split()) <= 16 and len(text) - ends <= 40 and _AT_A_PLACE.search(before):
         kinds["made"] = 0.66
     return kinds
@@ -160,6 +166,10 @@ def _moments(before: str, after: str, text: str, ends: int) -> dict[Moment, floa
 
 def _score(item: Wanted, moment: Moment, kinds: dict[Moment, float], around: str) -> float:
     score = kinds.get(moment, 0.0)
+    if not score and moment == "begins" and item.concepts.get("effective_date", 0.0) >= _OWN:
+        score = max(
+            0.0, kinds.get("made", 0.0) - _LATER
+        )  # where nothing says otherwise, it holds from the day it was made
     if not score:
         return 0.0
     own = [

@@ -96,6 +96,9 @@ _THIS = re.compile(
     r"|overeenkomst|(?:il|del|presente) contratto|accordo|acuerdo|locazione|arrendamiento|umow"
 )
 _SECRECY = re.compile(r"confiden|secre|disclos|non-?use|geheim|vertraul|geheimhouding|riservat|sigilo|poufn")
+_OBLIGATION = re.compile(
+    r"obligation|\bdut(?:y|ies)\b|undertaking|restriction|verpflichtung|pflicht|verplichting|obbligh|obligaci|obrigac|obowiaz"
+)
 _DUTY = re.compile(
     r"\bhold|keep|maintain|protect|obligat|dut(?:y|ies)|not (?:\w+ ){0,3}(?:use|disclose)|surviv|expire|pflicht|obliga|verplicht|zal|zullen|permang|vigueur|vigor"
 )
@@ -117,6 +120,16 @@ _TRIAL = re.compile(
 _DURING_TRIAL = re.compile(
     r"(?:during|wahrend|pendant|durant|tijdens|durante|in) (?:the |der |la |de |il |el |o )?(?:period[eo] )?(?:d['ei] ?)?(?:probation|trial|probe|essai|proef|prueba|prova)"
 )
+_CURES = re.compile(r"\bcure|remed|breach|abhilfe|remedi|subsan|herstel|rimedi|sanar")
+_CLAUSE_END = re.compile(r"[,;(]")
+_NAMED = {
+    "renewal": _RENEWS,
+    "trial": _TRIAL,
+    "cure": _CURES,
+    "compete": re.compile(r"compet|wettbewerb|concurren|competenc|concorren"),
+}
+"""Durations that one word in their clause settles."""
+_NEAR = 60  # characters
 _APART = 0.08
 _ASKS_HOW_LONG = re.compile(
     r"how long|duration|\bdauer|laufzeit|duree|duracion|looptijd|durata|duur|period|\bterm of|length"
@@ -125,9 +138,11 @@ _LENGTH = r"(?:period|term|duration|days?|months?|length|years?)"
 _ASKED = (
     ("notice", re.compile(rf"notice {_LENGTH}|{_LENGTH} of notice|k(?:u|ue)ndigungsfrist|opzegtermijn|preavis|preaviso|preavviso|aviso previo|okres wypowiedzenia")),
     ("trial", re.compile(r"probation|trial period|probezeit|periode d?e?'? ?essai|proeftijd|periodo (?:de )?prueba|periodo (?:di )?prova|okres probny")),
+    ("cure", re.compile(rf"(?:cure|remedy) {_LENGTH}|abhilfefrist")),
+    ("compete", re.compile(rf"non-? ?compet\w* ?{_LENGTH}?|wettbewerbsverbot|non concurrence")),
     ("renewal", re.compile(rf"(?:renewal|extension) {_LENGTH}|verlangerung|reconduction|prorroga|verlenging|rinnovo")),
     ("payment", re.compile(r"zahlungsziel|zahlungsfrist|delai (?:de )?paiement|betaaltermijn|plazo (?:de )?pago|termin\w* (?:di )?pagamento|prazo (?:de )?pagamento|termin platnosci")),
-    ("secrecy", re.compile(rf"(?:confidentiality|secrecy|nda) {_LENGTH}|geheimhaltungs\w*(?:dauer|frist|pflicht)|dur\w* (?:de la |de )?confidentialit|dur\w* (?:de la |de )?confidencial|dur\w* riservatezza|duur geheimhouding")),
+    ("secrecy", re.compile(rf"(?:confidentiality|secrecy|nda|survival) {_LENGTH}|geheimhaltungs\w*(?:dauer|frist|pflicht)|dur\w* (?:de la |de )?confidentialit|dur\w* (?:de la |de )?confidencial|dur\w* riservatezza|duur geheimhouding")),
 )  # fmt: skip
 
 
@@ -183,13 +198,9 @@ def _counted(text: str, match: re.Match[str]) -> Duration | None:
 def asks_duration(wanted: Wanted) -> str:
     """Which duration of a contract a field asks for: `term`, `secrecy`, `notice`, `trial`, `renewal` or `payment`; empty where it asks for none."""
     told = fold(str(wanted.schema.get("description") or ""))
-    if wanted.kind not in ("string", "number", "integer") or wanted.search in (
-        "name",
-        "id",
-        "email",
-        "url",
-        "amount",
-    ):
+    if wanted.kind not in ("string", "number", "integer") or wanted.search in ("name", "id", "email", "url"):
+        return ""
+    if wanted.search == "amount" and not item_unit(wanted):
         return ""
     name = fold(split_name(wanted.path[-1]))
     asked = next((what for what, pattern in _ASKED if pattern.search(name)), "")
@@ -267,39 +278,39 @@ def _scored(text: str, asked: str, *, secret: bool) -> Iterator[tuple[float, Dur
 
 
 def _score(before: str, after: str, asked: str, found: Duration, *, secret: bool) -> float:
+    """How well the sentence around a duration says that it is the one asked for."""
     around = f"{before} {after}"
+    near = f"{before[-_NEAR:]} {after[:_NEAR]}"
     if asked == "notice":
         if not _NOTICE.search(around):
             return 0.0
-        near = 0.05 if _NOTICE.search(before[-50:] + " " + after[:40]) else 0.0
-        ending = 0.06 if _ENDING.search(around) else 0.0
-        return (
-            0.65
-            + near
-            + ending
-            - (0.16 if _DURING_TRIAL.search(around) else 0.0)
-            - (0.1 if re.search(r"\bcure|breach", around) else 0.0)
-        )
+        score = 0.67 if _NOTICE.search(near) else 0.5
+        score += 0.09 if _ENDING.search(around) else 0.0
+        return score - (0.16 if _DURING_TRIAL.search(around) else 0.0) - (0.1 if _CURES.search(near) else 0.0)
     if asked == "payment":
         return 0.7 if _PAYMENT.search(around) and found.unit in ("day", "week", "month") else 0.0
-    if asked == "renewal":
-        return (
-            0.7
-            if _RENEWS.search(before[-110:] + " " + after[:30]) and not _NOTICE.search(after[:40])
-            else 0.0
-        )
-    if asked == "trial":
-        return 0.7 if _TRIAL.search(around) and not _NOTICE.search(before[-60:] + after[:40]) else 0.0
     if asked == "secrecy":
-        if not _SECRECY.search(around) or not _DUTY.search(around) or found.unit == "day":
-            return 0.0
-        return 0.7 - (0.25 if _OTHER.search(around) else 0.0)
+        return _secrecy(around, near, found)
+    if asked in _NAMED:
+        opens = max(
+            (other.end for other in find_durations(before)), default=0
+        )  # what is before belongs to that one
+        named = _NAMED[asked].search(f"{before[opens:][-110:]} {after[:30]}")
+        return 0.7 if named and (asked == "cure" or not _NOTICE.search(near)) else 0.0
     lasts = found.anniversary or _LASTS.search(around) is not None
-    if not lasts or not _THIS.search(around):
+    bound = secret and _SECRECY.search(around) is not None and _OBLIGATION.search(around) is not None
+    if not lasts or not (bound or _THIS.search(around)):
         return 0.0
+    clause = before + " " + _CLAUSE_END.split(after)[0]
     score = 0.7
-    if _SECRECY.search(around):
+    if _SECRECY.search(clause):
         score += 0.04 if secret else -0.12
-    score -= 0.25 if _OTHER.search(around) else 0.0
-    score -= 0.1 if _RENEWS.search(around) else 0.0
+    score -= 0.25 if _OTHER.search(clause) else 0.0
+    score -= 0.1 if _RENEWS.search(clause) else 0.0
     return score - (0.15 if found.unit == "day" else 0.0)
+
+
+def _secrecy(around: str, near: str, found: Duration) -> float:
+    if not _SECRECY.search(around) or not _DUTY.search(around) or found.unit == "day":
+        return 0.0
+    return 0.7 - (0.25 if _OTHER.search(near) else 0.0)

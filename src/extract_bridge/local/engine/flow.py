@@ -19,7 +19,7 @@ _GAP = 0.75  # heights of a line: a wider gap than between the lines of a paragr
 _SHORT = 0.82  # of the widest line: one that ends sooner, with a stop, ends its paragraph
 _STOPS = re.compile(r"[.:;!?»”\")]$")
 SENTENCE_END = re.compile(
-    r"(?<![A-Z])(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!Dr)(?<!Mr)(?<!Mrs)(?<!Ms)(?<!No)(?<!Nr)(?<!Art)(?<!St)(?<!sig)(?<!\bn)(?<!ca)(?<!bzw)(?<!zzgl)(?<!\b[a-z])(?<![a-zà-þ]\s\d)(?<![a-zà-þ]\s\d\d)"
+    r"(?<![A-Z])(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!Dr)(?<!Mr)(?<!Mrs)(?<!Ms)(?<!No)(?<!Nr)(?<!Art)(?<!St)(?<!sig)(?<!\bing)(?<!\bdott)(?<!\bavv)(?<!\barch)(?<!\bprof)(?<!sig\.ra)(?<!\bn)(?<!ca)(?<!bzw)(?<!zzgl)(?<!\b[a-z])(?<![a-zà-þ]\s\d)(?<![a-zà-þ]\s\d\d)"
     r"[.;]\s+(?=[A-ZÀ-Þ(\"“„«§])"
 )
 """Where one sentence ends and the next begins; not behind the short forms that names and titles have."""

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """Which law a contract is under: the set phrases that name it, in six languages and in capitals."""
 
@@ -48,6 +49,10 @@ _PATTERNS = (
     re.compile(
         rf"(?:regir\w{{0,12}}|rige\w{{0,12}}|sujet\w{{0,12}})\b[^.]{{0,60}}?\b(?:ley(?:es)?|legislación){_GAP}(?:de(?:l|{_GAP}la)?{_GAP})?(?P<law>[\wáéíóúñ]{{1,30}})"
     ),
+    re.compile(rf"(?P<law>[A-Z]?[a-z]{{1,30}}s?{_GAP}recht){_GAP}(?:is{_GAP})?van{_GAP}toepassing\b"),
+    re.compile(
+        rf"(?P<law>(?:droit|loi){_GAP}[a-zéçèï]{{3,30}}){_GAP}(?:est{_GAP}applicable|s['’]applique|régit)\b"
+    ),
     re.compile(rf"(?:beheerst|toepassing)\b[^.]{{0,60}}?\b(?P<law>[A-Z]?[a-z]{{1,30}}s?{_GAP}recht)\b"),
     re.compile(
         rf"(?:regolat\w{{1,6}}|disciplinat\w{{1,6}}|soggett\w{{1,3}})\b[^.]{{0,60}}?\b(?P<law>(?:legge|diritto){_GAP}[a-zà]{{1,30}})"
@@ -68,37 +73,13 @@ def find_laws(text: str) -> Iterator[tuple[int, int]]:
 
 
 _LAW_WORDS = frozenset(
-    [
-        "law",
-        "recht",
-        "rechtswahl",
-        "droit",
-        "loi",
-        "ley",
-        "legislacion",
-        "legge",
-        "diritto",
-        "lei",
-        "direito",
-        "prawo",
-    ]
+    ("law recht rechtswahl droit loi ley legislacion legge diritto lei direito prawo").split()
 )
 _GOVERNS = frozenset(
-    [
-        "governing",
-        "applicable",
-        "anwendbare",
-        "anwendbar",
-        "anwendbares",
-        "geltende",
-        "geltendes",
-        "aplicable",
-        "applicabile",
-        "toepasselijk",
-        "toepasselijke",
-        "aplicavel",
-        "wlasciwe",
-    ]
+    (
+        "governing applicable anwendbare anwendbar anwendbares geltende geltendes aplicable applicabile toepasselijk toepasselijke "
+        "aplicavel wlasciwe"
+    ).split()
 )
 
 
@@ -110,3 +91,38 @@ def asks_law(item: Wanted) -> bool:
         and bool(tokens & _LAW_WORDS)
         and (bool(tokens & _GOVERNS) or tokens == {"rechtswahl"})
     )
+
+
+_COURT_WORDS = frozenset(
+    (
+        "jurisdiction venue forum gerichtsstand foro tribunal tribunaux court courts rechtbank juridiction fuero jurisdiccion"
+    ).split()
+)
+_TOWN = rf"(?P<place>{_NAME})"
+_VENUES = (
+    re.compile(
+        rf"\b(?i:courts?){_GAP}(?:(?i:sitting|located|seated){_GAP})?(?i:of|in|for){_GAP}(?:(?i:the){_GAP})?(?:(?i:{_PART}{_GAP}of|city{_GAP}of|county{_GAP}of){_GAP})?{_TOWN}"
+    ),
+    re.compile(
+        rf"\b(?i:gerichtsstand)\b[^.;]{{0,50}}?\b(?:ist|sind){_GAP}(?:das{_GAP}[^.;]{{0,40}}?(?:in|zu){_GAP})?{_TOWN}"
+    ),
+    re.compile(
+        rf"\b(?:tribunal|tribunaux|juridictions?){_GAP}(?:de{_GAP}commerce{_GAP}|judiciaire{_GAP}|compétents?{_GAP}){{0,2}}(?:de{_GAP}|d['’])(?:la{_GAP})?{_TOWN}"
+    ),
+    re.compile(
+        rf"\b(?:tribunales|juzgados)\b[^.;]{{0,40}}?\bde{_GAP}(?:la{_GAP}ciudad{_GAP}de{_GAP})?{_TOWN}"
+    ),
+    re.compile(rf"\b(?:rechtbank|rechter){_GAP}(?:te{_GAP}|in{_GAP}|van{_GAP})?{_TOWN}"),
+    re.compile(rf"\b(?i:foro)\b[^.;]{{0,60}}?\b(?:di|de){_GAP}{_TOWN}"),
+)
+
+
+def asks_venue(item: Wanted) -> bool:
+    """The field asks where the courts for an agreement are."""
+    return item.kind == "string" and bool(set(item.tokens) & _COURT_WORDS) and len(item.tokens) <= 3
+
+
+def find_venues(text: str) -> Iterator[tuple[int, int]]:
+    """Where the courts are named that a contract goes to: first and last character, in reading order."""
+    places = {match.span("place") for pattern in _VENUES for match in pattern.finditer(text)}
+    yield from sorted(places)

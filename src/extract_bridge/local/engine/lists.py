@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.agreement_lists import agreement_list
 from extract_bridge.local.engine.agreement_parties import asks_parties, parties
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.completeness import note_of, warnings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.resume import resume_list, resume_scalars
+from extract_bridge.local.engine.resume_lists import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name
@@ -401,5 +402,7 @@ def listed(
         return scalar_list(reading, wanted, best.get(wanted), lang)
     if kind_of(items_schema(subschema)) == "array" or not reading.reads_tables:
         return [], {}
-    told = resume_list(reading, path, items_schema(subschema))
+    told = resume_list(reading, path, items_schema(subschema)) or agreement_list(
+        reading, path, items_schema(subschema)
+    )
     return object_list(reading, path, subschema, lang) if told is None else told

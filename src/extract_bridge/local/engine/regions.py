@@ -169,7 +169,9 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         stop = len(segment.text)  # a subject may quote another's, with its `Re:`
     if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
         stop = len(segment.text)  # `as of` is no label of its own here
-    lead = re.match(r"[\s:：#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop])
+    lead = re.match(
+        r"[\s:：#*=.\-–—)]*(?:\((?!\+?\d[\d ]{0,6}\))[^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop]
+    )
     start = hit.end + (lead.end() if lead else 0)
     rest = _REST_OF_LABEL.match(segment.text[hit.end : stop]) if hit.start <= 2 and not hit.colon else None
     start = hit.end + rest.end() if rest else start

@@ -6,14 +6,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.durations import find_durations
 from extract_bridge.local.engine.resume_sections import without_bullet
 from extract_bridge.local.engine.resume_words import (
     COMPANY,
     COUNTRIES,
-    DEGREE,
     POINT,
     PRESENT,
     RANGE,
@@ -25,17 +25,16 @@ from extract_bridge.local.engine.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from extract_bridge.core.records.model import Match
     from extract_bridge.local.engine.pageview import PageView, Segment
     from extract_bridge.local.engine.resume_sections import Row
+    from extract_bridge.local.engine.wanted import Wanted
     from extract_bridge.parse.model import Word
 
 _MOST_HEAD = 3  # lines of an entry's head on one side of its dates
 _LONGEST_PIECE = 16  # words
 _SEPARATOR = re.compile(r"\s{0,8}[|•·●]\s{0,8}|\s[–—-]\s|\s@\s|\t|:\s")
-_BARS = re.compile(r"\s{0,8}[|•·●]\s{0,8}|\t")
 _AT = re.compile(r",?\s(?:at|bei(?:\sder|\sdem)?|chez|presso|bij)\s(?=[A-ZÀ-Þ])")
-_IN = re.compile(r"(?:\s(?:in|en|em)|,)\s(?=[A-ZÀ-Þ])")
-_LABELLED = re.compile(r"^[^\W\d_][\w &]{1,24}:")
 _STATE = re.compile(r"^[A-Z]{2}$")
 _PART_OF_ORG = re.compile(
     r"\b(?:school|department|dept|faculty|division|lab|laboratory|group|team|institute|unit|office|center|centre|college|abteilung|fakultat|departement|faculte|facultad)\b"
@@ -59,19 +58,23 @@ class Entry:
         name: The position, or the degree.
         place: The employer, or the school.
         start: From when.
-        end: Until when; None, too, where it says `present`.
+        end: Until when; None, too, where it goes on.
+        ongoing: The word that says so, such as `Present`.
         span: Both, as printed.
         location: Where.
         subject: What was studied, where the degree says it apart: `Bachelor of Science in Chemistry`.
+        level: How well a language is known.
     """
 
     name: Piece | None = None
     place: Piece | None = None
     start: Piece | None = None
     end: Piece | None = None
+    ongoing: Piece | None = None
     span: Piece | None = None
     location: Piece | None = None
     subject: Piece | None = None
+    level: Piece | None = None
     loose: list[Piece] = field(default_factory=list)
 
 
@@ -94,7 +97,7 @@ def positions(rows: Sequence[Row]) -> list[Entry]:
         while len(entry.loose) < 2 and free < min(closes, at + 3) and not rows[free].is_body:
             if free + usual >= closes < len(rows):
                 break  # the head of the next entry
-            entry.loose += _pieces_of(rows[free : free + 1])
+            entry.loose += pieces_of(rows[free : free + 1])
             free += 1
         entries.append(entry)
     _name(entries)
@@ -121,7 +124,7 @@ def _has_dates(row: Row) -> bool:
 
 def _is_whole(row: Row) -> bool:
     """The line with the dates has position and employer, too."""
-    pieces = _split_titles(_pieces_of([row]))
+    pieces = _split_titles(pieces_of([row]))
     titles = [piece for piece in pieces if TITLE.search(fold(piece.text))]
     return (
         len(pieces) > 1 and bool(titles) and any(_is_org(piece) for piece in pieces if piece is not titles[0])
@@ -156,22 +159,25 @@ def _dated_entry(rows: Sequence[Row]) -> Entry:
     row = rows[-1]
     entry = Entry()
     for segment in row.segments:
-        text = _folded(segment.text)
+        text = folded(segment.text)
         match = RANGE.search(text) or (POINT.search(text) if not entry.span else None)
         if match is None:
             continue
-        entry.span = _piece(row.view, segment, *match.span())
+        entry.span = piece_of(row.view, segment, *match.span())
         parts = match.groupdict()
         if parts.get("since"):
-            entry.start = _piece(row.view, segment, *match.span("since"))
+            entry.start = piece_of(row.view, segment, *match.span("since"))
         elif parts.get("start"):
-            entry.start = _piece(row.view, segment, *match.span("start"))
-            if not PRESENT.fullmatch(text[slice(*match.span("end"))]):
-                entry.end = _piece(row.view, segment, *match.span("end"))
+            entry.start = piece_of(row.view, segment, *match.span("start"))
+            last = piece_of(row.view, segment, *match.span("end"))
+            if PRESENT.fullmatch(text[slice(*match.span("end"))]):
+                entry.ongoing = last
+            else:
+                entry.end = last
         else:
             entry.start = entry.end = entry.span
         break
-    entry.loose = list(_pieces_of(rows))
+    entry.loose = list(pieces_of(rows))
     return entry
 
 
@@ -180,7 +186,7 @@ def _name(entries: list[Entry]) -> None:
     order: Counter[str] = Counter()
     open_entries: list[tuple[Entry, list[Piece]]] = []
     for entry in entries:
-        pieces = _split_titles([piece for piece in entry.loose if not _is_place(entry, piece)])
+        pieces = _split_titles(_without_places(entry))
         titles = [piece for piece in pieces if TITLE.search(fold(piece.text))]
         sure = [piece for piece in titles if not _is_org(piece)] or titles
         if sure:
@@ -202,6 +208,16 @@ def _name(entries: list[Entry]) -> None:
     for entry in entries:
         if entry.place:
             entry.place = _without_town(entry, entry.place)
+
+
+def _without_places(entry: Entry) -> list[Piece]:
+    """The pieces of an entry without towns and countries; `Alder & Co., Ireland` is an employer where nothing else is one."""
+    rest = [piece for piece in entry.loose if not _is_place(entry, piece)]
+    if len(rest) == 1 and TITLE.search(fold(rest[0].text)) and entry.location and "," in entry.location.text:
+        whole, cut = entry.location, entry.location.text.rfind(",")
+        entry.location = part_of(whole, cut + 1, len(whole.text))
+        rest.append(part_of(whole, 0, cut))
+    return rest
 
 
 def _is_org(piece: Piece) -> bool:
@@ -231,12 +247,12 @@ def _split_titles(pieces: list[Piece]) -> list[Piece]:
         if (
             cut is None
             and TITLE.search(fold(piece.text[: comma.start()]))
-            and not _is_org(_cut(piece, 0, comma.start()))
+            and not _is_org(part_of(piece, 0, comma.start()))
         ):
             cut = (comma.start(), comma.end())
     if cut is None:
         return pieces
-    return [_cut(piece, 0, cut[0]), _cut(piece, cut[1], len(piece.text))]
+    return [part_of(piece, 0, cut[0]), part_of(piece, cut[1], len(piece.text))]
 
 
 def _without_town(entry: Entry, piece: Piece) -> Piece:
@@ -259,118 +275,25 @@ def _without_town(entry: Entry, piece: Piece) -> Piece:
     end = piece.text.rfind(",")
     if dropped == 2:
         end = piece.text.rfind(",", 0, end)
-    entry.location = entry.location or _cut(piece, end + 1, len(piece.text))
-    return _cut(piece, 0, end)
-
-
-# --- degrees ------------------------------------------------------------------------------------------------------
-
-
-def studies(rows: Sequence[Row]) -> list[Entry]:
-    """The entries of a section of education: a degree with its school, in either order."""
-    entries: list[Entry] = []
-    now = Entry()
-
-    def done() -> None:
-        nonlocal now
-        if now.name or now.place:
-            entries.append(now)
-        now = Entry()
-
-    for row in rows:
-        if _is_note(row):
-            continue
-        pieces = [part for piece in _pieces_of([row], _BARS) for part in _school_apart(piece)]
-        names = [piece for piece in pieces if DEGREE.search(fold(piece.text)) and not _is_school(piece)]
-        places = [piece for piece in pieces if _is_school(piece)]
-        date = _moment(row)
-        filled = (names and now.name) or (places and now.place)
-        if filled or (date and now.end and not names and not places):
-            done()
-        if names:
-            now.name = names[0]
-        if places:
-            now.place = _without_state(places[0])
-        if date:
-            now.start, now.end = (date[0] or now.start), date[1]
-    done()
-    return entries
-
-
-def subject_apart(entry: Entry) -> Entry:
-    """The entry with the subject apart from the degree, where a word such as `in` stands between them."""
-    found = entry.name and _IN.search(entry.name.text)
-    if not entry.name or not found or not DEGREE.search(fold(entry.name.text[: found.start()])):
-        return entry
-    name, subject = _cut(entry.name, 0, found.start()), _cut(entry.name, found.end(), len(entry.name.text))
-    return replace(entry, name=name, subject=subject)
-
-
-def _is_note(row: Row) -> bool:
-    text = row.text
-    labelled = _LABELLED.match(text)
-    if labelled and not DEGREE.search(fold(labelled.group())) and not POINT.search(fold(labelled.group())):
-        return True
-    return row.is_body
-
-
-def _is_school(piece: Piece) -> bool:
-    text = fold(piece.text)
-    school = SCHOOL.search(text)
-    return (
-        school is not None and not re.match(r"high school (?:diploma|degree)", text) and "a level" not in text
-    )
-
-
-def _school_apart(piece: Piece) -> Iterator[Piece]:
-    """A degree and its school in one text, parted at the mark between them."""
-    text = piece.text
-    if DEGREE.search(fold(text)) and SCHOOL.search(fold(text)):
-        for mark in re.finditer(r",\s|\s[–—-]\s|:\s|\s(?:at|from|an\sder|à\sl['’])\s?", text):
-            left, right = fold(text[: mark.start()]), fold(text[mark.end() :])
-            nearest = re.split(r",\s|\s[–—-]\s", right)[0]
-            if (DEGREE.search(left) and not SCHOOL.search(left) and SCHOOL.search(nearest)) or (
-                SCHOOL.search(left) and not DEGREE.search(left) and DEGREE.search(nearest)
-            ):
-                yield _cut(piece, 0, mark.start())
-                yield _cut(piece, mark.end(), len(text))
-                return
-    yield piece
-
-
-def _without_state(piece: Piece) -> Piece:
-    parts = [part.strip() for part in piece.text.split(",")]
-    if len(parts) > 2 and (_STATE.match(parts[-1]) or fold(parts[-1]) in COUNTRIES):
-        return _cut(piece, 0, piece.text.rfind(",", 0, piece.text.rfind(",")))
-    return piece
-
-
-def _moment(row: Row) -> tuple[Piece | None, Piece] | None:
-    for segment in row.segments:
-        text = _folded(segment.text)
-        match = RANGE.search(text)
-        if match and match["start"] and not PRESENT.fullmatch(match["end"]):
-            return _piece(row.view, segment, *match.span("start")), _piece(
-                row.view, segment, *match.span("end")
-            )
-        if match is None and (alone := POINT.search(text)):
-            return None, _piece(row.view, segment, *alone.span())
-    return None
+    entry.location = entry.location or part_of(piece, end + 1, len(piece.text))
+    return part_of(piece, 0, end)
 
 
 # --- pieces -------------------------------------------------------------------------------------------------------
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The text folded, where that leaves its characters in their places."""
     folded = fold(text)
     return folded if len(folded) == len(text) else text.lower()
 
 
-def _piece(view: PageView, segment: Segment, start: int, end: int) -> Piece:
+def piece_of(view: PageView, segment: Segment, start: int, end: int) -> Piece:
+    """A stretch of a segment."""
     return Piece(segment.text[start:end], segment.words_between(start, end), view)
 
 
-def _cut(piece: Piece, start: int, end: int) -> Piece:
+def part_of(piece: Piece, start: int, end: int) -> Piece:
     """A part of a piece, with the words that carry it."""
     raw = piece.text[start:end]
     start += len(raw) - len(raw.lstrip(" ,"))
@@ -386,12 +309,12 @@ def _cut(piece: Piece, start: int, end: int) -> Piece:
     return Piece(text, tuple(kept) or piece.words, piece.view)
 
 
-def _pieces_of(rows: Sequence[Row], marks: re.Pattern[str] = _SEPARATOR) -> list[Piece]:
+def pieces_of(rows: Sequence[Row], marks: re.Pattern[str] = _SEPARATOR) -> list[Piece]:
     """The texts of some lines between separators and dates; a line that ends in a separator goes on in the next."""
     made: list[Piece] = []
     for row in rows:
         for segment in row.segments:
-            text = _folded(segment.text)
+            text = folded(segment.text)
             dates = [match.span() for match in RANGE.finditer(text)] or [
                 match.span() for match in POINT.finditer(text)
             ]
@@ -417,5 +340,14 @@ def _between(
         if lasting and lasting.end - lasting.start >= len(text) - 2:
             text = ""  # how long it was
         if re.search(r"[^\W\d_]{2}", text) and len(text.split()) <= _LONGEST_PIECE:
-            yield _piece(view, segment, opens, opens + len(text))
+            yield piece_of(view, segment, opens, opens + len(text))
         position = match.end() if match else end
+
+
+def candidate_of(wanted: Wanted, piece: Piece, score: float, reason: str, value: Any) -> Candidate:
+    """A piece as the value of a field."""
+    quote = " ".join(word.text for word in piece.words)
+    match: Match = "exact" if value == quote else "normalized"
+    return Candidate(
+        wanted, value, piece.text, piece.words, piece.view, score, reason, match, labelled=False, how="place"
+    )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.regions import Reading
 
 _LONGEST_HEADING = 6  # words
 _FEWEST_HEADINGS, _FEW = 2, 3
@@ -190,3 +191,15 @@ def without_bullet(text: str) -> int:
     """Where the text of an item begins behind its mark."""
     found = _BULLET.match(text)
     return found.end() if found else 0
+
+
+def sections(reading: Reading) -> list[Section]:
+    """The sections of a document that is a résumé, else none; found once."""
+    if reading.sections is None:
+        reading.sections = sections_of(reading.views)
+    return reading.sections
+
+
+def rows_of(reading: Reading, name: str) -> list[Row]:
+    """The lines of all sections of a name."""
+    return [row for section in sections(reading) if section.name == name for row in section.rows]

@@ -25,7 +25,7 @@ _HEADINGS = {
     "certifications": "certifications|certificates|licenses|licenses and certifications|licenses & certifications|certifications and licenses|certifications & licenses|board certifications|professional certifications|"
     "zertifikate|zertifizierungen|certificaciones|certificats|certificaten|certificazioni|certificacoes|certyfikaty",
     "languages": "languages|language skills|sprachen|sprachkenntnisse|langues|idiomas|talen|talenkennis|lingue|jezyki|conoscenze linguistiche",
-    "contact": "contact|contact information|contact details|personal details|personal information|kontakt|kontaktdaten|personliche daten|coordonnees|contacto|datos personales|"
+    "contact": "contact|details|contact information|contact details|personal details|personal information|kontakt|kontaktdaten|personliche daten|coordonnees|contacto|datos personales|"
     "contactgegevens|persoonlijke gegevens|persoonlijk|contatti|dati personali|contato|dados pessoais|contactos|dane osobowe|dane kontaktowe",
     "other": "summary|professional summary|executive summary|career summary|profile|professional profile|objective|career objective|about|about me|references|publications|selected publications|journal publications|"
     "conference publications|awards|honors|honours|awards and honors|honors & awards|achievements|interests|hobbies|projects|key projects|personal projects|volunteer experience|volunteering|"
@@ -165,3 +165,48 @@ COUNTRIES = frozenset(
     ]
 )
 """Where people live and work, folded; `remote` stands in the same place."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+ROLES: dict[str, frozenset[str]] = {
+    "start": _set("start from begin beginning started von beginn debut inicio inizio since"),
+    "end": _set(
+        "end to until ended finish graduation graduated completed completion bis ende fin fine einde conclusion year"
+    ),
+    "level": _set("level proficiency fluency niveau nivel livello poziom"),
+    "subject": _set(
+        "field major subject specialization specialisation discipline fachrichtung studienfach domaine especialidad materia richting"
+    ),
+    "place": _set(
+        "company employer organization organisation firm institution school university college establishment firma unternehmen arbeitgeber hochschule universitat schule entreprise societe employeur"
+        " ecole universite etablissement empresa empleador institucion universidad centro bedrijf werkgever instelling universiteit azienda datore universita istituto pracodawca uczelnia"
+    ),
+    "location": _set("location city town ort lieu ubicacion plaats luogo"),
+    "span": _set("date period duration tenure timeframe zeitraum periode periodo years"),
+    "name": _set(
+        "position title role job degree qualification diploma program programme stelle rolle tatigkeit taetigkeit abschluss studiengang poste fonction diplome puesto cargo titulo titulacion functie"
+        " opleiding ruolo mansione titolo stanowisko language sprache langue idioma"
+    ),
+}
+"""Words in the name of a property, and the part of an entry that they ask for; the first part that fits counts."""
+LISTS: dict[str, frozenset[str]] = {
+    "experience": _set(
+        "experience experiences employment employments work job jobs career position positions berufserfahrung werdegang emplois parcours experiencia trabajo werkervaring esperienza esperienze"
+    ),
+    "education": _set(
+        "education educations school studies academic ausbildung bildung formation formacion educacion opleiding istruzione formazione degree qualification"
+    ),
+    "skills": _set(
+        "skill skills competencies competency competence kenntnisse fahigkeiten kompetenzen habilidades vaardigheden competenze technologies"
+    ),
+    "certifications": _set(
+        "certification certificate license licence zertifikat zertifikate certificacion certificat"
+    ),
+    "languages": _set("language sprache sprachen langue idioma talen lingua lingue"),
+}
+"""Words in the name of a list, and the section that it is."""
+PARTICLES = _set("de van von der da di del la le den ten bin al dos das y e")
+"""Small words inside the names of people."""

@@ -32,7 +32,7 @@ from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.payments import payment_candidates
 from extract_bridge.local.engine.regions import Reading
-from extract_bridge.local.engine.resume import resume_candidates
+from extract_bridge.local.engine.resume_who import resume_candidates
 from extract_bridge.local.engine.sums import column_totals
 from extract_bridge.local.engine.tables import read_table
 from extract_bridge.local.engine.values import Locale, locale_of

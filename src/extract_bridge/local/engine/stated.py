@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
 """Amounts and counts that a sentence states: `the monthly rent is 690 euros`, `2.500 € als Kaution`, `30 days of leave`.
 
 A value in a sentence is what the words around it say, up to the next value on either side. A field is answered where these
@@ -45,82 +46,22 @@ _ENOUGH = 0.72  # of a phrase's weight
 _APART = 0.06
 _MOST_SENTENCES = 20_000
 _GENERAL = frozenset(
-    [
-        "amount",
-        "total",
-        "sum",
-        "value",
-        "price",
-        "fee",
-        "fees",
-        "maximum",
-        "max",
-        "minimum",
-        "cap",
-        "limit",
-        "rate",
-        "number",
-        "count",
-        "monthly",
-        "annual",
-        "yearly",
-        "weekly",
-        "month",
-        "year",
-        "per",
-        "betrag",
-        "summe",
-        "hohe",
-        "wert",
-        "preis",
-        "gesamt",
-        "monatlich",
-        "jahrlich",
-        "monatliche",
-        "montant",
-        "somme",
-        "valeur",
-        "prix",
-        "mensuel",
-        "mensuelle",
-        "annuel",
-        "annuelle",
-        "importe",
-        "suma",
-        "valor",
-        "precio",
-        "mensual",
-        "anual",
-        "cantidad",
-        "bedrag",
-        "som",
-        "prijs",
-        "maandelijks",
-        "jaarlijks",
-        "importo",
-        "somma",
-        "prezzo",
-        "mensile",
-        "annuo",
-        "valore",
-        "mensal",
-        "kwota",
-        "cena",
-        "miesieczny",
-        "miesieczna",
-        "eur",
-        "usd",
-        "gbp",
-        "chf",
-        "euro",
-        "gross",
-        "net",
-        "brutto",
-        "netto",
-        "brut",
-        "bruto",
-        "lordo",
-    ]
+    (
+        "amount total sum value price fee fees maximum max minimum cap limit rate number count monthly annual yearly weekly month year per "
+        "betrag summe hohe wert preis gesamt monatlich jahrlich monatliche montant somme valeur prix mensuel mensuelle annuel annuelle "
+        "importe suma valor precio mensual anual cantidad bedrag som prijs maandelijks jaarlijks importo somma prezzo mensile annuo valore "
+        "mensal kwota cena miesieczny miesieczna eur usd gbp chf euro gross net brutto netto brut bruto lordo"
+    ).split()
+)
+_HEADS = frozenset(("fee fees price rate cost costs premium preis prix precio prijs prezzo cena").split())
+_MONEY = frozenset(
+    (
+        "amount fee fees price cost costs cap rent salary deposit premium budget payment compensation bonus liability montant loyer prix "
+        "betrag miete gehalt preis importe precio bedrag prijs importo prezzo valor kwota"
+    ).split()
+)
+_ADDRESS = re.compile(
+    r"\s(?:[A-ZÀ-Þ][a-zà-þ]+\s){1,3}(?:Street|Road|Lane|Avenue|Drive|Way|Square|Place|Court|Park)\b"
 )
 _AS = re.compile(
     r"^\W{0,3}(?:\w{1,12}\W{1,3}){0,3}?(?:as|for|als|zur?|a titre d[eu]|au titre d[eu]|en concepto de|a titolo di|a titulo de|por concepto de|tytulem|comme|per month as)\b"
@@ -132,30 +73,10 @@ _DAY_OF_MONTH = re.compile(
 )
 _DAYS = frozenset(["day", "tag", "jour", "dia", "dag", "giorno", "dzien"])
 _PAYS = frozenset(
-    [
-        "due",
-        "pay",
-        "payment",
-        "rent",
-        "zahlung",
-        "fallig",
-        "miete",
-        "paiement",
-        "payer",
-        "loyer",
-        "dû",
-        "du",
-        "pago",
-        "pagar",
-        "renta",
-        "betaling",
-        "betalen",
-        "huur",
-        "pagamento",
-        "canone",
-        "renda",
-        "platnosci",
-    ]
+    (
+        "due pay payment rent zahlung fallig miete paiement payer loyer dû du pago pagar renta betaling betalen huur pagamento canone renda "
+        "platnosci"
+    ).split()
 )
 _COUNTED = frozenset(["day", "week", "month", "year"])
 
@@ -246,6 +167,12 @@ def _phrases(item: Wanted) -> list[tuple[float, dict[str, float]]]:
     made = []
     for sure, words in texts:
         weights = {word: 0.3 if word in _GENERAL else 1.0 for word in words if len(word) > 2}
+        if (
+            not any(weight == 1.0 for weight in weights.values())
+            and len(weights) > 1
+            and weights.keys() & _HEADS
+        ):
+            weights = dict.fromkeys(weights, 1.0)  # `monthly fee` is enough where both words are there
         if any(weight == 1.0 for weight in weights.values()):
             made.append((sure, weights))
     return made
@@ -270,6 +197,10 @@ def _in_sentence(reading: Reading, text: str, offset: int) -> Iterator[_Stated]:
         item
         for item in find("number", text, locale)
         if not any(item.start < date.end and date.start < item.end for date in dates)
+        and not (
+            text[item.start] == "(" and any(start < item.end and item.start < end for start, end in lasting)
+        )
+        and not _ADDRESS.match(text[item.end : item.end + 40])
     ]
     for at, item in enumerate(found):
         opens = max(found[at - 1].end if at else 0, item.start - _LEFT)
@@ -303,7 +234,7 @@ def _fit(item: Wanted, phrases: list[tuple[float, dict[str, float]]], value: _St
     if item.kind == "integer" and not value.value.is_integer():
         return 0.0
     wants_money = item.search == "amount"
-    if wants_money and not value.money:
+    if (wants_money or set(item.tokens) & _MONEY) and not value.money:
         return 0.0
     if (
         not wants_money
@@ -335,6 +266,12 @@ def _distance(weights: dict[str, float], before: tuple[str, ...]) -> float:
     return 0.0
 
 
+def shared_start(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
 def alike(one: str, other: str) -> bool:
     """Two words are the same but for an ending, or one is the last or first part of a compound."""
     if one == other:
@@ -342,9 +279,7 @@ def alike(one: str, other: str) -> bool:
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     if len(short) < 4:
         return False
-    shared = next(
-        (at for at, (left, right) in enumerate(zip(short, long, strict=False)) if left != right), len(short)
-    )
+    shared = shared_start(short, long)
     if shared == len(short):
         return len(short) >= 5 or len(long) - len(short) <= 3
     if shared >= max(4, len(short) - 2) and len(long) - shared <= 3:

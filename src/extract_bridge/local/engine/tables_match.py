@@ -191,18 +191,7 @@ def score(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     agreed = agreement(prop.kind, item)
     if agreed == 0 or not item.tokens:
         return 0.0
-    return min(1.0, likeness(prop, item, rarity) * agreed)
-
-
-def likeness(prop: Property, item: Column, rarity: Mapping[str, float] | None = None) -> float:
-    """How well the words of a heading fit a property, 0..1.
-
-    Args:
-        prop: The property.
-        item: The heading, with its column.
-        rarity: How much each of its words tells columns apart.
-    """
-    return max(_same_meaning(prop, item), _shared_words(prop, item, rarity or {}))
+    return min(1.0, max(_same_meaning(prop, item), shared_words(prop, item, rarity)) * agreed)
 
 
 def agreement(kind: str, item: Column) -> float:
@@ -241,7 +230,7 @@ def _same_meaning(prop: Property, item: Column) -> float:
     return max(best, 0.6 if tail & heading else 0.0)
 
 
-def _shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
+def shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     """How much of the property's name the heading says, and of the heading the property."""
     said = [
         max(_alike(token, other) * (0.5 + 0.5 * rarity.get(other, 1)) for other in item.tokens)

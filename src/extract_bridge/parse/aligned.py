@@ -25,12 +25,13 @@ _APART = 1.5
 _LEAST_WIDE, _WIDENS, _FEW_DIGITS = 5, 1.3, 0.35
 """Texts of a heading with some numbers, how many more than the line above has, and the share with digits."""
 _SPELT = re.compile(r"[^\W\d_]{4}")
+_AMOUNT = re.compile(r"\d[.,]\d\d\W{0,3}$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
 def aligned_tables(page: Page) -> list[Table]:
     """The tables of a page from top to bottom; of those side by side, the left ones first."""
-    lines = cut_at_dates(lines_of(page))
+    lines = cut_at_dates([line for line in lines_of(page) if not line.in_margin])
     tables: list[Table] = []
     start = 0
     for beside in tables_beside(lines):
@@ -61,8 +62,9 @@ def _regions(lines: Sequence[Line], least: int = 2) -> list[tuple[int, int]]:
     while at < len(lines):
         last = _grow(lines, at) if len(lines[at].segments) > 1 else at
         if last > at or (least == 1 and len(lines[at].segments) > 1):
-            starts = [at, *(i for i in range(at + 1, last) if _starts_table(lines, i)), last + 1]
-            found += [(start, end - 1) for start, end in pairwise(starts)]
+            start = next((i for i in range(at + 1, last) if _starts_table(lines, i)), last + 1)
+            last = start - 1  # what is over another table's heading says nothing of its columns
+            found.append((at, last))
         at = last + 1
     return found
 
@@ -212,7 +214,9 @@ def _numbers_in(line: Line) -> int:
 
 
 def _like_heading(line: Line, numbers: int, usual: float, left: float) -> bool:
-    """Whether a first line has numbers as a heading has: few of them, or none under the first column."""
+    """Whether a first line has numbers as a heading has: few of them, or none under the first column, and no amounts."""
+    if any(_AMOUNT.search(piece.text) for piece in line.segments[1:]):
+        return False  # a balance that is brought forward
     return numbers < 0.5 * usual or line.x0 > left + 4 * line.size
 
 

@@ -18,6 +18,8 @@ NUMERIC = re.compile(
     r"[(\[]?[-+\u2212\u2013]?\s{0,9}[^\w\s]{0,3}\s{0,9}\d[\d\s.,:/'\u2019%-]*[\w%€$£)\]*]{0,4}\)?$"
 )
 _MANY = 5  # lines
+_FULL = 0.8  # of the texts that the fullest line has
+_LEADER = re.compile(r"[.·_]{5,}|(?:[.·_] ){4,}")
 _SAME_START = 0.7  # points
 _DATE = re.compile(r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d)$")
 _SPACED = re.compile(r"[-\u2212]?\d{1,3}(?: \d{3})+(?:[.,]\d{1,4})?$")
@@ -51,7 +53,9 @@ def _behind_dates(line: Line) -> list[float]:
 
 def splits_of(page: Page, body: Sequence[Line]) -> list[float]:
     """The x of each boundary between two columns: a gap that no word enters and that is wide, or has a drawn line."""
-    left = median(line.x0 for line in body)
+    body = [line for line in body if not _LEADER.search(line.text)] or body
+    most = max(len(line.segments) for line in body)
+    left = median(line.x0 for line in body if len(line.segments) >= _FULL * most)
     whole = [
         line for line in body if line.x0 <= left + 4 * line.size
     ]  # a total's label may run over several columns
@@ -65,9 +69,17 @@ def splits_of(page: Page, body: Sequence[Line]) -> list[float]:
         limit = gaps[at + 1][0] if at + 1 < len(gaps) else float("inf")
         if inside:
             splits.append(inside[len(inside) // 2])
+        elif _only_signs(whole, splits[-1] if splits else 0.0, start):
+            continue
         elif end - start >= 0.25 * size and _separates(whole, start, end, limit, size):
             splits.append((start + end) / 2)
     return splits
+
+
+def _only_signs(body: Sequence[Line], left: float, right: float) -> bool:
+    """Whether nothing but signs stands in a strip, as those of a currency before amounts: they are no column."""
+    words = [word for line in body for word in line.words if left <= word.x0 and word.x1 <= right + 0.01]
+    return bool(words) and not any(char.isalnum() for word in words for char in word.text)
 
 
 def _without_remarks(lines: list[Line]) -> list[Line]:

@@ -23,10 +23,12 @@ class Line:
     Attributes:
         words: All words at this height, over the whole width of the page.
         cuts: The x of the lines drawn down the page at this height.
+        in_margin: A word printed upwards beside everything else.
     """
 
     words: tuple[Word, ...]
     cuts: tuple[float, ...] = ()
+    in_margin: bool = False
 
     @cached_property
     def x0(self) -> float:
@@ -81,7 +83,8 @@ def _runs(words: Iterable[Word], gap: float, cuts: Sequence[float]) -> list[list
 
 
 def lines_of(page: Page) -> list[Line]:
-    """The lines of a page from top to bottom. Text printed upwards gets a line of its own for each word."""
+    """The lines of a page from top to bottom. Text that does not run from left to right gets a line of its own for each word; in a margin, behind all others, for it interrupts nothing."""
+    sideways = [word for word in page.words if _upright(word)]
     level = [word for word in page.words if not _upright(word)]
     groups: list[list[Word]] = []
     for word in sorted(level, key=lambda word: (word.y0 + word.y1) / 2):
@@ -89,13 +92,15 @@ def lines_of(page: Page) -> list[Line]:
             groups[-1].append(word)
         else:
             groups.append([word])
-    groups += [[word] for word in page.words if _upright(word)]
+    left, right = min((word.x0 for word in level), default=0.0), max((word.x1 for word in level), default=0.0)
+    groups += [[word] for word in sideways if left < word.x1 and word.x0 < right]
     upright = sorted((rule.y0, rule.y1, rule.x0) for rule in page.rules if not rule.horizontal)[:_MOST_RULES]
     lines = [
         Line(tuple(sorted(group, key=lambda word: (word.x0, word.x1))), _cuts(group, upright))
         for group in groups
     ]
-    return sorted(lines, key=lambda line: (line.middle, line.x0))
+    in_margin = [Line((word,), in_margin=True) for word in sideways if word.x1 <= left or word.x0 >= right]
+    return [*sorted(lines, key=lambda line: (line.middle, line.x0)), *in_margin]
 
 
 def _cuts(group: Sequence[Word], upright: Sequence[tuple[float, float, float]]) -> tuple[float, ...]:
@@ -105,15 +110,24 @@ def _cuts(group: Sequence[Word], upright: Sequence[tuple[float, float, float]]) 
 
 
 def _upright(word: Word) -> bool:
-    """Whether the text runs up or down the page."""
+    """Whether the text runs up or down the page, or aslant."""
+    if word.turned:
+        return True
     height, width = word.y1 - word.y0, word.x1 - word.x0
     return len(word.text) > 1 and height > 2.0 * (word.size or height) and height > 1.5 * width
 
 
 def _beside(group: list[Word], word: Word) -> bool:
-    """Whether a word stands on the same line as a group that begins no lower."""
-    middle = (word.y0 + word.y1) / 2
+    """Whether a word stands on the same line as a group that begins no lower, its words from top to bottom."""
     near = group[-8:]
-    line = median((other.y0 + other.y1) / 2 for other in near)
-    height = min(word.y1 - word.y0, median(other.y1 - other.y0 for other in near))
-    return middle - line <= 0.45 * height
+    below = (word.y0 + word.y1) / 2 - _halfway([(other.y0 + other.y1) / 2 for other in near])
+    if below <= 0:
+        return True  # nearly every word
+    most = 0.45 * (word.y1 - word.y0)
+    return below <= most and below <= 0.45 * _halfway(sorted(other.y1 - other.y0 for other in near))
+
+
+def _halfway(ordered: list[float]) -> float:
+    """The median of numbers in order."""
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -7,6 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract_bridge.local.engine.tables_chosen import LEAST_KINDS, chosen_tables, seen_in
+from extract_bridge.local.engine.tables_closing import closes, sums
 from extract_bridge.local.engine.tables_found import DocumentTables, is_alone
 from extract_bridge.local.engine.tables_groups import (
     Heading,
@@ -16,10 +17,10 @@ from extract_bridge.local.engine.tables_groups import (
     under_headings,
 )
 from extract_bridge.local.engine.tables_labelled import labelled_apart
-from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.tables_match import Property, is_number, properties_of
 from extract_bridge.local.engine.tables_titles import NAMED, names_list
 from extract_bridge.local.engine.tables_typed import fit_records, suits
+from extract_bridge.local.engine.tables_units import units_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -196,7 +197,7 @@ def _with_shared(
 ) -> list[TableRow]:
     """The rows with what is said of several at once."""
     columns = chosen[0].fit.columns
-    rows = labelled_apart(rows, properties)
+    rows = units_apart(labelled_apart(rows, properties), properties)
     rows = carried_down(rows, properties, sorted(columns, key=lambda name: columns[name]))
     left = [prop.name for prop in properties if prop.name not in columns]
     if not left:
@@ -223,13 +224,22 @@ def _rows(
     core = _core(body, columns, numeric)
     index = offset
     usual = median(sum(bool(cell.words) for cell in row) for row in body) if body else 0
+    dates = {prop.name for prop in properties if prop.kind == "date"}
+    summed = False
     for row in body:
-        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
+        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric, name in dates)}
         few = len(filled & core) < max(1, 0.5 * len(core)) or (len(core) > 1 and usual >= 3 and is_alone(row))
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
-        elif few or (not totals and _sums(row)):
-            yield _left_out(item, row, "total" if _sums(row) else "few_cells")
+        elif few or (
+            not totals
+            and (
+                sums(row)
+                or (not filled & dates and closes(row, lacking=not core <= filled, after_sum=summed))
+            )
+        ):
+            summed = summed or sums(row)
+            yield _left_out(item, row, "total" if sums(row) else "few_cells")
         else:
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
             yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
@@ -248,7 +258,7 @@ def _left_out(item: Seen, row: Sequence[Cell], why: Literal["heading", "total", 
     texts = {name: row[at].text for name, at in item.fit.columns.items() if row[at].words}
     numbers = sum(is_number(cell.text) for cell in row if cell.words)
     filled = {cell.words for cell in row if cell.words}
-    heads = why == "few_cells" and len(filled) == 1 and not numbers and not _sums(row)
+    heads = why == "few_cells" and len(filled) == 1 and not numbers and not sums(row)
     return LeftOut(item.page, why, texts, numbers, filled.pop() if heads else ())
 
 
@@ -260,10 +270,7 @@ def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric:
     return {name for name in columns if sum(name in names for names in full) >= 0.6 * len(full)}
 
 
-def _holds(cell: Cell, numeric: bool) -> bool:
+def _holds(cell: Cell, numeric: bool, dated: bool = False) -> bool:
+    if dated and not any(char.isdigit() for char in cell.text):
+        return False  # a label under a column of dates
     return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)
-
-
-def _sums(row: Sequence[Cell]) -> bool:
-    first = next((cell.text for cell in row if any(char.isalpha() for char in cell.text)), "")
-    return is_total(first)

@@ -1,12 +1,13 @@
-"""What tables call their columns and their totals, in seven languages.
+"""What tables call their columns and their totals.
 
-English, German, French, Dutch, Spanish, Italian and Portuguese.
+English, German, French, Dutch, Spanish, Italian and Portuguese; `tables_lexicon_more` has the other languages.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from extract_bridge.local.engine.tables_lexicon_more import MORE_COLUMNS, MORE_TOTALS
 from extract_bridge.local.engine.text import label_key, label_tokens
 
 _CONCEPTS: dict[str, str] = {
@@ -224,11 +225,14 @@ def concepts_of(phrase: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _index() -> dict[str, frozenset[str]]:
     index: dict[str, frozenset[str]] = {}
-    for concept, phrases in _CONCEPTS.items():
+    for concept, phrases in (*_CONCEPTS.items(), *MORE_COLUMNS.items()):
         for phrase in phrases.split("|"):
             key = label_key(phrase)
             index[key] = index.get(key, frozenset()) | {concept}
     return index
+
+
+_MORE_TOTALS = frozenset(label_key(phrase) for phrase in MORE_TOTALS)
 
 
 def is_total(text: str) -> bool:
@@ -236,5 +240,12 @@ def is_total(text: str) -> bool:
     tokens = label_tokens(text)
     key = "".join(tokens[:3])
     return bool(tokens) and (
-        "".join(tokens) in _TOTALS or key in _TOTALS or " ".join(tokens).startswith(_TOTAL_STARTS)
+        "".join(tokens) in _TOTALS | _MORE_TOTALS
+        or key in _TOTALS
+        or _begins_total(tokens)
+        or " ".join(tokens).startswith(_TOTAL_STARTS)
     )
+
+
+def _begins_total(tokens: tuple[str, ...]) -> bool:
+    return any("".join(tokens[:size]) in _MORE_TOTALS for size in (1, 2, 3))

@@ -18,6 +18,7 @@ _ENOUGH = 0.42
 _BY_CHOICES = 0.9
 """How well a column fits that says nothing but what the property may say."""
 _BY_COUNTING = 0.6
+_COUNTS = ("integer", "number", "string")
 _BY_KIND = 0.35
 """How well a column fits whose kind alone speaks for it."""
 
@@ -146,15 +147,17 @@ def _by_counting(
     """The one column that counts the rows is the number that is asked for, where only one is and no other column is."""
     taken = {c for c, _ in chosen.values()}
     counting = [c for c, item in enumerate(columns) if item.counts]
-    asked = [p for p, prop in enumerate(properties) if p not in chosen and _asks_number(prop)]
+    waiting = [p for p, prop in enumerate(properties) if p not in chosen and prop.kind in _COUNTS]
+    asked = [p for p in waiting if _is_place(properties[p])] or [
+        p for p in waiting if properties[p].tokens[-1:] == ("no",)
+    ]
     if len(counting) == len(asked) == 1 and counting[0] not in taken and chosen:
         chosen[asked[0]] = (counting[0], _BY_COUNTING)
 
 
-def _asks_number(prop: Property) -> bool:
-    """Whether a property is the number of something: `line_no`, `position`, `package_number`."""
-    named = any("position" in concepts_of(phrase) for phrase in prop.phrases)
-    return prop.kind in ("integer", "string", "number") and (named or prop.tokens[-1:] == ("no",))
+def _is_place(prop: Property) -> bool:
+    """Whether a property is the place in a list: `line`, `position`, `rank`."""
+    return any(concepts_of(phrase) & {"position", "rank"} for phrase in prop.phrases)
 
 
 def _over_rows(

@@ -42,7 +42,7 @@ _NUMBER = re.compile(
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]++[^\W\d]{3}|[^\W\d]{3}\.?\s++\d{1,2}\b")
 _FIRST_YEAR = 1000  # rows are counted from less
 _SHORT, _FEW = 24, 12  # characters of a text, and different texts, of a column that chooses among some
-_NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
+_NOTHING = frozenset(("-", "--", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
 
 
 @dataclass(frozen=True, slots=True)

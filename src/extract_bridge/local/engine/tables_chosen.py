@@ -20,7 +20,7 @@ _CLEARLY = 0.05
 _NEARLY = 0.8
 _LEAST_TOLD = 2  # headings whose words are known, in a row that the layout takes for none
 _LEAST_ANSWERED = 2  # properties, where there are so many: one alone is found in many a table
-_BY_TITLE = 0.5
+_BY_TITLE = 0.6
 LEAST_KINDS = 3
 """Fewer columns are alike by chance."""
 _LEAST_ROWS = 3  # fewer cells show no kind of column

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ENOUGH = 0.42
 _BY_CHOICES = 0.9
 """How well a column fits that says nothing but what the property may say."""
+_THINGS = frozenset(("description", "product", "service", "name", "party", "team", "task"))
 _BY_COUNTING = 0.6
 _COUNTS = ("integer", "number", "string")
 _BY_KIND = 0.35
@@ -57,6 +58,7 @@ def fit(properties: Sequence[Property], columns: Sequence[Column], *, groups: Se
     _by_counting(properties, columns, chosen)
     _last_column(properties, columns, chosen)
     over = _over_rows(properties, columns, chosen, groups) if groups else None
+    over = _swapped(properties, columns, chosen, over)
     asked = [p for p in range(len(properties)) if p != over]
     _fill_between(properties, columns, chosen, scores, asked)
     _only_ones_left(properties, columns, chosen, asked)
@@ -185,6 +187,25 @@ def _over_rows(
         return named[0]
     first = bool(waiting) and waiting[0] < min(chosen, default=0)
     return waiting[0] if first and len(waiting) == len(free) + 1 else None
+
+
+def _swapped(
+    properties: Sequence[Property],
+    columns: Sequence[Column],
+    chosen: dict[int, tuple[int, float]],
+    over: int | None,
+) -> int | None:
+    """The property that headings between the rows answer, where the first column's heading names them rather than the rows.
+
+    The schema asks for the larger thing before the smaller one in it: what the first column is called, then what it leaves open.
+    """
+    first = next((p for p, (c, _) in chosen.items() if c == 0), None)
+    if over is None or first is None or over != first + 1 or properties[first].kind != "string":
+        return over
+    if any(concepts_of(phrase) & _THINGS for phrase in properties[first].phrases) or not columns[0].indented:
+        return over
+    chosen[over] = chosen.pop(first)
+    return first
 
 
 def _last_column(

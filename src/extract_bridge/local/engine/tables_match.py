@@ -78,6 +78,7 @@ class Column:
         filled: The share of its cells that are filled, 0..1.
         counts: It counts the rows: 1, 2, 3.
         texts: What its cells say, folded, where these are few different short texts; else empty.
+        indented: Its cells begin farther right than the headings between the rows.
     """
 
     heading: str
@@ -87,6 +88,7 @@ class Column:
     filled: float
     counts: bool = False
     texts: frozenset[str] = frozenset()
+    indented: bool = False
 
 
 def properties_of(schema: Mapping[str, Any]) -> list[Property]:

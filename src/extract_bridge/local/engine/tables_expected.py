@@ -56,7 +56,7 @@ _FITS: dict[str, dict[str, float]] = {
     "url": {"url": 1.0},
     "person": {"person": 0.9, "text": 0.45},
     "firm": {"firm": 0.9, "text": 0.5, "person": 0.4},
-    "code": {"code": 0.9, "whole": 0.7, "text": 0.2},
+    "code": {"code": 0.9, "whole": 0.7, "numbered": 0.7, "text": 0.3},
     "title": {"phrase": 0.75, "text": 0.5, "firm": 0.45, "person": 0.4},
     "text": {"firm": 0.5, "text": 0.55, "person": 0.45, "code": 0.35, "percent": 0.2, "whole": 0.2},
     "other": {},

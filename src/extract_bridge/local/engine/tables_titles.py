@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.tables_match import column_of, likeness, properties_of
+from extract_bridge.local.engine.tables_match import column_of, properties_of, shared_words
 from extract_bridge.local.engine.text import LABEL_PIECE, canonical, fold, label_tokens
 from extract_bridge.parse.columns import is_numeric
 
@@ -127,7 +127,7 @@ def names_list(title: str, name: str, description: str | None = None) -> float:
     if _lists(prop.phrases) & _lists((title,)):
         return _SAME_LIST
     # What the description says beside is said of the rows rather than of their title.
-    return _ALIKE * likeness(replace(prop, extra=()), column_of(title, []))
+    return _ALIKE * shared_words(replace(prop, extra=()), column_of(title, []), {})
 
 
 def _lists(phrases: Iterable[str]) -> set[int]:

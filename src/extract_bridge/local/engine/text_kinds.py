@@ -31,7 +31,7 @@ _LEAST_NAME, _LONGEST_NAME = 2, 4  # words
 
 
 def kinds_of(text: str) -> frozenset[str]:
-    """All that a text may be: `time`, `date`, `email`, `url`, `phone`, `percent`, `number`, `money`, `whole`, `code`, `text`, `phrase`, `firm`, `person`."""
+    """All that a text may be: `time`, `date`, `email`, `url`, `phone`, `percent`, `number`, `money`, `whole`, `code`, `text`, `numbered`, `phrase`, `firm`, `person`."""
     bare = text.strip(" ,;")
     if _TIME.match(bare.casefold()):
         return frozenset(("time",))
@@ -64,6 +64,8 @@ def _of_words(text: str) -> Iterator[str]:
     words, folded = text.split(), fold(text)
     if len(words) >= _PHRASE:
         yield "phrase"
+    if len(words) <= _PHRASE and any(char.isdigit() for char in text):
+        yield "numbered"
     if SUFFIX.search(folded) or TRADE.search(folded):
         yield "firm"
     elif _is_name(words):

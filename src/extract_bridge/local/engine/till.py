@@ -172,7 +172,10 @@ def _item(
             if count and price and abs(count * price - value) <= _CENT:
                 item.name, item.price = name[1:-1], name[-1:]
     used.add(at)
-    return item if _is_name(item.name) else None
+    amounts = any(
+        _AMOUNT.fullmatch(word.text) for word in item.name
+    )  # another column, or another list beside
+    return item if _is_name(item.name) and not amounts else None
 
 
 def _take(item: _Item, words: Words, locale: Locale, *, said: bool = False) -> bool:

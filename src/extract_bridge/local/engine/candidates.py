@@ -191,7 +191,7 @@ def _read_regions(
     weight: float,
     readings: list[tuple[Region, list[Found]]],
 ) -> Iterator[Candidate]:
-    if not _speaks(wanted, hit):
+    if not _speaks(wanted, hit) or _heads_numbers(hit, readings):
         return
     pick = _range_part(wanted, hit)
     dates_seen = 0
@@ -199,8 +199,6 @@ def _read_regions(
     column = 0.55 if wanted.search in TYPED and below > 1 else 1.0
     answered = 0
     for region, found in readings:
-        if hit.key == "no" and (below > 1 or hit.segment.y0 > _HEAD * hit.segment.page.page.height):
-            return  # the heading of a column, or a number of something else
         later = 0.6 if answered else 1.0
         answered += bool(found)
         if region.how == "below":
@@ -251,6 +249,12 @@ def _read_regions(
             )
             made.label, made.place_id = hit.key, id(hit)
             yield _with_town(made, region) if wanted.search == "address" else made
+
+
+def _heads_numbers(hit: LabelHit, readings: list[tuple[Region, list[Found]]]) -> bool:
+    """A bare `No.` over several numbers, or not in the head of the page, is not that of the document."""
+    below = sum(bool(found) for region, found in readings if region.how == "below")
+    return hit.key == "no" and (below > 1 or hit.segment.y0 > _HEAD * hit.segment.page.page.height)
 
 
 def _with_town(made: Candidate, region: Region) -> Candidate:

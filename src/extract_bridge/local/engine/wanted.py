@@ -402,6 +402,12 @@ def _add_concepts(item: Wanted, description: str) -> None:
         attributes = []  # the name of a buyer is the buyer
     if item.role and not attributes and _is_party_name(item):
         item.concepts[item.role] = 1.0
+    _as_described(item, description)
+    _drop_clashes(item)
+
+
+def _as_described(item: Wanted, description: str) -> None:
+    """What a description says against the name: an account that is an IBAN, a company that is somebody's employer."""
     told = fold(description)
     if (
         "account_number" in item.concepts
@@ -412,7 +418,6 @@ def _add_concepts(item: Wanted, description: str) -> None:
     other = _said_to_be(description)
     if other and item.role == "seller" and set(item.tokens) <= _ANY_PARTY:
         item.role, item.concepts = None, {other: 1.0}  # `company`: the employer of the guest
-    _drop_clashes(item)
 
 
 def _said_to_be(description: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from extract_bridge.parse.beside import tables_beside
 from extract_bridge.parse.columns import cells_of, column_of, cut_at_dates, is_numeric, splits_of
-from extract_bridge.parse.headings import FAR, crosses_from_first, header_row, heading_of, runs_on
+from extract_bridge.parse.headings import FAR, crosses_from_first, header_row, heading_of, runs_on, stands_out
 from extract_bridge.parse.layers import layered_table
 from extract_bridge.parse.lines import Line, lines_of
 from extract_bridge.parse.model import Cell, Table
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _EDGE = 3.0  # points
 _APART = 1.5
+_LEAST_WIDE, _WIDENS, _FEW_DIGITS = 5, 1.3, 0.35
+"""Texts of a heading with some numbers, how many more than the line above has, and the share with digits."""
 _SPELT = re.compile(r"[^\W\d_]{4}")
 _AMOUNT = re.compile(r"\d[.,]\d\d\W{0,3}$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -68,15 +70,25 @@ def _regions(lines: Sequence[Line], least: int = 2) -> list[tuple[int, int]]:
 
 
 def _starts_table(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line looks like the first line of a heading: words only, over numbers soon after, under no such line.
+    """Whether a line looks like the first line of a heading: words only, or words and many more texts than above; over numbers soon after.
 
     Over rows with a single number it must also stand farther from what is above it than from what is below.
     """
-    if not _only_words(lines[at]) or _only_words(lines[at - 1]):
+    widens = _mostly_words(lines[at]) and len(lines[at].segments) > _WIDENS * len(lines[at - 1].segments)
+    if not widens and (not _only_words(lines[at]) or _only_words(lines[at - 1])):
         return False
     numbers = [_numbers_in(line) for line in lines[at + 1 : at + 4]]
     up, down = lines[at].middle - lines[at - 1].middle, lines[at + 1].middle - lines[at].middle
     return max(numbers) >= 2 or (max(numbers) == 1 and up > _APART * down)
+
+
+def _mostly_words(line: Line) -> bool:
+    """Whether a line may be a heading that has some dates or numbers among its words."""
+    pieces = line.segments
+    digits = sum(any(char.isdigit() for char in piece.text) for piece in pieces)
+    return (
+        len(pieces) >= _LEAST_WIDE and digits <= _FEW_DIGITS * len(pieces) and not is_numeric(pieces[0].text)
+    )
 
 
 def _only_words(line: Line) -> bool:
@@ -258,6 +270,9 @@ def _owner(
     lines: Sequence[Line], cells: list[list[list[Word]]], anchors: list[int], at: int, owners: Sequence[int]
 ) -> int:
     """The line whose row this line belongs to; itself where it is a heading between rows, or a row of sums."""
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    if below and len(lines[at].segments) == 1 and stands_out(lines[at], below) and not runs_on(below.words):
+        return at  # a bold text over a row that is not
     before = max((i for i in anchors if i < at), default=None)
     if before is not None and (owners[-1] != before or _repeats_numbers(cells[before], cells[at])):
         before = None  # something else stands between, or a number is printed where that row has one already

@@ -83,11 +83,11 @@ def _only_signs(body: Sequence[Line], left: float, right: float) -> bool:
 
 
 def _without_remarks(lines: list[Line]) -> list[Line]:
-    """Lines without those that have fewer texts than most, one of them over the place of two texts in most others: a balance, a remark."""
+    """Lines without those that have fewer texts than full ones, one of them over the place of two texts in most of these: a balance, a remark."""
     counts = [len(line.segments) for line in lines]
     if len(lines) < _MANY:
         return lines
-    usual = median(counts)
+    usual = sorted(counts)[len(counts) * 3 // 4]
     usually = [line for line, count in zip(lines, counts, strict=True) if count >= usual]
     kept = [
         line

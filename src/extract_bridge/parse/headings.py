@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MAX_HEADER_LINES = 6
 _MOST_OVER_ROWS = 2  # a group and a group in it
 _MOST_COLUMNS = 0.6
+_NUMBERED = 2  # texts of a heading with its number
 _SAME_PLACE = 2.0  # points
 FAR = 3.5  # line heights
 
@@ -90,20 +91,13 @@ def _heads_columns(line: Line, splits: Sequence[float]) -> bool:
 def _heads_rows(lines: Sequence[Line], splits: Sequence[float], across: Sequence[float]) -> bool:
     """Whether the second of some lines heads rows: one text of words, apart from the heading above it by a drawn line, or like others further down, or wider than a column."""
     upper, line, *body = lines
-    if any(upper.middle < y < line.middle for y in across) and _numbered(line, upper):
-        return True
-    if len(line.segments) > 1 or is_numeric(line.text) or not line.text[0].isalnum():
+    named = line.segments[-1]
+    numbered = len(line.segments) == _NUMBERED and is_numeric(line.segments[0].text)
+    if (len(line.segments) > 1 and not numbered) or is_numeric(named.text) or not named.text[0].isalnum():
         return False
     if any(upper.middle < y < line.middle for y in across):
         return True
     return _is_wide(line, splits) or _is_repeated(line, body, splits)
-
-
-def _numbered(line: Line, upper: Line) -> bool:
-    """Whether a line is a number and a name, `02 Kitchen`, under one with texts over more columns."""
-    return len(line.segments) == 2 < len(upper.segments) and not any(
-        char.isdigit() for char in line.segments[1].text
-    )
 
 
 def _is_wide(line: Line, splits: Sequence[float]) -> bool:
@@ -118,7 +112,7 @@ def _is_repeated(line: Line, body: Sequence[Line], splits: Sequence[float]) -> b
     """
 
     def alone(item: Line) -> bool:
-        if len(item.segments) > 1 or is_numeric(item.text):
+        if len(item.segments) != len(line.segments) or is_numeric(item.segments[-1].text):
             return False
         begins = abs(item.x0 - line.x0) <= _SAME_PLACE and max(item.x0, line.x0) < splits[0]
         centred = abs(item.x0 + item.x1 - line.x0 - line.x1) <= 2 * _SAME_PLACE
@@ -130,13 +124,13 @@ def _is_repeated(line: Line, body: Sequence[Line], splits: Sequence[float]) -> b
     return any(
         alone(item)
         and not runs_on(item.words)
-        and (_stands_out(item, body[at + 1]) or _stands_over(steps, at))
+        and (stands_out(item, body[at + 1]) or _stands_over(steps, at))
         for at, item in enumerate(body[:-1])
         if at and len(body[at + 1].segments) > 1
     )
 
 
-def _stands_out(line: Line, below: Line) -> bool:
+def stands_out(line: Line, below: Line) -> bool:
     """Whether a line is printed bold over one that is not."""
     return all(word.bold for word in line.words) and not all(word.bold for word in below.words)
 

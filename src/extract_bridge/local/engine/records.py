@@ -14,7 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.records_parts import columns_of_records
-from extract_bridge.parse.columns import NUMERIC, cut_at_dates
+from extract_bridge.parse.columns import cut_at_dates, is_numeric
 from extract_bridge.parse.layout import lines_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _SAME_EDGE = 2.0  # points
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d(?:h|am|pm)?$", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}$")
 _MARK = re.compile(r"[•·●▪◦‣*–-]$|\(?\d{1,2}[.)]$")  # noqa: RUF001 - printed so
-_CODE = re.compile(r"#?(?=\S{0,12}\d)[A-Z0-9][A-Z0-9./-]*$")
+_CODE = re.compile(r"#?(?=\S{0,12}\d)[A-Z0-9][A-Z0-9./-]{0,30}$")
 
 Kind = tuple[int, str, bool, float]
 
@@ -106,8 +106,11 @@ def _kind(line: Line, edge: int, label: str) -> Kind:
 def _begins(line: Line, label: str) -> str:
     """What a line begins with: its label, or the kind of its first word."""
     text = line.words[0].text.rstrip(",;")
-    kinds = (("time", _TIME), ("date", _DATE), ("mark", _MARK), ("number", NUMERIC), ("code", _CODE))
-    return label or next((name for name, pattern in kinds if pattern.match(text)), "text")
+    kinds = (("time", _TIME), ("date", _DATE), ("mark", _MARK))
+    begins = next((name for name, pattern in kinds if pattern.match(text)), None)
+    if label or begins:
+        return label or str(begins)
+    return "number" if is_numeric(text) else "code" if _CODE.match(text) else "text"
 
 
 def _records(lines: Sequence[_Placed], first: Kind) -> list[list[_Placed]]:

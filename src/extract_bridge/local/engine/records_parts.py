@@ -27,8 +27,8 @@ _MOST_WORDS = 12.0  # of a cell on average: more are running text
 _SIGNS = ("·", "•", "|", "–", "—", "-", "/")  # noqa: RUF001 - printed so
 _ENDS = (";", ",")
 _MARK = re.compile(r"[•·●▪◦‣*–-]$|\(?\d{1,3}[.)]$")  # noqa: RUF001 - printed so
-_CODE = re.compile(r"#\S{0,12}\d|(?=\S{0,12}\d)[A-Z0-9][A-Z0-9./-]*$")
-_DOTS = re.compile(r"[.·_…]{2,}$")
+_CODE = re.compile(r"#\S{0,12}\d|(?=\S{0,12}\d)[A-Z0-9][A-Z0-9./-]{0,30}$")
+_DOTS = re.compile(r"[.·_…]{2,}+$")
 
 
 def columns_of_records(records: Sequence[Sequence[Line]]) -> Table | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.local.engine.tables_chosen import chosen_tables, seen_in
+from extract_bridge.local.engine.tables_chosen import LEAST_KINDS, chosen_tables, seen_in
 from extract_bridge.local.engine.tables_closing import closes, sums
 from extract_bridge.local.engine.tables_found import DocumentTables, is_alone
 from extract_bridge.local.engine.tables_groups import (
@@ -172,11 +172,8 @@ def _from_records(
     for records, title in tables.records():
         found = fit_records(records, item_schema, properties)
         named = name is not None and names_list(title, name, description) >= NAMED
-        if (
-            found is not None
-            and (named or found.score >= _LEAST_RECORDS)
-            and (best is None or found.score > best[0])
-        ):
+        enough = len(properties) >= LEAST_KINDS and found is not None and found.score >= _LEAST_RECORDS
+        if found is not None and (named or enough) and (best is None or found.score > best[0]):
             best = found.score, records, found
     if best is None:
         return []

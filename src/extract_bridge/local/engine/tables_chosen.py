@@ -19,8 +19,10 @@ _LEAST = 0.3
 _CLEARLY = 0.05
 _NEARLY = 0.8
 _LEAST_TOLD = 2  # headings whose words are known, in a row that the layout takes for none
+_LEAST_ANSWERED = 2  # properties, where there are so many: one alone is found in many a table
 _BY_TITLE = 0.5
-_LEAST_KINDS = 3  # columns; fewer are alike by chance
+LEAST_KINDS = 3
+"""Fewer columns are alike by chance."""
 _LEAST_ROWS = 3  # fewer cells show no kind of column
 
 
@@ -61,9 +63,9 @@ def seen_in(
 def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> Seen:
     """A table with the heading that fits best; another than the layout's only where it fits clearly better."""
     first, *others = ways
-    best = _seen(first, fit(properties, first.columns, grouped=first.grouped), first.table)
+    best = _seen(first, fit(properties, first.columns, groups=first.groups), first.table)
     for way in others:
-        found = fit(properties, way.columns, grouped=way.grouped)
+        found = fit(properties, way.columns, groups=way.groups)
         enough = found.told >= min(len(properties), _LEAST_TOLD)
         if enough and found.score > best.fit.score + _CLEARLY:
             best = _seen(way, found, first.table)
@@ -77,6 +79,8 @@ def _seen(way: FoundTable, found: Fit, laid_out: Table) -> Seen:
 
 def chosen_tables(properties: Sequence[Property], seen: Sequence[Seen]) -> list[Seen]:
     """The best table and what continues or repeats it, in the order of the document."""
+    least = min(len(properties), _LEAST_ANSWERED)
+    seen = [item if len(item.fit.columns) >= least else replace(item, fit=Fit({}, {}, 0.0)) for item in seen]
     best = _best(seen)
     if best is None or best.fit.score < _LEAST:
         return _by_kinds(properties, seen)
@@ -159,7 +163,7 @@ def _by_kinds(properties: Sequence[Property], seen: Sequence[Seen]) -> list[Seen
     """
     most = max((item.named for item in seen), default=0.0)
     titled = [item for item in seen if item.named >= max(NAMED, most - _CLEARLY)]
-    if len(properties) < 2 or (len(properties) < _LEAST_KINDS and not titled):
+    if len(properties) < 2 or (len(properties) < LEAST_KINDS and not titled):
         return []
     same: list[Seen] = []
     for item in titled or seen:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.tables_lexicon import concepts_of
 from extract_bridge.local.engine.tables_match import agreement, rarity_of, score
+from extract_bridge.local.engine.text import label_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _ENOUGH = 0.42
 _BY_CHOICES = 0.9
 """How well a column fits that says nothing but what the property may say."""
+_BY_COUNTING = 0.6
 _BY_KIND = 0.35
 """How well a column fits whose kind alone speaks for it."""
 
@@ -39,20 +41,21 @@ class Fit:
     told: int = 0
 
 
-def fit(properties: Sequence[Property], columns: Sequence[Column], *, grouped: bool = False) -> Fit:
+def fit(properties: Sequence[Property], columns: Sequence[Column], *, groups: Sequence[str] = ()) -> Fit:
     """The best columns for the properties, each column once.
 
     Args:
         properties: What is looked for.
         columns: Those of a table.
-        grouped: Headings stand between its rows; they answer a property as a column does.
+        groups: The headings between its rows; they answer a property as a column does.
     """
     scores = _scores(properties, columns)
     chosen = _assign(scores)
     told = len(chosen)
     _by_choices(properties, columns, chosen)
+    _by_counting(properties, columns, chosen)
     _last_column(properties, columns, chosen)
-    over = _over_rows(properties, columns, chosen) if grouped else None
+    over = _over_rows(properties, columns, chosen, groups) if groups else None
     asked = [p for p in range(len(properties)) if p != over]
     _fill_between(properties, columns, chosen, scores, asked)
     _only_ones_left(properties, columns, chosen, asked)
@@ -137,25 +140,48 @@ def _by_choices(
             taken.add(told[0])
 
 
+def _by_counting(
+    properties: Sequence[Property], columns: Sequence[Column], chosen: dict[int, tuple[int, float]]
+) -> None:
+    """The one column that counts the rows is the number that is asked for, where only one is and no other column is."""
+    taken = {c for c, _ in chosen.values()}
+    counting = [c for c, item in enumerate(columns) if item.counts]
+    asked = [p for p, prop in enumerate(properties) if p not in chosen and _asks_number(prop)]
+    if len(counting) == len(asked) == 1 and counting[0] not in taken and chosen:
+        chosen[asked[0]] = (counting[0], _BY_COUNTING)
+
+
+def _asks_number(prop: Property) -> bool:
+    """Whether a property is the number of something: `line_no`, `position`, `package_number`."""
+    named = any("position" in concepts_of(phrase) for phrase in prop.phrases)
+    return prop.kind in ("integer", "string", "number") and (named or prop.tokens[-1:] == ("no",))
+
+
 def _over_rows(
-    properties: Sequence[Property], columns: Sequence[Column], chosen: Mapping[int, tuple[int, float]]
+    properties: Sequence[Property],
+    columns: Sequence[Column],
+    chosen: Mapping[int, tuple[int, float]],
+    groups: Sequence[str],
 ) -> int | None:
-    """The text property that headings between the rows answer: the only one left, the one whose name says so, or the first where there is one more than columns of words."""
+    """The text property that headings between the rows answer.
+
+    It is the one that they name before a colon, the only one left, the one whose name says so, or the first where there is one more than
+    columns of words.
+    """
     waiting = [p for p, prop in enumerate(properties) if p not in chosen and prop.kind == "string"]
+    labels = {label_tokens(group.partition(":")[0]) if ":" in group else () for group in groups}
+    labelled = [p for p in waiting if labels <= {label_tokens(phrase) for phrase in properties[p].phrases}]
     taken = {c for c, _ in chosen.values()}
     free = [
         c for c, item in enumerate(columns) if c not in taken and item.filled > 0 and shows(item) == "string"
     ]
-    if len(waiting) == 1 and not free:
-        return waiting[0]
+    if labelled or (len(waiting) == 1 and not free):
+        return (labelled or waiting)[0]
     named = [p for p in waiting if any("category" in concepts_of(phrase) for phrase in properties[p].phrases)]
     if len(named) == 1:
         return named[0]
-    return (
-        waiting[0]
-        if waiting and len(waiting) == len(free) + 1 and waiting[0] < min(chosen, default=0)
-        else None
-    )
+    first = bool(waiting) and waiting[0] < min(chosen, default=0)
+    return waiting[0] if first and len(waiting) == len(free) + 1 else None
 
 
 def _last_column(
@@ -189,7 +215,7 @@ def _fill_between(
         if run:
             before = max((chosen[i][0] for i in range(run[0]) if i in chosen), default=-1)
             after = chosen[p][0] if p is not None else len(columns)
-            free = [c for c in range(before + 1, after) if columns[c].filled > 0]
+            free = [c for c in range(before + 1, after) if columns[c].filled > 0 and not columns[c].counts]
             if len(free) == len(run) and all(
                 agreement(properties[i].kind, columns[c]) >= 0.6 for i, c in zip(run, free, strict=True)
             ):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MOMENT = re.compile(
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.]\d\d(?: ?(?:h|uhr|am|pm))?)$", re.IGNORECASE
 )
+_LEAST_GROUPS = 2
+_NUMBERED = 2  # cells of a heading with its number
 _DEEPEST_HEADING = 12
 
 
@@ -31,14 +33,14 @@ class FoundTable:
         page: 1-based number of its page.
         table: Its rows; the heading, if it has one, is the first.
         columns: What the heading and the cells of each column show.
-        grouped: Headings stand between its rows.
+        groups: The headings between its rows.
         title: What stands over it; empty where nothing does.
     """
 
     page: int
     table: Table
     columns: tuple[Column, ...]
-    grouped: bool = False
+    groups: tuple[str, ...] = ()
     title: str = ""
 
 
@@ -91,7 +93,7 @@ def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
     """A table as the layout saw it, and with one or two rows of words further down as its heading."""
     looks = [[look_of(cell.text) for cell in row] for row in table.rows]
     columns = _columns(table.rows[: table.header_rows], looks[table.header_rows :])
-    ways = [FoundTable(page, table, columns, _is_grouped(table.rows[table.header_rows :]))]
+    ways = [FoundTable(page, table, columns, _groups(table.rows[table.header_rows :]))]
     for at in range(min(_DEEPEST_HEADING, len(table.rows) - 1)):
         if not _may_head(table.rows[at]):
             continue
@@ -101,25 +103,29 @@ def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
                 break
             if rest and (at + size > table.header_rows or table.header_rows != 1):
                 columns = _columns(heads, looks[at + size :])
-                way = FoundTable(page, Table((_merged(heads), *rest), 1), columns, _is_grouped(rest))
+                way = FoundTable(page, Table((_merged(heads), *rest), 1), columns, _groups(rest))
                 ways.append(way)
     return tuple(ways)
 
 
 def is_alone(row: Sequence[Cell]) -> bool:
-    """Whether a row has one text only, and no number: a heading between rows."""
+    """Whether a row has one text only, and no number but that of the text: a heading between rows."""
     texts = [cell.text for cell in row if cell.words]
+    if len(texts) == _NUMBERED and len(row) > _NUMBERED and is_number(texts[0]) and row[0].words:
+        del texts[0]
     return len(texts) == 1 and not is_number(texts[0])
 
 
-def _is_grouped(body: Sequence[Sequence[Cell]]) -> bool:
-    """Whether rows stand under headings of their own: the first does, or one further down and others do."""
+def _groups(body: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    """The headings that rows stand under, where the first does, or some further down do."""
     over = [
         at
         for at, row in enumerate(body[:-1])
         if is_alone(row) and sum(bool(cell.words) for cell in body[at + 1]) > 1
     ]
-    return len(over) > 1 or over == [0]
+    if len(over) < _LEAST_GROUPS and over != [0]:
+        return ()
+    return tuple(" ".join(cell.text for cell in body[at] if cell.words) for at in over)
 
 
 def _may_head(row: Sequence[Cell]) -> bool:

@@ -34,7 +34,7 @@ _CONCEPTS: dict[str, str] = {
     "tax_amount": "tax amount|vat amount|mwst betrag|steuerbetrag|montant tva|btw bedrag|cuota iva|importe iva"
     "|imposta|importo iva|valor iva",
     "discount": "discount|disc|rebate|rabatt|nachlass|remise|korting|descuento|dto|sconto|desconto|desc",
-    "position": "pos|position|line|line no|no|row|item no|nr|lfd nr|n o|ligne|regel|linea|riga|linha",
+    "position": "pos|position|line|line no|ln|lin|no|row|item no|nr|lfd nr|n o|ligne|regel|linea|riga|linha",
     "article_number": "item number|item no|article number|article no|product code|part number|part no|sku|code|item code|ref|reference|"
     "artikelnummer|artikel nr|art nr|bestellnummer|reference article|artikelcode|codigo|referencia"
     "|codice|codice articolo|cod|cod art|n articolo|riferimento|codigo do artigo|referencia do artigo",
@@ -77,7 +77,8 @@ _CONCEPTS: dict[str, str] = {
     "phone": "phone|telephone|tel|telefon|telefono|telefoon|mobile|telefono|cellulare|telefone|telemovel",
     "status": "status|state|zustand|etat|estado|stato|situazione|situacao|statut|estatus",
     "category": "category|type|kind|class|kategorie|art|typ|categorie|categoria|tipo"
-    "|tipologia|genere|classe|gruppe|group|groupe|rubrique|rubro|sorte|soort",
+    "|tipologia|genere|classe|gruppe|group|groupe|grupo|gruppo|grupa|rubrique|rubro|sorte|soort|section|abschnitt|"
+    "sektion|sectie|seccion|sezione|secao|dzial|kategoria|department|abteilung|rayon|afdeling|departamento|reparto",
     "product": "product|products|good|goods|commodity|produkt|produit|producto",
     "service": "service|services|charge|dienst|dienste|leistung|prestation|servicio",
     "shipment": "shipment|consignment|shipment number|consignment number|shipment no|consignment no|tracking number|tracking no|parcel|"
@@ -93,6 +94,7 @@ _CONCEPTS: dict[str, str] = {
     "termin wykonania",
     "drawing": "drawing|drawing no|drawing number|drg|zeichnung|zeichnungsnummer|zeichnungs nr|zng|plan|plan no|numero de plan|tekening|"
     "tekeningnummer|tek|plano|n plano|disegno|n disegno|desenho|rysunek",
+    "program": "program|programme|daypart|show|time slot|sendung|programm|sendeplatz|emission|uitzending|programma|programa|franja|trasmissione",
     "destination": "destination|delivered to|ship to|to|receiver|consignee|zielort|ziel|bestimmungsort|empfangsort|empfanger|nach|"
     "lieu de livraison|destinataire|arrivee|bestemming|naar|ontvanger|destino|destinatario|destinazione|arrivo|destinatario final",
     "origin": "origin|from|departure|shipped from|sender|herkunft|ursprung|von|abgangsort|absender|origine|depart|provenance|expediteur|"

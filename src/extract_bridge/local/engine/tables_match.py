@@ -40,6 +40,7 @@ _NUMBER = re.compile(
     r"[-+\u2212\u2013(]?\s{0,9}[^\w\s]{0,3}\s{0,9}[-+\u2212\u2013(]?\s{0,9}\d[\d\s.,'\u2019]*+[^\d\s]{0,6}\s*+[)*]*$"
 )
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]++[^\W\d]{3}|[^\W\d]{3}\.?\s++\d{1,2}\b")
+_FIRST_YEAR = 1000  # rows are counted from less
 _SHORT, _FEW = 24, 12  # characters of a text, and different texts, of a column that chooses among some
 _NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
 
@@ -164,7 +165,9 @@ def column_of(heading: str, cells: Sequence[Look | None]) -> Column:
         sum(look.number for look in looks) / count,
         sum(look.date for look in looks) / count,
         len(looks) / max(1, len(cells)),
-        len(looks) > 1 and all(b.ordinal == a.ordinal + 1 > 0 for a, b in pairwise(looks)),
+        len(looks) > 1
+        and looks[0].ordinal < _FIRST_YEAR
+        and all(b.ordinal == a.ordinal + 1 > 0 for a, b in pairwise(looks)),
         frozenset(said) if len(said) <= _FEW and "" not in said else frozenset(),
     )
 

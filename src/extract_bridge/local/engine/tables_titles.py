@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,8 @@ def names_list(title: str, name: str, description: str | None = None) -> float:
     prop, *_ = properties_of({"properties": {name: {"type": "string", "description": description or ""}}})
     if _lists(prop.phrases) & _lists((title,)):
         return _SAME_LIST
-    return _ALIKE * likeness(prop, column_of(title, []))
+    # What the description says beside is said of the rows rather than of their title.
+    return _ALIKE * likeness(replace(prop, extra=()), column_of(title, []))
 
 
 def _lists(phrases: Iterable[str]) -> set[int]:

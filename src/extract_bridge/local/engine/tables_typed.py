@@ -37,7 +37,8 @@ def fit_records(
     columns = [column(head, texts) for head, texts in zip(heads, cells, strict=True)]
     schemas = dict(schema_types(item_schema)[1].get("properties") or {})
     found = fit_texts(properties, schemas, columns, [texts_of(texts) for texts in cells])
-    if len(found.columns) < max(2, _MOST_ANSWERED * len(properties)):
+    filled = [at for at in found.columns.values() if sum(map(bool, cells[at])) >= 0.5 * len(body)]
+    if len(filled) < max(2, _MOST_ANSWERED * len(properties)):
         return None
     told = [
         prop

@@ -17,14 +17,14 @@ _TIME = re.compile(
     r"\d{1,2}(?::\d\d| ?h(?: ?\d\d)?|\.\d\d ?(?:h|uhr)| ?(?:uhr|am|pm|a\.m\.|p\.m\.))(?: ?(?:h|uhr|am|pm|a\.m\.|p\.m\.))?"
     r"(?: ?[-\u2013] ?\d{1,2}[:.]\d\d.{0,4})?$"
 )
-_MONEY = re.compile(r"[^\w\s]?\s?-?\d[\d.,' ]*[.,]\d\d(?!\d)|[€$£]|\b(?:EUR|USD|GBP|CHF|PLN)\b")
-_EMAIL = re.compile(r"\S+@\S+\.\w+$")
-_URL = re.compile(r"(?:https?://|www\.)\S+$|[\w-]+\.(?:com|org|net|eu|de|fr|nl|es|it|uk)(?:/\S*)?$")
-_PHONE = re.compile(r"(?:tel\.? ?)?\+?\(?\d[\d ()./-]{6,}\d$", re.IGNORECASE)
-_PERCENT = re.compile(r"-?\d+(?:[.,]\d+)? ?%$")
-_CODE = re.compile(r"#?(?=\S*\d)\S+$")
-_COUNT = re.compile(r"#\d+$")
-_NAME_WORD = re.compile(r"[^\W\d_][\w'\u2019.-]*$")
+_MONEY = re.compile(r"[.,]\d\d(?!\d)|[€$£]|\b(?:EUR|USD|GBP|CHF|PLN)\b")
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{3,255}$")
+_URL = re.compile(r"(?:https?://|www\.)\S++$|[\w-]{1,63}\.(?:com|org|net|eu|de|fr|nl|es|it|uk)(?:/\S*+)?$")
+_PHONE = re.compile(r"(?:tel\.? ?)?\+?\(?\d[\d ()./-]{6,20}$", re.IGNORECASE)
+_PERCENT = re.compile(r"-?\d{1,9}(?:[.,]\d{1,9})? ?%$")
+_CODE = re.compile(r"#?(?=\S{0,30}\d)\S{1,40}$")
+_COUNT = re.compile(r"#\d{1,9}$")
+_NAME_WORD = re.compile(r"[^\W\d_][\w'\u2019.-]*+$")
 _LONGEST_DATE = 5  # words: `Friday, 3rd of May 2024`
 _PHRASE = 3  # words
 _LEAST_NAME, _LONGEST_NAME = 2, 4  # words

@@ -226,7 +226,7 @@ def _value(raw: str, kind: Kind, locale: Locale, branch: Mapping[str, Any]) -> A
     if kind == "number":
         return _number(raw, locale)
     if kind == "integer":
-        number = _number(raw.removeprefix("#"), locale)  # `#12` counts items
+        number = _number(raw.lstrip("#:"), locale)  # `#12` counts items, `:30` seconds
         return int(number) if number is not None and math.isfinite(number) and number == int(number) else None
     if kind == "date":
         dates = find_dates(raw, locale.order)

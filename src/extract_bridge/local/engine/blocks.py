@@ -345,4 +345,5 @@ def _role_in(reading: Reading, segment: Segment) -> str | None:
 def _role_of_hit(hit: LabelHit) -> str | None:
     if "invoice_number" in hit.concepts and " " not in hit.segment.text[hit.start : hit.end].strip():
         return None  # the headline `Rechnung` is not `Rechnung an`
-    return role_of_concepts(hit.concepts) or ("station" if "station" in hit.concepts else None)
+    other = next((name for name in ("payee", "station") if name in hit.concepts), None)
+    return role_of_concepts(hit.concepts) or other

@@ -439,17 +439,25 @@ def _settle_address(item: Wanted) -> None:
         item.concepts = {"address": 1.0}
 
 
+def _drop_numbers(item: Wanted) -> None:
+    """Numbers of something else than the property: a name is none, and a bank's registration is not a company's."""
+    owner = {concept.name for concept in phrase_index().get(label_key(item.owner), ())}
+    if "company_registration" in item.concepts and owner & {"account_number", "bank_name", "iban"}:
+        del item.concepts["company_registration"]  # the registration number of a bank
+    if item.tokens and item.tokens[-1] == "name":
+        for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
+            del item.concepts[name]
+    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
+        del item.concepts["serial_number"]  # a `product` is named in words
+
+
 def _drop_clashes(item: Wanted) -> None:
     """A party's name is no other party's; an amount that the name settles is no other amount."""
     parties = [name for name in item.concepts if name in _PARTY]
     if parties and not set(item.tokens) & _ID_WORDS:
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
-    if item.tokens and item.tokens[-1] == "name":
-        for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
-            del item.concepts[name]
-    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
-        del item.concepts["serial_number"]  # a `product` is named in words
+    _drop_numbers(item)
     if item.role in parties:
         for name in parties:
             if name != item.role:

@@ -16,6 +16,7 @@ from extract_bridge.local.engine.blocks import (
     TRADE,
     Block,
     find_blocks,
+    has_contact,
     is_address,
 )
 from extract_bridge.local.engine.candidates import Candidate
@@ -280,7 +281,7 @@ def _goes_on(segment: Segment, parts: list[str]) -> bool:
 def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     unlabelled = [block for block in blocks if block.role is None]
     for block in blocks:
-        if block.role not in ("buyer", None):
+        if block.role not in ("buyer", None) or (block.role is None and has_contact(block)):
             continue
         name = _named_first(block)
         score = 0.82 if block.role == "buyer" else 0.5 if len(unlabelled) <= 2 and block.order <= 1 else 0.4

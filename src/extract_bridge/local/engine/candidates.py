@@ -69,7 +69,7 @@ class Candidate:
 
 
 _MOST_OF_A_LINE = 8  # words of a line of an address
-_FILLING = re.compile(r"[.·_\s]{3,}|\(?\d+(?:[.,]\d+)?\s?%\)?")
+_FILLING = re.compile(r"[.·_\s]{3,}|\(?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?")
 """What may stand between a label and its amount without parting them: a leader, the rate of a tax."""
 _MOST_READ = 400_000
 """Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""

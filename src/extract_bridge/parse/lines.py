@@ -83,11 +83,9 @@ def _runs(words: Iterable[Word], gap: float, cuts: Sequence[float]) -> list[list
 
 
 def lines_of(page: Page) -> list[Line]:
-    """The lines of a page from top to bottom. Text printed upwards gets a line of its own for each word; in a margin, behind all others, for it interrupts nothing."""
-    strips = {(round(word.x0), round(word.x1)) for word in page.words if _upright(word)}
-    sideways = [word for word in page.words if (round(word.x0), round(word.x1)) in strips and _narrow(word)]
-    aside = {id(word) for word in sideways}
-    level = [word for word in page.words if id(word) not in aside]
+    """The lines of a page from top to bottom. Text that does not run from left to right gets a line of its own for each word; in a margin, behind all others, for it interrupts nothing."""
+    sideways = [word for word in page.words if _upright(word)]
+    level = [word for word in page.words if not _upright(word)]
     groups: list[list[Word]] = []
     for word in sorted(level, key=lambda word: (word.y0 + word.y1) / 2):
         if groups and _beside(groups[-1], word):
@@ -112,20 +110,24 @@ def _cuts(group: Sequence[Word], upright: Sequence[tuple[float, float, float]]) 
 
 
 def _upright(word: Word) -> bool:
-    """Whether the text runs up or down the page."""
+    """Whether the text runs up or down the page, or aslant."""
+    if word.turned:
+        return True
     height, width = word.y1 - word.y0, word.x1 - word.x0
     return len(word.text) > 1 and height > 2.0 * (word.size or height) and height > 1.5 * width
 
 
-def _narrow(word: Word) -> bool:
-    """Whether a word may run up the page: short ones are seldom twice as high as wide."""
-    return _upright(word) or (len(word.text) > 1 and word.y1 - word.y0 > 1.2 * (word.x1 - word.x0))
-
-
 def _beside(group: list[Word], word: Word) -> bool:
-    """Whether a word stands on the same line as a group that begins no lower."""
-    middle = (word.y0 + word.y1) / 2
+    """Whether a word stands on the same line as a group that begins no lower, its words from top to bottom."""
     near = group[-8:]
-    line = median((other.y0 + other.y1) / 2 for other in near)
-    height = min(word.y1 - word.y0, median(other.y1 - other.y0 for other in near))
-    return middle - line <= 0.45 * height
+    below = (word.y0 + word.y1) / 2 - _halfway([(other.y0 + other.y1) / 2 for other in near])
+    if below <= 0:
+        return True  # nearly every word
+    most = 0.45 * (word.y1 - word.y0)
+    return below <= most and below <= 0.45 * _halfway(sorted(other.y1 - other.y0 for other in near))
+
+
+def _halfway(ordered: list[float]) -> float:
+    """The median of numbers in order."""
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

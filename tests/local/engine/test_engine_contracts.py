@@ -171,3 +171,137 @@ def test_a_french_lease_names_its_parties_and_where_they_live(tmp_path):
         "bailleur": {"nom": "Camille Renard", "adresse": "92 boulevard Voltaire, 34070 Bellerive"},
         "locataire": {"nom": "Solène Marchand", "adresse": "4 bis avenue des Ormes, 67000 Hautmont"},
     }
+
+
+def test_sentences_state_amounts_dates_and_lengths_of_a_lease(tmp_path):
+    text = (
+        "RESIDENTIAL LEASE AGREEMENT\nThis Lease is entered into on June 12, 2022 between Heath Street Homes LLC, hereinafter called\n"
+        "“Landlord,” and Margaret Odom, hereinafter called “Tenant.”\nThe term of this Lease is twelve (12) months, beginning on July 1, 2022.\n"
+        "Tenant shall pay rent of $1,875.00 per month on the 1st of each month. A late charge of $75.00 applies after the fifth day.\n"
+        "Upon signing, Tenant shall deposit the sum of $2,500.00 as security for the performance of these obligations.\n"
+        "Either party shall give the other at least sixty (60) days written notice before the end of the term.\n"
+    )
+    number = {"type": ["number", "null"]}
+    asked = {
+        "landlord": STRING,
+        "tenant": STRING,
+        "commencement_date": DATE,
+        "lease_term": STRING,
+        "notice_period": STRING,
+    }
+    amounts = {
+        "monthly_rent": number,
+        "security_deposit": number,
+        "pet_fee": number,
+        "payment_day": {"type": "integer"},
+    }
+    assert read(tmp_path, text, **asked, **amounts) == {
+        "landlord": "Heath Street Homes LLC",
+        "tenant": "Margaret Odom",
+        "commencement_date": "2022-07-01",
+        "lease_term": "12 months",
+        "notice_period": "60 days",
+        "monthly_rent": 1875.0,
+        "security_deposit": 2500.0,
+        "pet_fee": None,
+        "payment_day": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "value"),
+    [
+        ("Mietvertrag. Die monatliche Grundmiete beträgt 780,00 EUR. Insgesamt sind 970,00 EUR zu zahlen.", "kaltmiete", 780.0),
+        ("Contrat de bail. Le loyer mensuel est fixé à la somme de 690 euros, payable le 5.", "loyer_mensuel", 690.0),
+        ("Contrato de arrendamiento. Entrega la cantidad de 1.700 euros en concepto de fianza.", "fianza", 1700.0),
+        ("Huurovereenkomst. Huurder betaalt vooraf een waarborgsom van € 1.850,00 aan verhuurder.", "security_deposit", 1850.0),
+        ("Contratto di locazione. Il canone mensile è convenuto in euro 620,00 da versare subito.", "monthly_rent", 620.0),
+        ("Umowa najmu. Czynsz miesięczny wynosi 2 400,00 zł, płatny do dziesiątego dnia.", "rent", 2400.0),
+        ("Lease agreement. Liability company at 51 Wharf Road and elsewhere in the town.", "liability_cap", None),
+        ("Report of the year. The monthly rent of the office was 780.00 EUR as before.", "monthly_fee", None),
+    ],
+)  # fmt: skip
+def test_amounts_stand_in_sentences_of_many_languages(tmp_path, text, asked, value):
+    assert read(tmp_path, text, **{asked: {"type": ["number", "null"]}}) == {asked: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "name"),
+    [
+        (("Mietvertrag zwischen der Brandt GmbH, Lindenweg 1, 04277 Leipzig (nachfolgend „Vermieter“), und Frau Sabine Krüger, "
+         "wohnhaft Am Hang 3, 06114 Halle (nachfolgend „Mieterin“ genannt), wird geschlossen."), "mieter", "Sabine Krüger"),
+        ("Contrato. De una parte, Costa Verde, S.L., con domicilio en Gijón, en adelante \"el Arrendador\".", "arrendador", "Costa Verde, S.L."),
+        ("Contratto. La sig.ra Giulia Ferrero, nata a Torino, di seguito denominata \"Locatore\", concede in uso.", "landlord", "Giulia Ferrero"),
+        ("Contrato entre António Brito, residente no Porto, adiante designado por Senhorio, e outros.", "senhorio", "António Brito"),
+        ("Overeenkomst tussen de heer Pieter van Loon, wonende te Tilburg, hierna te noemen 'huurder', en anderen.", "huurder", "Pieter van Loon"),
+        ("This Agreement (the “Agreement”) says that the Tenant pays.", "tenant", None),
+    ],
+)  # fmt: skip
+def test_roles_are_given_by_many_phrases(tmp_path, text, asked, name):
+    assert read(tmp_path, text, **{asked: STRING}) == {asked: name}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (("PARTIES\n(1) TARN ROBOTICS LIMITED incorporated in England with company number 07719822 (the “Discloser”); and\n"
+         "(2) PRIORY CASTINGS PLC incorporated in Scotland, owner of Priory Foundry Limited (the “Recipient”)."),
+         ["TARN ROBOTICS LIMITED", "PRIORY CASTINGS PLC"]),
+        (("WHEREAS, Suncrest Mills Inc., a corporation of South Carolina (hereinafter “SUNCREST”), owns information; and\n"
+         "WHEREAS, Ferrell Dye Works Company, a corporation of Georgia (hereinafter “FERRELL”), wants it;"),
+         ["Suncrest Mills Inc.", "Ferrell Dye Works Company"]),
+        (("You shall keep the Evaluation Material of the Company secret.\n\nSTEDMAN INDUSTRIES, INC.\nBy: /s/ A. Pell\nName: A. Pell\n\n"
+         "ORCHARD LANE PARTNERS, L.P.\nBy: /s/ P. Moore\nName: P. Moore"), ["STEDMAN INDUSTRIES, INC.", "ORCHARD LANE PARTNERS, L.P."]),
+        ("The advisers are Lathrop & Greene LLC and Alder Bank, N.A. of Ohio.", []),
+    ],
+)  # fmt: skip
+def test_parties_outside_a_sentence_with_between(tmp_path, text, names):
+    assert read(tmp_path, text, parties=PARTIES) == {"parties": names}
+
+
+def test_parties_and_signatories_as_objects(tmp_path):
+    text = (
+        "CONSULTING AGREEMENT\nDATED October 13, 2025\nPARTIES\n(1) Quill & Anchor LLC, a Maine limited liability company, of 51 Wharf Road, Portland, ME\n"
+        "04101 (the “Client”).\n(2) Harrow Lane Ltd, a company incorporated in Wales, of 12 Harrow Lane, Bristol BS1 6QF (the “Counterparty”).\n"
+        "The courts of Edinburgh have exclusive jurisdiction.\nQuill & Anchor LLC\nBy: ____________\nName: Naomi Patel\nTitle: General Counsel\n"
+    )
+
+    def objects(**properties):
+        return {"type": "array", "items": {"type": "object", "properties": properties}}
+
+    asked = {
+        "parties": objects(name=STRING, role=STRING, address=STRING),
+        "signatories": objects(name=STRING, title=STRING),
+    }
+    assert read(tmp_path, text, **asked, jurisdiction=STRING, agreement_title=STRING) == {
+        "parties": [
+            {"name": "Quill & Anchor LLC", "role": "Client", "address": "51 Wharf Road, Portland, ME 04101"},
+            {"name": "Harrow Lane Ltd", "role": "Counterparty", "address": "12 Harrow Lane, Bristol BS1 6QF"},
+        ],
+        "signatories": [{"name": "Naomi Patel", "title": "General Counsel"}],
+        "jurisdiction": "Edinburgh",
+        "agreement_title": "CONSULTING AGREEMENT",
+    }
+
+
+def test_an_agreement_takes_effect_with_its_last_signature(tmp_path):
+    text = (
+        "NONDISCLOSURE AGREEMENT\nThis Agreement becomes effective on the date of the last signature below. It replaces one dated May 1, 2001.\n"
+        "Signature: A\nDate: November 27, 2007\nSignature: B\nDate: November 30, 2007\n"
+    )
+    assert read(tmp_path, text, effective_date=DATE) == {"effective_date": "2007-11-30"}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "value"),
+    [
+        ("This Agreement shall remain in force until the third anniversary of the date hereof.", "term", "3 years"),
+        ("Die ersten sechs Monate gelten als Probezeit. Danach beträgt die Kündigungsfrist vier Wochen.", "probezeit", "6 Monate"),
+        ("Während der Probezeit gilt eine Frist von zwei Wochen zur Kündigung. Sonst beträgt die Kündigungsfrist vier Wochen.", "kuendigungsfrist", "4 Wochen"),
+        ("A party that does not cure a breach within ten (10) days gives notice of thirty (30) days.", "cure_period", "10 days"),
+        ("Les obligations de confidentialité resteront en vigueur pendant quatre ans. Préavis : deux mois.", "duree_confidentialite", "4 ans"),
+        ("Executive shall not compete for one (1) year. Confidential Information stays secret at all times.", "confidentiality_period", None),
+    ],
+)  # fmt: skip
+def test_lengths_are_told_apart_by_what_they_are_for(tmp_path, text, asked, value):
+    assert read(tmp_path, text, **{asked: STRING}) == {asked: value}

@@ -130,3 +130,76 @@ def test_boxes_are_booleans_and_choices(tmp_path):
         "membership": "Senior",
     }
     assert record.fields["/membership"].citations[0].quote == "\u2612 Senior"
+
+
+def comb(canvas, text, x, y, cells, side=12):
+    for at in range(cells):
+        canvas.rect(x + at * side, y, side, side)
+        canvas.drawString(x + at * side + 3, y + 3, text[at : at + 1])
+
+
+def test_combs_and_squares_that_are_only_drawn(tmp_path):
+    def draw(canvas):
+        canvas.drawString(40, 454, "Family name")
+        comb(canvas, "DE LA TOUR", 40, 436, 14)
+        canvas.drawString(280, 454, "Date of birth (DDMMYYYY)")
+        comb(canvas, "19042001", 280, 436, 8)
+        canvas.drawString(40, 404, "Postal code")
+        comb(canvas, "", 40, 386, 5)
+        for at, title in enumerate(("Ms", "Mr")):
+            canvas.rect(40 + 80 * at, 350, 9, 9)
+            canvas.drawString(53 + 80 * at, 352, title)
+        canvas.drawString(122, 352, "X")
+        canvas.drawString(40, 330, "Do you employ anybody?")
+        for at, answer in enumerate(("Yes", "No")):
+            canvas.rect(200 + 60 * at, 328, 9, 9)
+            canvas.drawString(213 + 60 * at, 330, answer)
+        canvas.drawString(202, 330, "X")
+
+    asked = {
+        "family_name": TEXT,
+        "date_of_birth": DATE,
+        "postal_code": TEXT,
+        "title": {"type": "string", "enum": ["Ms", "Mr"]},
+        "employs_anybody": {"type": "boolean", "description": "Do you employ anybody?"},
+    }
+    record = filled(tmp_path, draw, asked, stored=True)
+    assert record.data == {
+        "family_name": "DE LA TOUR",
+        "date_of_birth": "2001-04-19",
+        "postal_code": None,
+        "title": "Mr",
+        "employs_anybody": True,
+    }
+
+
+def test_the_cells_of_a_table_are_no_combs(tmp_path):
+    def draw(canvas):
+        canvas.drawString(40, 454, "Code")
+        for row in range(2):
+            comb(canvas, "10110", 40, 436 - 12 * row, 5)
+
+    document = tmp_path / "form.pdf"
+    filled(tmp_path, draw, {"code": TEXT})
+    [page] = parse_document(document, name="form.pdf").pages
+    assert page.fields == ()
+    assert [word.text for word in page.words].count("1") == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Newsletter wanted:  ☒ Yes  ☐ No\n", True),
+        ("Newsletter wanted:  [ ] Yes  [x] No\n", False),
+        ("Newsletter wanted:  [ ] Yes  [ ] No\n", None),
+    ],
+)
+def test_boxes_that_are_signs(tmp_path, text, answer):
+    path = tmp_path / "form.txt"
+    path.write_text("Application\n\n" + text, encoding="utf-8")
+    asked = {"newsletter": {"type": ["boolean", "null"], "description": "Newsletter wanted"}}
+    schema = {"type": "object", "properties": asked}
+    [record] = RulesEngine().extract(
+        parse_document(path, name="form.txt"), ExtractRequest(data_schema=schema)
+    )
+    assert record.data == {"newsletter": answer}

@@ -46,6 +46,9 @@ class Candidate:
         place_id: The label's place, the same for all that one label points at; 0 without a label.
         how: How it was found.
         support: 0..1, what else speaks for it: arithmetic for an amount, the other columns for a cell of a table.
+        label_words: How many words the label has; 0 without one.
+        whole: It is all of the text that the label points at.
+        filled: 0..1, for a cell of a table the share of what is asked of its row that the row has.
     """
 
     wanted: Wanted
@@ -61,6 +64,9 @@ class Candidate:
     place_id: int = 0
     how: How = "guess"
     support: float = 0.0
+    label_words: int = 0
+    whole: bool = False
+    filled: float = 0.0
 
     @property
     def place(self) -> frozenset[int]:
@@ -77,6 +83,8 @@ _MOST_READ = 400_000
 _HEAD = 0.4
 """The share of a page in which a bare `No.` is the document's own."""
 _MOST_FIELDS = 8
+_MARKS = " .,;:"
+"""What may stand behind a value that is the whole of a text."""
 
 
 def labelled(reading: Reading) -> Iterator[Candidate]:
@@ -247,7 +255,8 @@ def _read_regions(
                 f'{PLACES[region.how]} "{hit.segment.text[hit.start : hit.end]}"',
                 how=region.how,
             )
-            made.label, made.place_id = hit.key, id(hit)
+            made.label, made.place_id, made.label_words = hit.key, id(hit), hit.words
+            made.whole = item.start <= 1 and not region.text[item.end :].strip(_MARKS)
             yield _with_town(made, region) if wanted.search == "address" else made
 
 

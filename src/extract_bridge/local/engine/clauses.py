@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the signs that documents print are matched as they are
 """What contracts state in set phrases: who it is between, from when, under which law, and what a defined term stands for.
 
 Only phrases that name their value beyond doubt are read; what a sentence implies is left alone.
@@ -7,144 +6,125 @@ Only phrases that name their value beyond doubt are read; what a sentence implie
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING
 
+from extract_bridge.local.engine.agreement_names import (
+    HEAD,
+    Definition,
+    company_in,
+    definitions,
+    is_company,
+    last_name,
+    roles,
+)
+from extract_bridge.local.engine.agreement_parties import bracketed_roles, made_at, party_of
 from extract_bridge.local.engine.candidates import Candidate, candidate
+from extract_bridge.local.engine.dated import asked_moment, dated_candidates
 from extract_bridge.local.engine.dates import find_dates
-from extract_bridge.local.engine.durations import asks_duration, ranked_durations
-from extract_bridge.local.engine.laws import find_laws
-from extract_bridge.local.engine.text import fold, split_name
+from extract_bridge.local.engine.durations import asks_duration, asks_unit, ranked_durations, says_secret
+from extract_bridge.local.engine.flow import SENTENCE_END, Flow, flow_of
+from extract_bridge.local.engine.laws import asks_law, asks_venue, find_laws, find_venues
+from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.stated import alike, is_agreement, shared_start, stated_candidates
+from extract_bridge.local.engine.text import fold, label_key, label_tokens, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from extract_bridge.local.engine.pageview import PageView
     from extract_bridge.local.engine.regions import Reading
     from extract_bridge.local.engine.wanted import Wanted
-    from extract_bridge.parse.model import Word
 
-_MOST_WORDS = 400_000
-_HEAD = 6_000  # characters in which a contract names its date and parties
 _DATED = re.compile(
-    r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado)\b[^.;]{0,90}?",
+    r"\b(?:dated|made|entered\s+into|effective|executed|geschlossen|conclu|gesloten|celebrado|as\s+of)\b[^.;]{0,90}?",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"\b(?:by\s+and\s+(?:between|among)|between|among|zwischen|entre|tussen|tra|fra|entered\s+into\b[^.]{0,60}?,?\s+by)\b(?:\s+and\s+(?:between|among))?[:\s]+"
-)
-_RECITALS = re.compile(
-    r"\b(?:WITNESSETH|WHEREAS|RECITALS|BACKGROUND|NOW,? THEREFORE|Whereas|Recitals|Pr[äa]ambel)\b|\bhereby\b|\bprovides\s+for\b"
-)
-_SENTENCE = re.compile(
-    r"(?<![A-Z])(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!Dr)(?<!Mr)(?<!Ms)(?<!No)\.\s+(?=[A-Z])"
-)
-_TERM = re.compile(
-    r"\s*\(\s*(?:\w+,?\s+){0,6}?(?:[\"“”„](?P<term>[^\"“”„]{2,40})[\"“”]|[‘'](?P<single>[^‘’']{2,40})[’'])[^()]{0,120}\)"
-    r"|,?\s(?:ci-après|hereinafter|hereafter|nachfolgend|im\sFolgenden|hierna|en\sadelante|(?:di|in)\sseguito)\s(?:\w{1,20}\s){0,4}[«“„\"]\s?"
-    r"(?:(?:le|la|the|der|die|de|het|el|il)\s)?(?P<plain>[^«»“”„\"]{2,40}?)\s?[»”“\"]",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r",\s{1,3}(?:as|in its capacity as)\s{1,3}(?:the\s{1,3}|an?\s{1,3})?(?P<role>[A-Za-z]\w{2,20}(?:\s\w{2,20}){0,2})(?=\s?[,.;(]|\s(?:and|AND)\b)"
-    r"|\s\(\s?(?:as\s|the\s|as\sthe\s|hereinafter\s(?:the\s)?)(?P<inside>[A-Za-z]\w{2,20}(?:\s\w{2,20}){0,2})\s?\)"
-)
-_MOST_ROLES = 200
-_LONGEST_NAME = 90  # characters
 _MEANS = re.compile(
     r"[\"“„](?P<term>[^\"“”„]{3,40})[\"”“]\s+(?:shall\s+mean|means|bedeutet|désigne|betekent|significa)[:,]?\s+"
 )
-_DESCRIBED = re.compile(
-    r",?\s+(?:an?\s+(?:\w+\s+){0,5}(?:corporation|company|partnership|individual|person|entity|limited|body|trust|association|bank)\b"
-    r"|having\b|with\s+(?:its|an?|offices?|principal)\b|located\b|whose\b|residing\b|demeurant\b|wohnhaft\b|wonende\b|residente\b|domicili\w+|n[ée]e?\s+le|of\s+\d|organi[sz]ed\b|incorporated\s+(?:in|under)\b|duly\b|as\s+(?:the\s+)?[a-z]|together\b|on\s+behalf\b"
-    r"|eine?\s|mit\s+Sitz|ayant\b|dont\b|gevestigd\b|con\s+domicilio).*",
-    re.DOTALL,
-)
-_DEGREES = re.compile(r"(?:,?\s+(?:M\.?D|Ph\.?D|Esq|J\.?D|CPA|MBA)\b\.?)+$")
-_ENDS = re.compile(
-    r"^(?:[\s,;:&]|d(?:er|ie|as|en|em)\s|la\s|le\s|and\b|und\b|et\b|en\b|y\b|by\b|the\s+undersigned\b|i\)|\(?[ivx1-9]{1,3}[.)])+",
+_LAST_SIGNED = re.compile(
+    r"(?:effective|effect|in\sforce)\b[^.]{0,80}?\b(?:last|latest|later)\s(?:of\s)?(?:the\s)?(?:two\s)?(?:date|dates|signature|signatures|party|signing|execution)|date\sof\s(?:the\s)?last\s(?:signature|party)",
     re.IGNORECASE,
 )
-_KIND = r"(?:Inc|Incorporated|LLC|L\.L\.C|Ltd|Limited|plc|PLC|Corp|Corporation|Company|Co|GmbH|AG|KG|SE|B\.?V|N\.?V|S\.?A|S\.?A\.?S|S\.?p\.?A|S\.?r\.?l|S\.?L|LLP|L\.?P)"
-_COMPANY = re.compile(rf"\b{_KIND}\b\.?(?:,?\s{_KIND}\b\.?)?(?=,\s|\s*$)")
-_DESCRIBES_THE_LAST = re.compile(
-    r"^,?\s+(?:an?|eine?|une?|een)\s[^;:]{0,200}?,?\s(?:and|und|et|y|en)\s+(?=(?:d(?:er|ie|as)\s)?[A-Z])"
-)
+_SHORTEST_STEM, _ENDING = 4, 3  # letters
+_FEWEST_WORDS = 60
+_TAIL = 5_000  # characters in which an agreement is signed
+_DATE_LABEL = re.compile(r"\b(?:date|dated|datum|data|fecha)\s?:\s?", re.IGNORECASE)
+_WITNESS = re.compile(r"\bwitness\s+(?:whereof|hereof)\b", re.IGNORECASE)
+_INFLECTED = re.compile(r"\bzwan\w{1,3}\b")
+"""Behind it Polish names of people stand in another case than their own."""
 _LIVES = re.compile(
     r"\b(?:demeurant|residing|wohnhaft|wonende|residente|domiciliad[oa]|(?:offices?|address|seat)|located|siège(?:\ssocial)?)\s"
     r"(?:(?:actuellement|currently|est|situé|au|à|at|in|te|en)\s){0,3}"
+)
+_SITE = re.compile(
+    r"\b(?:located|situated|known\sas|situ[ée]e?s?|sise?|gelegen|belegen|sit[oa]|ubicad[oa]|situad[oa]|poło[żz]on\w{1,4})\s"
+    r"(?:(?:at|in|in\sder|im|au|à|te|en|na|no|w|von|unter|di)\s){0,2}(?=[\dA-ZÀ-Þa-z])",
+    re.IGNORECASE,
+)
+_ADDRESS_END = re.compile(
+    r",\s(?!(?:rue|via|calle|rua|ul|avenue|boulevard|place|quai|chemin|allée|impasse|bis|ter)\b)[a-zà-þ]|[;(]|\.\s|\.$"
+)
+_ADDRESS_WORDS = frozenset(
+    [
+        "address",
+        "adresse",
+        "adres",
+        "direccion",
+        "indirizzo",
+        "morada",
+        "endereco",
+        "anschrift",
+        "full",
+        "complete",
+        "street",
+    ]
 )
 _NAMES = frozenset(("name", "nom", "naam", "nombre", "nome"))
 _STRUCTURE = frozenset(("date", "name", "agreement", "contract", "law", "party", "parties"))
 
 
-@dataclass(eq=False, slots=True)
-class Flow:
-    """The document as one run of text, and the word behind each character."""
-
-    text: str = ""
-    words: list[tuple[PageView, Word]] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=list)
-
-    def between(self, start: int, end: int) -> tuple[PageView, tuple[Word, ...]] | None:
-        """The words from `start` to `end`, where they are on one page."""
-        first = max(0, bisect_right(self.offsets, start) - 1)
-        part = self.words[first : bisect_right(self.offsets, max(start, end - 1))]
-        if not part or part[0][0] is not part[-1][0]:
-            return None
-        return part[0][0], tuple(word for _, word in part)
-
-
-def flow_of(reading: Reading) -> Flow:
-    """The words of all pages in reading order."""
-    flow, parts, position = Flow(), [], 0
-    for view in reading.views:
-        for segment in view.segments:
-            for word in segment.words:
-                flow.words.append((view, word))
-                flow.offsets.append(position)
-                parts.append(word.text)
-                position += len(word.text) + 1
-        if len(flow.words) > _MOST_WORDS:
-            break
-    flow.text = " ".join(parts)
-    return flow
-
-
 def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
-    """Values that set phrases and defined terms of a contract give."""
+    """Values that set phrases and defined terms of a contract give, and those that sentences state."""
     wanted = [
         item
         for item in fields
-        if _asks_law(item) or _asks_start(item) or _could_be_defined(item) or asks_duration(item)
+        if asks_law(item)
+        or asks_venue(item)
+        or _asks_start(item)
+        or _could_be_defined(item)
+        or asks_duration(item)
+        or _asks_site(item)
     ]
-    if not wanted or sum(len(view.page.words) for view in reading.views) < 60:
+    if sum(len(view.page.words) for view in reading.views) < _FEWEST_WORDS:
+        return
+    if is_agreement(reading):
+        yield from stated_candidates(reading, fields)
+        yield from dated_candidates(reading, fields)
+    if not wanted:
         return
     flow = flow_of(reading)
     defined = list(_defined(flow))
-    laws = list(find_laws(flow.text)) if any(map(_asks_law, wanted)) else []
+    laws = list(find_laws(flow.text)) if any(map(asks_law, wanted)) else []
     for item in wanted:
-        if _asks_law(item):
+        if asks_venue(item):
+            yield from _venues(flow, item)
+        if asks_law(item):
             yield from _laws(flow, item, laws)
         if _asks_start(item):
-            found = list(_starts(reading, flow, item))
-            yield from found or _head_date(reading, item)
+            yield from _starts(reading, flow, item)
         if asks_duration(item):
             yield from _durations(flow, item)
+        if _asks_site(item):
+            yield from _sites(flow, item)
         yield from _by_term(reading, flow, item, defined)
-
-
-def _asks_law(item: Wanted) -> bool:
-    tokens = set(item.tokens)
-    return item.kind == "string" and "law" in tokens and bool(tokens & {"governing", "applicable"})
 
 
 def _asks_start(item: Wanted) -> bool:
     tokens = set(item.tokens)
     return item.kind == "date" and (
-        "effective" in tokens or (bool(tokens & {"agreement", "contract"}) and len(tokens) <= 2)
+        "effective" in tokens
+        or (bool(tokens & {"agreement", "contract"}) and len(tokens) <= 2)
+        or (asked_moment(item) == "begins" and "effect" in fold(str(item.schema.get("description") or "")))
     )
 
 
@@ -166,22 +146,59 @@ def _term_of(item: Wanted) -> str:
 
 def _laws(flow: Flow, item: Wanted, laws: list[tuple[int, int]]) -> Iterator[Candidate]:
     for rank, (start, end) in enumerate(laws):
-        made = _made(flow, item, start, end, 0.8 if rank == 0 else 0.6, "follows the phrase on governing law")
+        made = made_at(
+            flow, item, start, end, 0.8 if rank == 0 else 0.6, "follows the phrase on governing law"
+        )
+        if made:
+            yield made
+
+
+def _venues(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    places = list(find_venues(flow.text))
+    rival = len({flow.text[start:end] for start, end in places}) > 1
+    for start, end in places[:2]:
+        made = made_at(flow, item, start, end, 0.62 if rival else 0.76, "is where the courts are")
         if made:
             yield made
 
 
 def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
     """Durations by the words around them; numbers only where the field names the unit that is printed."""
-    for score, found in ranked_durations(flow.text, asks_duration(item)):
+    for score, found in ranked_durations(flow.text, asks_duration(item), secret=says_secret(item)):
         value: str | int = found.text
+        ends = found.end
         if item.kind != "string":
-            if found.unit not in item.tokens:
+            if found.unit not in item.tokens and not asks_unit(item, found):
                 continue
             value = found.number
-        made = _made(
-            flow, item, found.start, found.end, score, "is how long the agreement says it lasts", value
-        )
+            digits = flow.text[found.start : found.counted].isdigit()
+            ends = found.counted if digits else found.end
+        made = made_at(flow, item, found.start, ends, score, "is how long the agreement says it lasts", value)
+        if made:
+            yield made
+
+
+def _starts(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    """When the agreement takes effect: with its last signature, on the date of its first sentence or of its last, else of its head."""
+    if _LAST_SIGNED.search(flow.text):
+        yield from _last_signed(reading, flow, item)
+        return
+    found = list(_dated(reading, flow, item, 0, HEAD))
+    if not found and (witness := _WITNESS.search(flow.text)):
+        found = list(_dated(reading, flow, item, witness.start(), witness.start() + 400))
+    yield from found or _head_date(reading, item)
+
+
+def _last_signed(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    """The latest of the dates beside the signatures."""
+    signed = []
+    for match in _DATE_LABEL.finditer(flow.text, max(0, len(flow.text) - _TAIL)):
+        dates = find_dates(flow.text[match.end() : match.end() + 30], reading.locale.order)
+        if dates and dates[0].start <= 1:
+            signed.append((dates[0].iso, match.end() + dates[0].start, match.end() + dates[0].end))
+    if len(signed) > 1:
+        iso, start, end = max(signed)
+        made = made_at(flow, item, start, end, 0.74, "is the date of the last signature", iso)
         if made:
             yield made
 
@@ -191,7 +208,8 @@ def _head_date(reading: Reading, item: Wanted) -> Iterator[Candidate]:
     for segment, found in reading.found("date"):
         if segment.page is not reading.views[0] or segment.y0 > 0.4 * segment.page.page.height:
             return
-        if found.end - found.start >= len(segment.text) - 2:
+        label = _DATE_LABEL.match(segment.text)
+        if found.end - found.start >= len(segment.text) - (label.end() if label else 0) - 2:
             made = candidate(
                 reading, item, segment, 0, found, 0.5 * found.certainty, "stands at the head of the agreement"
             )
@@ -200,19 +218,20 @@ def _head_date(reading: Reading, item: Wanted) -> Iterator[Candidate]:
             return
 
 
-def _starts(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
-    for rank, match in enumerate(_DATED.finditer(flow.text[:_HEAD])):
+def _dated(reading: Reading, flow: Flow, item: Wanted, opens: int, closes: int) -> Iterator[Candidate]:
+    for rank, match in enumerate(_DATED.finditer(flow.text, opens, closes)):
         window = flow.text[match.start() : match.start() + 160]
         dates = find_dates(window, reading.locale.order)
-        if not dates or _SENTENCE.search(window[: dates[0].start]):
+        if not dates or SENTENCE_END.search(window[: dates[0].start]):
             continue
         start = match.start() + dates[0].start
+        end = match.start() + dates[0].end
         score = 0.74 if rank < 3 else 0.6
-        made = _made(
+        made = made_at(
             flow,
             item,
             start,
-            match.start() + dates[0].end,
+            end,
             score,
             "the date the agreement says it is made or takes effect",
             dates[0].iso,
@@ -221,166 +240,113 @@ def _starts(reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
             yield made
 
 
-def _defined(flow: Flow) -> Iterator[tuple[str, int, int, bool]]:
-    """Defined terms with the text that they stand for: term, start, end, and whether the text follows."""
-    for match in _TERM.finditer(flow.text):
-        yield fold(_named(match)).strip(" ,."), max(0, match.start() - 160), match.start(), False
-    for match in islice(_ROLE.finditer(flow.text[:_HEAD]), _MOST_ROLES):
-        name = fold(match["role"] or match["inside"])
-        yield name, max(0, match.start() - 160), match.start(), False
-    for match in _MEANS.finditer(flow.text):
-        yield fold(match["term"]).strip(" ,."), match.end(), match.end() + 200, True
-
-
-def _named(match: re.Match[str]) -> str:
-    """The term that a definition in brackets gives."""
-    return match["term"] or match["single"] or match["plain"]
+def _defined(flow: Flow) -> list[tuple[Definition, bool]]:
+    """Defined terms with the text that they stand for, and whether that text follows."""
+    found = [(item, False) for item in definitions(flow.text, flow.paragraphs)]
+    found += [(item, False) for item in (*roles(flow.text), *bracketed_roles(flow))]
+    found += [
+        (
+            Definition(fold(match["term"]).strip(" ,."), match.end(), match.end() + 200, match.end() + 200),
+            True,
+        )
+        for match in _MEANS.finditer(flow.text)
+    ]
+    return found
 
 
 def _by_term(
-    reading: Reading, flow: Flow, item: Wanted, defined: list[tuple[str, int, int, bool]]
+    reading: Reading, flow: Flow, item: Wanted, defined: list[tuple[Definition, bool]]
 ) -> Iterator[Candidate]:
     term = _term_of(item)
-    for name, start, end, follows in defined:
-        if not term or name != term:
+    for definition, follows in defined:
+        likeness = _same_role(item, term, definition.term) if term else 0.0
+        if not likeness:
             continue
-        text = flow.text[start:end]
-        reason = f'is defined as "{name}"'
+        reason = f'is defined as "{definition.term}"'
         if item.kind == "date":
-            dates = find_dates(text, reading.locale.order)
-            chosen = (dates[:1] if follows else dates[-1:]) if dates else []
-            for date in chosen:
-                made = _made(flow, item, start + date.start, start + date.end, 0.8, reason, date.iso)
-                if made:
-                    yield made
+            yield from _defined_date(reading, flow, item, definition, reason, follows=follows)
         elif not follows:
-            place = _home_before(text) if item.search == "address" else _name_before(text)
-            made = place and _made(flow, item, start + place[0], start + place[1], 0.85, reason)
+            place = (
+                _home_before(flow.text, definition.opens, definition.start)
+                if item.search == "address"
+                else _named(flow.text, definition)
+            )
+            made = place and made_at(flow, item, *place, 0.85 * likeness, reason)
             if made:
                 yield made
 
 
-def _name_before(text: str) -> tuple[int, int] | None:
-    """The name that ends a text: from its last break on, without what describes it."""
-    cut = max(
-        (
-            match.end()
-            for match in re.finditer(
-                r"(?:\b(?:between|among|and|by|with|to|zwischen|und|der|die|dem|den|entre|et|tussen|tra)\b|[;:)],?|[a-z]\.|,\s(?:as|in its capacity as)\s(?:the\s)?\w+(?:\s\w+){0,2},)\s+(?=[A-Z])",
-                text,
-            )
-        ),
-        default=0,
+def _defined_date(
+    reading: Reading, flow: Flow, item: Wanted, definition: Definition, reason: str, *, follows: bool
+) -> Iterator[Candidate]:
+    opens = definition.opens if follows else max(definition.opens, definition.start - 160)
+    dates = find_dates(
+        flow.text[opens : definition.start if not follows else definition.end], reading.locale.order
     )
-    return _bare_name(text, cut, len(text))
+    for date in dates[:1] if follows else dates[-1:]:
+        made = made_at(flow, item, opens + date.start, opens + date.end, 0.8, reason, date.iso)
+        if made:
+            yield made
 
 
-def _home_before(text: str) -> tuple[int, int] | None:
+def _same_role(item: Wanted, asked: str, term: str) -> float:
+    """Whether a defined term is the role that a field asks for: the same word, its other gender, or the word of another language."""
+    if term == asked:
+        return 1.0
+    if " " not in asked and " " not in term and _same_stem(asked, term):
+        return 0.97
+    concepts = {concept.name for concept in phrase_index().get(label_key(term), ()) if concept.kind == "name"}
+    return 0.9 if any(item.concepts.get(name, 0.0) >= 0.8 for name in concepts) else 0.0
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """Two words begin alike and differ in an ending; `mieter` is no `vermieter`."""
+    shared = shared_start(one, other)
+    return (
+        shared >= max(_SHORTEST_STEM, min(len(one), len(other)) - 2)
+        and max(len(one), len(other)) - shared <= _ENDING
+    )
+
+
+def _named(text: str, definition: Definition) -> tuple[int, int] | None:
+    """Whom a definition names: at the head of an agreement the party it describes, elsewhere the name right before it."""
+    if definition.start <= HEAD and definition.described:
+        place = party_of(text, definition)
+        inflected = _INFLECTED.search(text[definition.start : definition.start + 12])
+        return None if place and inflected and not is_company(text[slice(*place)]) else place
+    opens = max(definition.opens, definition.start - 160)
+    if definition.described:
+        return company_in(text, opens, definition.start)
+    return last_name(text, opens, definition.start)
+
+
+def _asks_site(item: Wanted) -> bool:
+    return (
+        item.kind == "string"
+        and item.role is None
+        and (item.search == "address" or bool(set(item.tokens) & _ADDRESS_WORDS))
+    )
+
+
+def _sites(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    """The address of the thing that a field speaks of: `the flat located at 12 Mill Lane, 4010 Basel, with ...`."""
+    told = label_tokens(f"{split_name(item.path[-1])} {item.schema.get('description') or ''}")
+    own = [token for token in told if len(token) > 3 and token not in _ADDRESS_WORDS]
+    for match in _SITE.finditer(flow.text[:HEAD]):
+        words = label_tokens(flow.text[max(0, match.start() - 60) : match.start()])[-2:]
+        place = _ADDRESS_END.search(flow.text, match.end(), match.end() + 140)
+        end = place.start() if place else match.end()
+        if end - match.end() < 8 or not re.search(r"\d", flow.text[match.end() : end]):
+            continue
+        if any(alike(token, word) for token in own for word in words):
+            made = made_at(flow, item, match.end(), end, 0.72, "is where the sentence says it lies")
+            if made:
+                yield made
+
+
+def _home_before(text: str, opens: int, end: int) -> tuple[int, int] | None:
     """The address that ends a text, behind the words that say who lives or sits there."""
-    lives = list(_LIVES.finditer(text))
-    if not lives or not re.search(r"\d", text[lives[-1].end() :]):
+    lives = list(_LIVES.finditer(text, opens, end))
+    if not lives or not re.search(r"\d", text[lives[-1].end() : end]):
         return None
-    return lives[-1].end(), len(text.rstrip(" ,"))
-
-
-def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
-    part = text[start:end]
-    lead = _ENDS.match(part)
-    begin = lead.end() if lead else 0
-    company = _COMPANY.search(part, begin, begin + _LONGEST_NAME)
-    part = part[: company.end()] if company else part
-    body = _DEGREES.sub("", _DESCRIBED.sub("", part[begin:]).rstrip(" ,;")).rstrip(" ,;")
-    words = body.split()
-    if (
-        not words
-        or len(words) > 9
-        or not any(letter.isupper() for letter in words[0])
-        or re.search(r"\b(?:this|Agreement|hereof)\b", body)
-    ):
-        return None
-    return start + begin, start + begin + len(body)
-
-
-def parties(reading: Reading, wanted: Wanted) -> list[Candidate]:
-    """The names between `between` and the recitals, one for each party; none where the sentence is not plain."""
-    flow = flow_of(reading)
-    head = flow.text[:_HEAD]
-    for match in _BETWEEN.finditer(head):
-        tail = head[match.end() : match.end() + 900]
-        stop = min(
-            (found.start() for found in (_SENTENCE.search(tail), _RECITALS.search(tail)) if found),
-            default=len(tail),
-        )
-        places = _party_places(tail[:stop])
-        made = [
-            item
-            for start, end in places
-            if (
-                item := _made(
-                    flow,
-                    wanted,
-                    match.end() + start,
-                    match.end() + end,
-                    0.72,
-                    "stands in the sentence that names the parties",
-                )
-            )
-        ]
-        if len(made) > 1:
-            return made
-    return []
-
-
-def _party_places(text: str) -> list[tuple[int, int]]:
-    ends = [
-        match
-        for match in _TERM.finditer(text)
-        if not re.search(r"agreement|part(?:y|ies)\b|date", _named(match), re.IGNORECASE)
-    ]
-    if len(ends) > 1:
-        cuts, position = [], 0
-        for match in ends:
-            last = _DESCRIBES_THE_LAST.match(text[position : match.start()]) if position else None
-            cuts.append((position + (last.end() if last else 0), match.start()))
-            position = match.end()
-    else:
-        split = re.search(r",?\s+(?:and|und|et|en|y)\s+(?=[A-Z])", text)
-        if split is None:
-            return []
-        stop = next((match.start() for match in ends if match.start() > split.end()), len(text))
-        cuts = [(0, split.start()), (split.end(), stop)]
-    found = [_bare_name(text, start, end) for start, end in cuts]
-    return [place for place in found if place] if all(found) else []
-
-
-def asks_parties(wanted: Wanted) -> bool:
-    """The list is one of the parties of a contract."""
-    return wanted.kind == "string" and bool({"party", "partie", "contracting"} & set(wanted.tokens))
-
-
-def _made(
-    flow: Flow,
-    wanted: Wanted,
-    start: int,
-    end: int,
-    score: float,
-    reason: str,
-    value: str | int | None = None,
-) -> Candidate | None:
-    found = flow.between(start, end)
-    if found is None:
-        return None
-    raw = flow.text[start:end]
-    quote = " ".join(word.text for word in found[1])
-    result = raw if value is None else value
-    return Candidate(
-        wanted,
-        result,
-        raw,
-        found[1],
-        found[0],
-        score,
-        reason,
-        "exact" if result == quote else "normalized",
-        how="phrase",
-    )
+    return lives[-1].end(), opens + len(text[opens:end].rstrip(" ,"))

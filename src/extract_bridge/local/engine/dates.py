@@ -45,7 +45,8 @@ for _language in (
         _MONTHS.setdefault(_month, _index)  # whole words only: their beginnings mean other months elsewhere
 _MONTHS.update({"maerz": 3, "mrz": 3, "sept": 9, "jui": 6, "juil": 7})
 
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+MONTH_NAME = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+"""Any name of a month, or its short form, folded, as part of a pattern."""
 _YEAR = r"(?:\d{4}|['’]\d{2}|\d{2})"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -69,14 +70,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "text_dmy",
         re.compile(
-            rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:\s?(?:st|nd|rd|th)\b|er|\.|o)?[\s.\-/]*(?:de\s+|of\s+|day\s+of\s+)?(?P<mon>{_MONTH})\b"
+            rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:\s?(?:st|nd|rd|th)\b|er|\.|o)?[\s.\-/]*(?:de\s+|of\s+|day\s+of\s+)?(?P<mon>{MONTH_NAME})\b"
             rf"[\s.,\-/]*(?:de\s+|del\s+)?(?P<y>{_YEAR})(?![\d:])"
         ),
     ),
     (
         "text_mdy",
         re.compile(
-            rf"(?<![\w])(?P<mon>{_MONTH})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:]|,? (?:19|20)\d\d)"
+            rf"(?<![\w])(?P<mon>{MONTH_NAME})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:]|,? (?:19|20)\d\d)"
         ),
     ),
     (
@@ -88,9 +89,9 @@ _UP_TO = r"\s*(?:-|–|—|\b(?:to|bis(?: zum)?|au|tot(?: en met)?|t/m|al|a|do|t
 _HALF_DATES = (
     re.compile(rf"(?<![\d./-])(?P<a>\d{{1,2}})[./](?P<b>\d{{1,2}})[./]?{_UP_TO}"),
     re.compile(
-        rf"(?<![\d./-])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|o)?\s+(?:de\s+|of\s+)?(?P<mon>{_MONTH})\.?{_UP_TO}"
+        rf"(?<![\d./-])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|o)?\s+(?:de\s+|of\s+)?(?P<mon>{MONTH_NAME})\.?{_UP_TO}"
     ),
-    re.compile(rf"(?<!\w)(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_UP_TO}"),
+    re.compile(rf"(?<!\w)(?P<mon>{MONTH_NAME})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_UP_TO}"),
     re.compile(
         rf"(?:^|[:(]\s*|\b(?:from|vom|von|du|van|del|dal|od|fra|fran|de)\s+)(?P<d>\d{{1,2}})(?:\.|er|st|nd|rd|th)?{_UP_TO}"
     ),
@@ -98,10 +99,10 @@ _HALF_DATES = (
 """The first of two dates, which leaves out the year, or month and year, that the second one has."""
 _DAY_AND_MONTH = (
     re.compile(r"(?P<a>\d{1,2})[./-](?P<b>\d{1,2})\.?"),
-    re.compile(rf"(?P<d>\d{{1,2}})\.?[\s-]?(?P<mon>{_MONTH})\.?"),
-    re.compile(rf"(?P<mon>{_MONTH})\.?[\s-]?(?P<d>\d{{1,2}})"),
+    re.compile(rf"(?P<d>\d{{1,2}})\.?[\s-]?(?P<mon>{MONTH_NAME})\.?"),
+    re.compile(rf"(?P<mon>{MONTH_NAME})\.?[\s-]?(?P<d>\d{{1,2}})"),
 )
-_MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{_MONTH})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
+_MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{MONTH_NAME})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(?<!\d[./:])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d|\2\d)")
 _STATES = "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
 _US_ZIP = re.compile(rf"[^\W\d_]{{2}}\.?,?\s+(?:{_STATES}),?\s+\d{{5}}(?:-\d{{4}})?\b")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.candidates import Candidate
@@ -18,6 +19,7 @@ from extract_bridge.local.engine.tables_fit import best_pairs
 from extract_bridge.local.engine.tables_match import Column, Property, column, properties_of
 from extract_bridge.local.engine.text import label_tokens
 from extract_bridge.local.engine.values import coerce, read_boolean
+from extract_bridge.parse.drawn_fields import UNCHECKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,9 +35,13 @@ if TYPE_CHECKING:
 _MOST_PAIRS = 200_000
 _AROUND = 12  # words on either side that caption a blank in a sentence
 _BELOW = 4.0  # points: a caption above is likelier than one below
+_EMPTY_BOXES = UNCHECKED | {"[", "]", "[]"}
 _NUMBERING = re.compile(r"^\(?\d{0,2}[a-z]?[.)]?\s+(?=\S)")
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
 _CLOSED = 0.42  # a caption that fits so well names the property, whether the field is filled in or not
+_PACKED = re.compile(
+    r"\b(?:DDMMYYYY|MMDDYYYY|YYYYMMDD|JJMMAAAA|TTMMJJJJ|DDMMAAAA|DDMMJJJJ|GGMMAAAA)\b", re.IGNORECASE
+)
 _PATTERNS: dict[DateOrder, re.Pattern[str]] = {
     "mdy": re.compile(r"\bM{1,2}\W{0,2}D{1,2}\b", re.IGNORECASE),
     "dmy": re.compile(r"\b(?:D{1,2}|T{1,2}|J{1,2})\W{0,2}M{1,2}\b", re.IGNORECASE),
@@ -85,7 +91,9 @@ def _texts(
         if not blank.field.words:
             empty |= {wanted} if score >= _CLOSED else set()
             continue
-        value = _value(wanted, blank.text, _ordered(reading.locale, blank.caption))
+        value = _packed_date(wanted, blank) or _value(
+            wanted, blank.text, _ordered(reading.locale, blank.caption)
+        )
         if value is not None:
             found.append(_candidate(wanted, blank, value, blank.field.words, 0.55 + 0.45 * score))
     return found, empty
@@ -154,6 +162,32 @@ def _value(wanted: Wanted, text: str, locale: Locale) -> Any:
     return next((found.value for found in read(text, wanted, locale)), None)
 
 
+def _packed_date(wanted: Wanted, blank: _Blank) -> str | None:
+    """Eight digits in a comb whose caption shows their order, such as `DDMMYYYY`."""
+    shown = _PACKED.search(blank.caption) if wanted.kind == "date" else None
+    digits = "".join(blank.text.split())
+    if shown is None or len(digits) != len(shown.group()) or not digits.isdigit():
+        return None
+    parts = dict.fromkeys("dmy", "")
+    for sign, digit in zip(shown.group().upper(), digits, strict=True):
+        parts[
+            "d" if sign in "DTG" else "m" if sign == "M" else "y" if sign in "YA" else _french(shown.group())
+        ] += digit
+    return _iso(parts)
+
+
+def _french(pattern: str) -> str:
+    """What `J` stands for: a day where `A` is the year, as in French, else a year, as in German."""
+    return "d" if "A" in pattern.upper() else "y"
+
+
+def _iso(parts: dict[str, str]) -> str | None:
+    try:
+        return date(int(parts["y"]), int(parts["m"]), int(parts["d"])).isoformat()
+    except ValueError:
+        return None
+
+
 def _candidate(wanted: Wanted, blank: _Blank, value: Any, words: tuple[Word, ...], score: float) -> Candidate:
     raw = " ".join(word.text for word in words)
     reason = f'is filled into the field "{blank.caption[:80]}"'
@@ -181,9 +215,8 @@ def _told_apart(blanks: Sequence[_Blank]) -> list[_Blank]:
 def _printed(view: PageView) -> PageView:
     """The page without what is filled in."""
     filled = {id(word) for field in view.page.fields for word in field.words}
-    return view_page(
-        replace(view.page, words=tuple(word for word in view.page.words if id(word) not in filled))
-    )
+    words = (word for word in view.page.words if id(word) not in filled and word.text not in _EMPTY_BOXES)
+    return view_page(replace(view.page, words=tuple(words)))
 
 
 def _written(view: PageView) -> Iterator[_Blank]:

@@ -13,7 +13,7 @@ from extract_bridge.local.engine.text import STOP_WORDS, fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.pageview import PageView, Segment, Token
     from extract_bridge.local.engine.wanted import Wanted
 
 _LONGEST = 8
@@ -142,11 +142,11 @@ class LabelIndex:
             if size and _inside_a_word(segment.text, tokens[position].start, tokens[position + size - 1].end):
                 size = 0
             if size:
-                hits.append(self._hit(segment, position, size))
+                hits.append(self._hit(segment, tokens[position : position + size]))
             position += size or 1
         return _in_two_languages(hits) if len(hits) > 1 else hits
 
-    def _longest(self, tokens: list, position: int) -> int:  # type: ignore[type-arg]
+    def _longest(self, tokens: list[Token], position: int) -> int:
         key, best = "", 0
         for size in range(1, min(_LONGEST, len(tokens) - position) + 1):
             key += tokens[position + size - 1].text
@@ -154,10 +154,9 @@ class LabelIndex:
                 best = size
         return best
 
-    def _hit(self, segment: Segment, position: int, size: int) -> LabelHit:
-        tokens = segment.tokens()
-        first, last = tokens[position], tokens[position + size - 1]
-        key = "".join(token.text for token in tokens[position : position + size])
+    def _hit(self, segment: Segment, tokens: list[Token]) -> LabelHit:
+        first, last = tokens[0], tokens[-1]
+        key = "".join(token.text for token in tokens)
         end = last.end + _preposition(segment.text[last.end :])
         before, after = segment.text[: first.start], segment.text[end:]
         after = re.sub(r"^\s?\([^)]{0,40}\)", "", after)
@@ -171,7 +170,7 @@ class LabelIndex:
             key,
             concepts,
             _quality(before, after, alone, colon, len(segment.words)),
-            size,
+            len(tokens),
             alone,
             colon,
         )

@@ -18,6 +18,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract_bridge.local.engine.lexicon_bills import BILLS
+from extract_bridge.local.engine.lexicon_contracts import CONTRACTS
 from extract_bridge.local.engine.lexicon_east import CZECH, HUNGARIAN, ROMANIAN
 from extract_bridge.local.engine.lexicon_financial import FINANCIAL
 from extract_bridge.local.engine.lexicon_more import ITALIAN, PERSONAL
@@ -340,6 +341,7 @@ _TABLES = (
     _PHRASES,
     PERSONAL,
     FINANCIAL,
+    CONTRACTS,
     BILLS,
     ITALIAN,
     PORTUGUESE,

@@ -60,7 +60,9 @@ def _places(lines: Sequence[Line | None]) -> list[Column]:
     counts = Counter(len(line.segments) for line in lines if line)
     if not counts:
         return []
-    width = max(count for count, number in counts.items() if number >= 0.3 * counts.total())
+    width = max(
+        (count for count, number in counts.items() if number >= 0.3 * counts.total()), default=min(counts)
+    )
     full = [line.segments for line in lines if line and len(line.segments) == width]
     lefts = [median(line[at].x0 for line in full) for at in range(width)]
     rights = [median(line[at].x1 for line in full) for at in range(width)]

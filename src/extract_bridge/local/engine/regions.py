@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extract_bridge.local.engine.confidence import How
+    from extract_bridge.local.engine.flow import Flow
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.resume_sections import Section
     from extract_bridge.local.engine.values import Locale
     from extract_bridge.local.engine.wanted import Wanted
 
@@ -71,6 +73,8 @@ class Reading:
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
     _captioned: dict[int, bool] = field(default_factory=dict)
     _owners: dict[Segment, str] | None = None
+    flow: Flow | None = None
+    sections: list[Section] | None = None
 
     def __post_init__(self) -> None:
         """Find the labels of every page."""
@@ -155,7 +159,9 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         (
             other.start
             for other in later
-            if other.quality >= 0.6 and other.start > hit.end and not _joins_dates(hit, other)
+            if other.start > hit.end
+            and (other.quality >= 0.6 or (hit.colon and other.colon))
+            and not _joins_dates(hit, other)
         ),
         len(segment.text),
     )
@@ -163,7 +169,9 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         stop = len(segment.text)  # a subject may quote another's, with its `Re:`
     if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
         stop = len(segment.text)  # `as of` is no label of its own here
-    lead = re.match(r"[\s:：#*=.\-–—)]*(?:\([^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop])
+    lead = re.match(
+        r"[\s:：#*=.\-–—)]*(?:\((?!\+?\d[\d ]{0,6}\))[^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop]
+    )
     start = hit.end + (lead.end() if lead else 0)
     rest = _REST_OF_LABEL.match(segment.text[hit.end : stop]) if hit.start <= 2 and not hit.colon else None
     start = hit.end + rest.end() if rest else start

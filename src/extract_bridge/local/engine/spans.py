@@ -51,7 +51,7 @@ _EU = [
 _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]{0,64}\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![\w])\d(?![\w])")
 _LETTER = re.compile(r"\s*[A-Z]\s*")  # of a coach or a gate
 _DIGIT_GROUPS = re.compile(r"\s*((?:[A-Z]{1,2} )?\d{2,8}(?: \d{2,8}){1,6})\s*")
-_YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d[-/ ]\d{2,8}")
+_YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d(?:[-/ ]\d{2,8}|\s?[-–]\s?(?:19|20)\d\d)")
 _ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)(?:[A-Z]{1,3}-)?[A-Z]{1,4}) ")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 _LEAST_IBAN, _MOST_IBAN = 18, 34
@@ -236,10 +236,10 @@ def _phones(text: str, locale: Locale) -> list[Found]:
     dates = find_dates(text, locale.order)
     found = []
     for match in _PHONE.finditer(text):
-        if _YEAR_AND_NUMBER.fullmatch(match.group()):
-            continue  # the number of a document
         start = match.start() + (zipped.end() if (zipped := _ZIP_BEFORE.match(match.group())) else 0)
         number = text[start : match.end()]
+        if _YEAR_AND_NUMBER.fullmatch(match.group().strip("()")):
+            continue  # the number of a document, or two years
         digits = sum(letter.isdigit() for letter in number)
         if 7 <= digits <= 15 and not any(start < date.end and date.start < match.end() for date in dates):
             shaped = re.search(r"[+()]|\d[\s\-/]\d", number) is not None

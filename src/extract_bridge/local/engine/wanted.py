@@ -553,6 +553,7 @@ def _by_description(description: str) -> list[str]:
     return [concept for pattern, concept in HINTS if re.search(pattern, folded)] if folded else []
 
 
+_DOCUMENTS = frozenset("document agreement contract report form letter paper".split())
 _TYPED_WORDS = {
     "email": "email", "mail": "email", "phone": "phone", "telephone": "phone", "fax": "phone", "url": "url", "website": "url",
     "iban": "iban", "bic": "bic", "swift": "bic", "currency": "currency", "address": "address",
@@ -566,6 +567,11 @@ _FORMATS = {
     "hostname": "url",
     "uri-reference": "url",
 }
+
+
+def _title_of_document(item: Wanted) -> str | None:
+    """`agreement_title` is the heading of the document, where `job_title` is none."""
+    return "title" if item.tokens[-1:] == ("title",) and set(item.tokens[:-1]) & _DOCUMENTS else None
 
 
 def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> str:
@@ -582,7 +588,7 @@ def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> s
             if percent
             else next((kind for kind in kinds if kind in ("amount", "number", "percent")), "number")
         )
-    fmt = _FORMATS.get(str(branch.get("format") or ""))
+    fmt = _FORMATS.get(str(branch.get("format") or "")) or _title_of_document(item)
     if fmt:
         return fmt
     if _SAYS_EMAIL.match(fold(description)):

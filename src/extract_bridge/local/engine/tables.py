@@ -225,7 +225,7 @@ def _rows(
     index = offset
     usual = median(sum(bool(cell.words) for cell in row) for row in body) if body else 0
     dates = {prop.name for prop in properties if prop.kind == "date"}
-    summed = False
+    summed = behind = False  # a sum was seen; nothing but rows that are no items stood behind it
     for row in body:
         filled = {name for name, at in columns.items() if _holds(row[at], name in numeric, name in dates)}
         few = len(filled & core) < max(1, 0.5 * len(core)) or (len(core) > 1 and usual >= 3 and is_alone(row))
@@ -235,12 +235,15 @@ def _rows(
             not totals
             and (
                 sums(row)
+                or (behind and not core <= filled)
                 or (not filled & dates and closes(row, lacking=not core <= filled, after_sum=summed))
             )
         ):
             summed = summed or sums(row)
+            behind = behind or sums(row)
             yield _left_out(item, row, "total" if sums(row) else "few_cells")
         else:
+            behind = False
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
             yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
             index += 1

@@ -75,7 +75,8 @@ def till_rows(
         return []
     found = [item for view in reading.views for item in _items(view, reading.locale)]
     sure = _adds_up(reading, found)
-    if not sure and (instead_of or len(found) < _LEAST_UNPROVEN):
+    columns = any(_AMOUNT.fullmatch(word.text) for item in found for word in item.name)
+    if not sure and (instead_of or columns or len(found) < _LEAST_UNPROVEN):
         return []
     return [_row(item, wanted, at, _ADDS_UP if sure else _LIKELY) for at, item in enumerate(found)]
 

@@ -74,7 +74,7 @@ _TOP = 12  # lines in which a page names its statement
 _FEWEST_ROWS = 5
 _NEAR = 14.0  # points between the right edges of one column
 _LONGEST_TITLE = 14  # words
-_FIGURE = re.compile(r"[\s$€£]*\(?[\s$€£]*[-–]?[\d.,'’\u00a0 ]*\d\)?\s?")
+_FIGURE = re.compile(r"[\s$€£]{0,6}\(?[\s$€£]{0,6}[-–]?[\d.,'’\u00a0 ]{0,24}\d\)?\s?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from extract_bridge.bench.corpus import choose_layouts, generate
 from extract_bridge.bench.document import BenchDocument
 from extract_bridge.bench.layouts import LAYOUTS
+from extract_bridge.bench.layouts.kinds import HIDDEN, Group
 from extract_bridge.bench.scoring.score import judge
 from extract_bridge.core.errors import ConfigurationError
 from extract_bridge.core.records.fields import Citation, ExtractedField
@@ -28,21 +30,26 @@ def test_a_seed_draws_the_same_and_another_seed_others() -> None:
     assert [item.expected for item in first] != [item.expected for item in other]
 
 
-def test_layouts_are_held_out_and_can_be_chosen() -> None:
-    groups = [choose_layouts([group]) for group in ("held-out", "fresh", "fitted")]
+def test_layouts_are_of_a_group_and_can_be_chosen() -> None:
+    groups = [choose_layouts([group]) for group in get_args(Group)]
     assert all(groups)
     assert sum(map(len, groups)) == len(LAYOUTS) == len({item.name for item in LAYOUTS})
     with pytest.raises(ConfigurationError, match="there is no layout"):
         choose_layouts(["nowhere"])
 
 
-def test_the_held_out_layouts_are_measured_together_or_not_at_all() -> None:
-    held_out = choose_layouts(["held-out"])
-    assert {document.layout for document in generate(len(held_out), 1, held_out)} == {"held-out"}
-    for name in (held_out[0].name, held_out[0].family):
+@pytest.mark.parametrize("group", HIDDEN)
+def test_the_hidden_layouts_are_measured_together_or_not_at_all(group: str) -> None:
+    hidden = choose_layouts([group])
+    documents = list(generate(len(hidden), 1, hidden))
+    assert {document.layout for document in documents} == {group}
+    assert [re.fullmatch(rf"{group}-(\d+)\.\w+", document.name)[1] for document in documents] == [  # type: ignore[index]
+        f"{number:04}" for number in range(len(hidden))
+    ]
+    for name in (hidden[0].name, hidden[0].family):
         with pytest.raises(ConfigurationError) as raised:
             choose_layouts([name])
-        assert held_out[0].family not in (raised.value.hint or "")
+        assert hidden[0].family not in (raised.value.hint or "")
 
 
 def leaves(value: Any, pointer: str = "") -> dict[str, Any]:

@@ -20,7 +20,7 @@ from extract_bridge.parse.model import Word
 from extract_bridge.parse.open import parse_document
 
 KINDS = {"string": {str}, "number": {int, float}, "integer": {int}, "boolean": {bool}}
-GROUPS = [choose_layouts([group]) for group in ("fresh", "held-out")]
+GROUPS = [choose_layouts([group]) for group in ("fresh", "calibration", "held-out")]
 # Group by group: what is drawn for one does not change when another grows.
 DOCUMENTS = [document for group in GROUPS for document in generate(2 * len(group), 815, group)]
 

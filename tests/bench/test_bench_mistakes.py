@@ -1,10 +1,13 @@
-"""Mistakes of a run: one entry a field and kind, the most frequent first, none of held-out layouts."""
+"""Mistakes of a run: one entry a field and kind, the most frequent first, none of hidden layouts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from extract_bridge.bench.document import BenchDocument
+from extract_bridge.bench.layouts.kinds import HIDDEN
 from extract_bridge.bench.mistakes import mistakes
 from extract_bridge.bench.run import Outcome
 from extract_bridge.bench.scoring.score import judge
@@ -38,8 +41,9 @@ def test_rows_are_one_field() -> None:
     assert (item.count, item.kind, item.at) == (2, "missed", "/rows/*/n")
 
 
-def test_held_out_layouts_and_documents_without_an_answer_are_left_out() -> None:
-    hidden = outcome({"a": 1}, {"a": 2}, layout="held-out")
+@pytest.mark.parametrize("group", HIDDEN)
+def test_hidden_layouts_and_documents_without_an_answer_are_left_out(group: str) -> None:
+    hidden = outcome({"a": 1}, {"a": 2}, layout=group)
     failed = outcome({"a": 1}, {}, error="NotSentError: no service")
     assert mistakes([hidden, failed]) == []
     assert "x9" not in repr(mistakes([outcome({"a": "x9"}, {"a": "y"})]))

@@ -2,11 +2,14 @@
 
     python tests/benchmarks/fit_confidence.py [--rounds 60] [--write]
 
-Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`, and makes it harder
-(`disturbed`). One value in ten and one column in a hundred are erased from the page, words and truth: people ask for what
+Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`: those of the group
+`fitted`, for which the rules are good, and those of `calibration`, on which no rule was tried, so that the engine errs
+there as it does on a kind of document it has never seen. Each is made harder (`disturbed`), the latter also read as they are.
+One value in ten and one column in a hundred are erased from the page, words and truth: people ask for what
 a document does not say (seldom for a column: whoever asks for rows has the table in view), and a value that is then given
 is a wrong one. Of the values that are left, one in twenty loses its label, and the label of one in ten stands a second time,
-before another value. The weights are those of a logistic curve with a small penalty (Newton's method, no library). The
+before another value. The weights are those of a logistic curve with a small penalty (Newton's method, no library), for which
+each layout counts alike, however many values its documents have. The
 check draws the other groups of layouts with seeds that are not kept for fitting, as they are and made harder: `fresh` ones,
 on which rules were tried, and `held-out` ones, at which nobody has looked. `--write` writes
 `confidence_weights.py`; without it the weights are only shown. Real documents play no part.
@@ -28,6 +31,7 @@ from unittest import mock
 from disturbed import disturbed
 
 from extract_bridge.bench.corpus import DEFAULT_SEED, FITTED_SEEDS, choose_layouts, generate
+from extract_bridge.bench.layouts import Layout
 from extract_bridge.bench.scoring.score import judge
 from extract_bridge.bench.scoring.trust import calibration_error, coverage, ranking
 from extract_bridge.local.engine import confidence, leaves
@@ -43,11 +47,14 @@ TARGET = Path(__file__).parents[2] / "src/extract_bridge/local/engine/confidence
 Traits = tuple[tuple[str, float], ...]
 Judged = tuple[bool, Traits, bool]
 """Whether it is a cell, its traits, and whether its value was right."""
+Weighed = tuple[Traits, bool, float]
+"""Traits, whether the value was right, and how much the answer counts."""
+FITTED = (("fitted", True), ("calibration", False), ("calibration", True))
+"""Which groups of layouts are fitted to, and whether made harder."""
 
 
-def judged(layouts: Iterable[str], seeds: Iterable[int], *, harder: bool) -> Iterator[Judged]:
+def judged(chosen: Sequence[Layout], seeds: Iterable[int], *, harder: bool) -> Iterator[Judged]:
     """Every answer on one drawn document a layout and seed, with the traits that its confidence is made of."""
-    chosen = choose_layouts(layouts)
     seen: list[tuple[Candidate, Standing]] = []
 
     def number(item: Candidate, among: Standing = ALONE) -> float:
@@ -73,9 +80,20 @@ def judged(layouts: Iterable[str], seeds: Iterable[int], *, harder: bool) -> Ite
                         yield item.how == "cell", tuple(confidence.traits(item, among).items()), verdict.right
 
 
-def fit(values: Iterable[tuple[Traits, bool]]) -> dict[str, float]:
+def balanced(by_layout: Sequence[Sequence[Judged]], cell: bool) -> Iterator[Weighed]:
+    """The cells or the other values of all layouts, weighed so that each layout counts as much as any other."""
+    some = [[(found, right) for is_cell, found, right in items if is_cell == cell] for items in by_layout]
+    share = sum(map(len, some)) / max(1, sum(map(bool, some)))
+    for items in some:
+        for found, right in items:
+            yield found, right, share / len(items)
+
+
+def fit(values: Iterable[Weighed]) -> dict[str, float]:
     """The weights under which what was seen is likeliest, each but the first a little drawn to 0."""
-    counts: Counter[tuple[Traits, bool]] = Counter(values)
+    counts: Counter[tuple[Traits, bool]] = Counter()
+    for found, right, weight in values:
+        counts[found, right] += weight  # type: ignore[assignment]
     names = list(dict.fromkeys(name for found, _ in counts for name, _ in found))
     rows = [
         ([dict(found).get(name, 0.0) for name in names], float(right), count)
@@ -145,9 +163,9 @@ def written(weights: tuple[Mapping[str, float], Mapping[str, float]], rounds: in
     )
     return f'''"""What each trait of a value's evidence weighs in its confidence. Written by tests/benchmarks/fit_confidence.py; not to be edited.
 
-Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts of its group `fitted`, seeds
-{FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, made harder: values and labels erased, labels that stand
-twice (see the script). No real document was used.
+Fitted to {fitted:,} answers on documents drawn by `extract_bridge.bench`: the layouts of its groups
+`fitted` and `calibration`, each counting alike, seeds {FITTED_SEEDS.start} to {FITTED_SEEDS.start + rounds - 1}, made harder: values and labels
+erased, labels that stand twice (see the script). No real document was used.
 """
 
 from typing import Final
@@ -165,17 +183,19 @@ def main() -> None:
     options.add_argument("--check", type=int, default=16, help="rounds of the check")
     options.add_argument("--write", action="store_true")
     asked = options.parse_args()
-    found = list(judged(["fitted"], FITTED_SEEDS[: asked.rounds], harder=True))
-    one, other = (
-        fit((row, right) for is_cell, row, right in found if is_cell == cell) for cell in (False, True)
-    )
-    weights = (one, other)
+    by_layout = [
+        list(judged([layout], FITTED_SEEDS[: asked.rounds], harder=harder))
+        for group, harder in FITTED
+        for layout in choose_layouts([group])
+    ]
+    found = [item for items in by_layout for item in items]
+    weights = (fit(balanced(by_layout, False)), fit(balanced(by_layout, True)))
     print(written(weights, asked.rounds, len(found)))
     print("fitted\n  " + worth(found, weights))
     seeds = range(DEFAULT_SEED, DEFAULT_SEED + asked.check)
     for group, harder in product(("fresh", "held-out"), (False, True)):
         print(f"{group} layouts, seeds {seeds.start} to {seeds[-1]}{', made harder' * harder}")
-        print("  " + worth(list(judged([group], seeds, harder=harder)), weights))
+        print("  " + worth(list(judged(choose_layouts([group]), seeds, harder=harder)), weights))
     if asked.write:
         TARGET.write_text(written(weights, asked.rounds, len(found)), encoding="utf-8")
         print(f"written: {TARGET.name}", file=sys.stderr)

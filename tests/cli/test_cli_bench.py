@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from extract_bridge.bench.layouts.kinds import HIDDEN
 from extract_bridge.cli.app import app, start
 
 SCHEMA = {"type": "object", "properties": {"invoice_number": {"type": "string"}}}
@@ -110,9 +111,10 @@ def test_the_worst_fields_are_shown_where_they_are_asked_for(tmp_path: Path) -> 
     assert "B-99" not in CliRunner().invoke(app, ["bench", "--folder", str(tmp_path)]).output
 
 
-def test_mistakes_on_held_out_layouts_stay_unseen() -> None:
-    arguments = ["bench", "--layouts", "held-out,letter", "--documents", "22", "--worst", "1000"]
+@pytest.mark.parametrize("group", HIDDEN)
+def test_mistakes_on_hidden_layouts_stay_unseen(group: str) -> None:
+    arguments = ["bench", "--layouts", f"letter,{group}", "--documents", "22", "--worst", "1000"]
     shown = CliRunner().invoke(app, arguments).output
     assert "letter_plain" in shown
-    assert "mistakes on held-out layouts are not shown" in shown
-    assert not [line for line in shown.splitlines() if ": held-out" in line or "(held-out-" in line]
+    assert f"mistakes on {group} layouts are not shown" in shown
+    assert not [line for line in shown.splitlines() if f": {group}" in line or f"({group}-" in line]

@@ -35,7 +35,7 @@ class Reader:
         return self.found
 
 
-LINE = Recognized("Total 12.50", (100, 40, 210, 60), 0.8)
+LINE = Recognized("Total 12.50", (100, 40, 210, 60), 0.9)
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def test_a_line_is_split_into_words_in_proportion(tmp_path: Path, reader: Reader
     (page,) = document.pages
     assert (document.media_type, page.source, page.width, page.height) == ("image/png", "ocr", 400, 200)
     assert [(word.text, word.x0, word.x1, word.confidence) for word in page.words] == [
-        ("Total", 100, 150, 0.8),
-        ("12.50", 160, 210, 0.8),
+        ("Total", 100, 150, 0.9),
+        ("12.50", 160, 210, 0.9),
     ]
     assert reader.seen == [((400, 200), "RGB", "de")]
     assert "read as an image by stand-in" in document.warnings[0]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from extract_bridge.bench.layouts import LAYOUTS, Layout
+from extract_bridge.bench.layouts.kinds import Group
 from extract_bridge.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def choose_layouts(names: Iterable[str] = ()) -> list[Layout]:
     """Layouts by name, by family, or by group.
 
     Args:
-        names: Layouts, families, or groups: `fitted`, `fresh` and `held-out`, see `Layout.group`; none is all. The held-out
-            ones are chosen together or not at all: what each of them comes to is nobody's business.
+        names: Layouts, families, or groups: `fitted`, `fresh`, `calibration` and `held-out`, see `Layout.group`; none is all.
+            The hidden ones are chosen together or not at all: what each of them comes to is nobody's business.
 
     Raises:
         ConfigurationError: there is no such layout.
@@ -36,15 +37,15 @@ def choose_layouts(names: Iterable[str] = ()) -> list[Layout]:
             raise ConfigurationError(
                 f'there is no layout "{name}"',
                 where="layouts",
-                hint="Choose held-out, fresh, fitted, or of: "
-                + ", ".join(sorted({item.family for item in LAYOUTS if item.group != "held-out"})),
+                hint=f"Choose {', '.join(get_args(Group))}, or of: "
+                + ", ".join(sorted({item.family for item in LAYOUTS if not item.hidden})),
             )
         chosen.update({item.name: item for item in found})
     return list(chosen.values()) if wanted else list(LAYOUTS)
 
 
 def _names(item: Layout) -> tuple[str, ...]:
-    return (item.group,) if item.group == "held-out" else (item.group, item.family, item.name)
+    return (item.group,) if item.hidden else (item.group, item.family, item.name)
 
 
 def generate(

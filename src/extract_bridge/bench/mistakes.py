@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from extract_bridge.bench.layouts.kinds import HIDDEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from extract_bridge.bench.scoring.score import Verdict
 
 Kind = Literal["wrong", "missed", "invented"]
-_HIDDEN = "held-out"
 
 
 @dataclass(slots=True)
@@ -40,14 +41,14 @@ class Mistake:
 
 
 def mistakes(outcomes: Iterable[Outcome]) -> list[Mistake]:
-    """The mistakes of a run, without those on held-out layouts: whoever has seen them may as well fit to them.
+    """The mistakes of a run, without those on hidden layouts: whoever has seen them may as well fit to them.
 
     Args:
         outcomes: Of the run; documents without any answer are left out, as each has its error.
     """
     found: dict[tuple[str, str, Kind], Mistake] = {}
     for outcome in outcomes:
-        if outcome.layout == _HIDDEN or outcome.error is not None:
+        if outcome.layout in HIDDEN or outcome.error is not None:
             continue
         for verdict in outcome.verdicts:
             kind = _kind(verdict)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from extract_bridge.bench.cases import cases_in
 from extract_bridge.bench.corpus import choose_layouts, generate
+from extract_bridge.bench.layouts.kinds import HIDDEN
 from extract_bridge.bench.mistakes import mistakes
 from extract_bridge.bench.run import run
 from extract_bridge.bench.scoring.figures import PRECISIONS
@@ -54,7 +55,8 @@ def run_bench(
     Args:
         documents: How many are drawn.
         seed: Of the drawn ones.
-        layouts: Also several in one, with commas. Names, families, `held-out`, `fresh` or `fitted`; none is all.
+        layouts: Also several in one, with commas. Names, families, `held-out`, `calibration`, `fresh` or
+            `fitted`; none is all.
         folder: The user's own cases instead.
         base_url: Another service than the local one.
         key_env: The environment variable with its key.
@@ -62,7 +64,7 @@ def run_bench(
         fail_under: The least F1, 0..1.
         concurrency: Documents at once.
         precision_targets: Say for these what may be accepted; none is 0.95 and 0.99.
-        worst: Of how many fields to show what is wrong, the most frequent mistakes first; not of held-out layouts.
+        worst: Of how many fields to show what is wrong, the most frequent mistakes first; not of hidden layouts.
 
     Raises:
         ExtractError: the layouts, the folder or the service cannot be used.
@@ -156,8 +158,10 @@ def _show_mistakes(console: Console, report: Report, worst: int) -> None:
         truth, answer = (cut(scalar(value), _EXAMPLE) for value in (item.truth, item.answer))
         said = {"wrong": f"{truth}, not {answer}", "missed": truth, "invented": answer}[item.kind]
         console.print(text(f"e.g. {said}  ({item.document})", style="dim"))
-    if worst and any(outcome.layout == "held-out" for outcome in report.outcomes):
-        console.print(text("mistakes on held-out layouts are not shown"))
+    read = {outcome.layout for outcome in report.outcomes}
+    for group in HIDDEN:
+        if worst and group in read:
+            console.print(text(f"mistakes on {group} layouts are not shown"))
 
 
 def _row(found: Figures) -> list[str]:

@@ -33,6 +33,7 @@ class Glyph:
         y1: Lower edge.
         size: Font size in points.
         bold: The font says bold.
+        turned: As in `Word`.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Glyph:
     y1: float
     size: float
     bold: bool
+    turned: int = 0
 
 
 def words_of(glyphs: Iterable[Glyph]) -> list[Word]:
@@ -76,9 +78,13 @@ def clean(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
-def is_plain(text: str) -> bool:
-    """Whether `clean` would change nothing: printable signs, each of them one letter."""
-    return text.isprintable() and (text.isascii() or not any("\ufb00" <= char <= "\ufb06" for char in text))
+def plainly(text: str) -> str | None:
+    """Text in which `clean` would change nothing, accents composed; None where a sign is not printable or stands for several."""
+    if not text.isprintable():
+        return None
+    if text.isascii():
+        return text
+    return None if any("\ufb00" <= char <= "\ufb06" for char in text) else composed(text)
 
 
 def composed(text: str) -> str:
@@ -89,10 +95,21 @@ def composed(text: str) -> str:
 def _apart(run: list[Glyph], glyph: Glyph) -> bool:
     """Whether a glyph begins a new word although no blank stands before it."""
     last = run[-1]
+    if glyph.turned == 0 == last.turned and _under(last, glyph):
+        return True
     reach = _JUMP * max(last.size, glyph.size, 1.0)
     across = max(glyph.x0 - last.x1, last.x0 - glyph.x1)
     down = max(glyph.y0 - last.y1, last.y0 - glyph.y1)
     return across > reach or down > reach
+
+
+def _under(last: Glyph, glyph: Glyph) -> bool:
+    """Whether a character that is not turned stands under another: both are words of a column, but for scripts written downwards."""
+    beside = min(last.x1, glyph.x1) - max(last.x0, glyph.x0) < 0.5 * min(
+        last.x1 - last.x0, glyph.x1 - glyph.x0
+    )
+    level = abs((glyph.y0 + glyph.y1) - (last.y0 + last.y1)) < last.y1 - last.y0
+    return not (beside or level or unicodedata.east_asian_width(glyph.text[0]) in "WF")
 
 
 def _close(run: list[Glyph], words: list[Word]) -> None:
@@ -109,6 +126,7 @@ def _close(run: list[Glyph], words: list[Word]) -> None:
             y1=max(glyph.y1 for glyph in run),
             size=run[0].size,
             bold=run[0].bold,
+            turned=run[0].turned,
         )
     )
     run.clear()

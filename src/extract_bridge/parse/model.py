@@ -1,21 +1,25 @@
 """What a document becomes: pages of words with boxes.
 
 All coordinates are PDF points from the top left corner of the page as a reader sees it: rotation and the page box's origin are
-already applied. Formats without pages (text, HTML, spreadsheets) are laid out on pages of our own; `synthetic` says so.
+already applied. Formats without pages (text, HTML, spreadsheets) are laid out on pages of our own; `synthetic` says so. The words of
+a scan on which the paper lies askew stand on the page laid straight, and `Page.shown` says where they are seen.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, radians, sin
 from typing import Literal
 
 FieldKind = Literal["text", "checkbox", "radio"]
 PageSource = Literal["text", "form", "ocr", "synthetic"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Word:
-    """Text without spaces inside, and the rectangle around it.
+    """Text without spaces inside, and the rectangle around it. Never changed once made.
+
+    It is not frozen like the rest, for that takes three times as long to make, and a page has hundreds.
 
     Attributes:
         text: As printed.
@@ -26,6 +30,7 @@ class Word:
         size: Font size in points; 0 where unknown.
         bold: The font says bold.
         confidence: How sure the reading is, 0..1; 1 unless a picture was read.
+        turned: Quarter turns to the left that the text has been turned as the page is seen: 0 runs from left to right, 1 upwards; -1 aslant.
     """
 
     text: str
@@ -36,6 +41,7 @@ class Word:
     size: float = 0.0
     bold: bool = False
     confidence: float = 1.0
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +105,34 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class Tilt:
+    """How a page whose text is told from left to right lies where it is shown, as on a scan: the straight page, turned about its middle, is the page as it is shown.
+
+    Attributes:
+        degrees: Clockwise.
+        width: Of the page as it is shown, in points.
+        height: The same.
+    """
+
+    degrees: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page.
 
     Attributes:
         number: 1-based, in the document.
-        width: In points, after rotation.
-        height: In points, after rotation.
+        width: In points, after rotation, laid straight.
+        height: In points, after rotation, laid straight.
         words: In reading order.
         rules: Drawn lines, for ruled tables.
         tables: Tables that the format itself states (HTML, CSV, spreadsheets); tables of a PDF are found by `layout`.
         source: Where the words come from.
         fields: Fields of a form that can be filled in.
+        tilt: How the page lies where it is shown; None where it lies straight.
     """
 
     number: int
@@ -121,6 +143,29 @@ class Page:
     tables: tuple[Table, ...] = ()
     source: PageSource = "text"
     fields: tuple[FormField, ...] = ()
+    tilt: Tilt | None = None
+
+    @property
+    def shown_size(self) -> tuple[float, float]:
+        """Width and height of the page as it is shown, in points."""
+        return (self.tilt.width, self.tilt.height) if self.tilt else (self.width, self.height)
+
+    def shown(self, word: Word) -> tuple[float, float, float, float]:
+        """The rectangle (x0, y0, x1, y1) around a word on the page as it is shown, not over its edges."""
+        if self.tilt is None:
+            return word.x0, word.y0, word.x1, word.y1
+        turn = radians(self.tilt.degrees)
+        c, s = cos(turn), sin(turn)
+        across, down = (word.x0 + word.x1 - self.width) / 2, (word.y0 + word.y1 - self.height) / 2
+        x, y = self.tilt.width / 2 + c * across - s * down, self.tilt.height / 2 + s * across + c * down
+        w, h = (word.x1 - word.x0) / 2, (word.y1 - word.y0) / 2
+        wide, high = abs(c) * w + abs(s) * h, abs(s) * w + abs(c) * h
+        return (
+            min(max(0.0, x - wide), self.tilt.width),
+            min(max(0.0, y - high), self.tilt.height),
+            min(max(0.0, x + wide), self.tilt.width),
+            min(max(0.0, y + high), self.tilt.height),
+        )
 
 
 @dataclass(frozen=True, slots=True)

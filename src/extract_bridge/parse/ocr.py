@@ -6,14 +6,16 @@ import importlib.util
 import os
 import shutil
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extract_bridge.core.limits import limit
-from extract_bridge.parse.model import Word
+from extract_bridge.parse.model import Tilt, Word
+from extract_bridge.parse.ocr_merge import sureness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from PIL.Image import Image
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 _TEXT_HEIGHT = 0.7  # of a recognized line's box: recognizers leave a margin around the letters
 _LEAST_SURE = 0.3
 _SHARE = 0.6  # of the time that a document may take
+_HEAD_UP = 0.85  # sureness that no page reaches which stands on its head
+_PARTS = 4  # of a page's height, one of which tells
+_BETTER = 0.1  # what chance does not make
 
 
 OCR = "EXTRACT_BRIDGE_OCR"
@@ -48,10 +53,25 @@ def _recognizer(chosen: str) -> Recognizer | None:
     return None
 
 
-def recognized(
-    pictures: Iterable[tuple[int, Image, float]], lang: str | None
-) -> Iterator[tuple[int, tuple[Word, ...]]]:
-    """The words of each picture, as long as there is time; none where no recognizer is installed.
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was read on a picture of a page.
+
+    Attributes:
+        words: On the page laid straight.
+        width: Of that page, in points.
+        height: The same.
+        tilt: How it lies on the picture.
+    """
+
+    words: tuple[Word, ...]
+    width: float
+    height: float
+    tilt: Tilt | None = None
+
+
+def recognized(pictures: Iterable[tuple[int, Image, float]], lang: str | None) -> Iterator[tuple[int, Sight]]:
+    """What is read on each picture, as long as there is time; nothing where no recognizer is installed.
 
     Args:
         pictures: Page number, picture, and points a pixel.
@@ -64,7 +84,45 @@ def recognized(
     for number, picture, scale in pictures:
         if time.monotonic() > end:  # rather some pages with a warning than none
             return
-        yield number, words_on(reader.read(picture, lang), scale)
+        yield number, look(reader, picture, scale, lang)
+
+
+def look(reader: Recognizer, picture: Image, scale: float, lang: str | None = None) -> Sight:
+    """Reads a picture of a page, however the paper lies on it.
+
+    Args:
+        reader: Reads it when it lies straight.
+        picture: In RGB.
+        scale: Points a pixel.
+        lang: Code of its language.
+    """
+    from extract_bridge.parse.straight import lies, straightened  # noqa: PLC0415 - Pillow, for pictures only
+
+    degrees = lies(picture)
+    straight = straightened(picture, degrees)
+    found = reader.read(straight, lang)
+    if _on_its_head(reader, straight, found, lang):
+        degrees += 180
+        straight = straightened(straight, 180)
+        found = reader.read(straight, lang)
+    tilt = Tilt(degrees, picture.width * scale, picture.height * scale) if degrees else None
+    return Sight(words_on(found, scale), straight.width * scale, straight.height * scale, tilt)
+
+
+def _on_its_head(reader: Recognizer, picture: Image, found: Sequence[Recognized], lang: str | None) -> bool:
+    """Whether a part of a page that was hardly read reads better the other way round; the part with most letters."""
+    from extract_bridge.parse.straight import straightened  # noqa: PLC0415 - Pillow, for pictures only
+
+    if not found or sureness(found) >= _HEAD_UP:
+        return False
+    parts: dict[int, list[Recognized]] = {}
+    for item in found:
+        middle = (item.box[1] + item.box[3]) / 2
+        parts.setdefault(int(_PARTS * middle / picture.height), []).append(item)
+    place, read = max(parts.items(), key=lambda part: sum(len(item.text) for item in part[1]))
+    top, bottom = (picture.height * edge // _PARTS for edge in (place, place + 1))
+    turned = straightened(picture.crop((0, top, picture.width, bottom)), 180)
+    return sureness(reader.read(turned, lang)) > sureness(read) + _BETTER
 
 
 def words_on(found: Iterable[Recognized], scale: float) -> tuple[Word, ...]:

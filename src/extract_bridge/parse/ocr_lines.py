@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from extract_bridge.parse.ocr_model import Recognized
 
 _CAPITAL = 0.72  # of the font size; what capitals, figures and letters with a stroke measure
+_SMALL, _TAIL = 0.52, 0.21  # letters without strokes; what hangs below the line
+_TAILED = frozenset("gjpqyQ()[]/|")
 _LOW = frozenset("acemnorsuvwxz-\u2013\u2014.,:;~_=+*\u00b7\u2022\"'`\u2018\u2019\u201c\u201d")
 _RULES = frozenset("|\u00a6_~\u2014\u2013=")
 _SKEW = 0.35  # of the font size; words of one line stand within as much
@@ -26,15 +28,22 @@ def lined_up(items: Sequence[Recognized]) -> list[Recognized]:
     Args:
         items: Words of a line, with boxes around their ink.
     """
-    full = [_height(item) for item in items if _is_full(item.text)]
-    low = [_height(item) / 0.7 for item in items if any(map(str.isalpha, item.text))]
-    heights = full or low or [_height(item) for item in items]
-    if not heights:
+    tall = [_size(item) for item in items if _is_full(item.text)]
+    low = [_size(item) for item in items if any(map(str.isalpha, item.text))]
+    sizes = tall or low or [_height(item) / _CAPITAL for item in items]
+    if not sizes:
         return []
-    size = median(heights) / _CAPITAL
+    size = median(sizes)
     kept = [item for item in items if not _is_rule(item, size)]
     feet = [(item.box[0], item.box[3]) for item in kept if _is_full(item.text) and not _hangs(item.text)]
     return [replace(item, box=_stood(item, size, feet), size=size) for item in kept]
+
+
+def _size(item: Recognized) -> float:
+    """The font size at which its letters are as high as its ink."""
+    return _height(item) / (
+        (_CAPITAL if _is_full(item.text) else _SMALL) + (_TAIL if any(c in _TAILED for c in item.text) else 0)
+    )
 
 
 def _is_full(text: str) -> bool:

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from rapidocr import RapidOCR
 
+from extract_bridge.parse.ocr_ink import Letter, inked_words
 from extract_bridge.parse.ocr_model import Recognized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from PIL.Image import Image
+
+_SETTINGS = {
+    "Global.log_level": "critical",
+    "Global.use_cls": False,  # the page stands upright: small words and signs would be taken to stand on their heads
+    "Det.limit_type": "max",  # lines are found as well on a smaller picture as on a large one, in less than half the time
+    "Det.limit_side_len": 1280,
+}
 
 
 class RapidRecognizer:
@@ -21,26 +29,39 @@ class RapidRecognizer:
     name = "rapidocr"
 
     def __init__(self) -> None:
-        self._engine = RapidOCR(params={"Global.log_level": "critical"})
+        self._engine: Any = RapidOCR(params=_SETTINGS)
 
     def read(self, picture: Image, lang: str | None) -> Sequence[Recognized]:
         """The text on a picture; see `Recognizer.read`."""
         del lang
         pixels = numpy.asarray(picture)[:, :, ::-1]  # the models were made for blue, green, red
-        result = self._engine(pixels, return_word_box=True)
+        result = self._engine(pixels, return_word_box=True, return_single_char_box=True)
         if result.txts is None:
             return []
-        lines = zip(result.txts, result.boxes, result.scores, result.word_results, strict=True)
-        return [item for text, box, score, words in lines for item in _words(text, box, score, words)]
+        grey = numpy.asarray(picture.convert("L"))
+        found = list(zip(result.txts, result.boxes, result.scores, strict=True))
+        letters = result.word_results
+        if len(letters) != len(found):  # it leaves out lines in which it places no letter
+            letters = [()] * len(found)
+        return [
+            item
+            for (text, box, score), placed in zip(found, letters, strict=True)
+            for item in _words(text, _around(box), float(score), placed, grey)
+        ]
 
 
-def _words(text: str, box: Any, score: float, words: Any) -> Iterator[Recognized]:
-    """The words of a line where the recognizer places them, if they are the line's; else the line as a whole."""
-    if "".join(word for word, _, _ in words) == "".join(text.split()) and len(words) == len(text.split()):
-        for word, sure, corners in words:
-            yield Recognized(word, _around(corners), min(float(sure), float(score)))
-    else:
-        yield Recognized(text, _around(box), float(score))
+def _words(
+    text: str, box: tuple[float, float, float, float], score: float, placed: Any, grey: Any
+) -> list[Recognized]:
+    """The words of a line where the recognizer places their letters; else the line as a whole."""
+    letters = [
+        Letter(letter, float(sure), (across[0] + across[2]) / 2)
+        for letter, sure, corners in placed
+        for across in [_around(corners)]
+    ]
+    if letters and "".join(letter.text for letter in letters) == "".join(text.split()):
+        return inked_words(text, box, letters, grey)
+    return [Recognized(text, box, score)]
 
 
 def _around(corners: Any) -> tuple[float, float, float, float]:

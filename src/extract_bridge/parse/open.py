@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
+    from extract_bridge.parse.ocr import Sight
     from extract_bridge.parse.sniff import Kind
 
 _OCR_HINT = 'Reading images needs: pip install "extract-bridge[ocr]"'
@@ -149,11 +150,16 @@ def _read_pdf(
     if not unread:
         return pages, unread
     read = dict(recognized(pdf_pictures(data, name, unread), lang))
-    pages = [
-        replace(page, words=read[page.number], source="ocr") if page.number in read else page
-        for page in pages
-    ]
-    return pages, [number for number in unread if not read.get(number)]
+    pages = [_seen(page, read[page.number]) if page.number in read else page for page in pages]
+    return pages, [number for number in unread if number not in read or not read[number].words]
+
+
+def _seen(page: Page, sight: Sight) -> Page:
+    """A page with what was read on its picture; what else is drawn on it is of no use where the paper lies askew."""
+    words, width, height, tilt = sight.words, sight.width, sight.height, sight.tilt
+    if tilt is None:
+        return replace(page, words=words, source="ocr")
+    return Page(page.number, width, height, words=words, source="ocr", tilt=tilt)
 
 
 def _read_image(
@@ -170,11 +176,9 @@ def _read_image(
             yield number, picture, size[0] / picture.width
 
     read = dict(recognized(pictures(), lang))
-    pages = [
-        Page(number, *sizes.get(number, (0, 0)), words=read.get(number, ()), source="ocr")
-        for number in numbers
-    ]
-    return pages, [number for number in numbers if not read.get(number)]
+    pages = [Page(number, *sizes.get(number, (0, 0)), source="ocr") for number in numbers]
+    pages = [_seen(page, read[page.number]) if page.number in read else page for page in pages]
+    return pages, [page.number for page in pages if not page.words]
 
 
 def _tell(pages: Sequence[Page], unread: Sequence[int], name: str, warnings: list[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from contextlib import closing, contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
@@ -177,7 +178,7 @@ def _read_page(document: Any, page: Any, number: int) -> Page:
         width=width,
         height=height,
         words=tuple(words),
-        rules=tuple(_rules(page, view)),
+        rules=_rules(page, view),
         fields=tuple(field for field in fields if _on_page(field, width, height)),
         source="form" if filled else "text",
     )
@@ -201,14 +202,19 @@ def _on_page(word: Word | FormField, width: float, height: float) -> bool:
     return 0 <= (word.x0 + word.x1) / 2 <= width and 0 <= (word.y0 + word.y1) / 2 <= height
 
 
-def _rules(page: Any, view: View) -> Iterator[Rule]:
-    """Straight drawn lines and the edges of drawn rectangles."""
-    left = _MAX_PATHS
-    for path, matrix in _paths(page):
-        left -= 1
-        if left < 0:
-            return
-        yield from _path_rules(path, matrix, view)
+_Edge = tuple[float, float, float, float]
+
+
+def _rules(page: Any, view: View) -> tuple[Rule, ...]:
+    """Straight drawn lines and the edges of drawn rectangles, each once: cells side by side draw the edge between them twice.
+
+    A grid has few places for its many lines, so equal numbers are one object.
+    """
+    edges = dict.fromkeys(
+        edge for path, matrix in islice(_paths(page), _MAX_PATHS) for edge in _path_edges(path, matrix, view)
+    )
+    known: dict[float, float] = {}
+    return tuple(Rule(*(known.setdefault(place, place) for place in edge)) for edge in edges)
 
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -254,7 +260,7 @@ def _times(inner: _Matrix, outer: _Matrix) -> _Matrix:
     )
 
 
-def _path_rules(path: Any, matrix: _Matrix, view: View) -> Iterator[Rule]:
+def _path_edges(path: Any, matrix: _Matrix, view: View) -> Iterator[_Edge]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     if not raw.FPDFPath_GetDrawMode(path, fill, stroke) or not (fill.value or stroke.value):
         return
@@ -262,7 +268,7 @@ def _path_rules(path: Any, matrix: _Matrix, view: View) -> Iterator[Rule]:
         ax, ay = view.point(*_apply(matrix, start))
         bx, by = view.point(*_apply(matrix, end))
         if abs(ax - bx) <= 1.0 or abs(ay - by) <= 1.0:
-            yield Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+            yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
 def _apply(matrix: _Matrix, point: tuple[float, float]) -> tuple[float, float]:

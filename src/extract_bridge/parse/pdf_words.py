@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ctypes
 import re
+import struct
 from contextlib import closing
-from itertools import islice
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as raw
 
-from extract_bridge.parse.glyphs import Glyph, composed, is_plain, words_of
+from extract_bridge.parse.glyphs import Glyph, plainly, words_of
 from extract_bridge.parse.model import Word
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 _BOLD_WEIGHT = 600
 _RUN = re.compile(r"[^\s\x00]+")
 _EVEN = 0.01  # points
+_SLANT = 0.1  # to the side for each point that a text runs on: more is aslant
 _RECT = 16  # bytes: left, top, right, bottom as floats
+_EIGHT = struct.Struct("8f")
 
 
 def _plainly(function: Any, result: Any, *arguments: Any) -> Any:
@@ -61,13 +64,15 @@ def printed_words(page: Any, view: View) -> list[Word]:
     with closing(page.get_textpage()) as textpage:
         handle = textpage.raw
         address = _address(handle)
-        fonts = _Fonts(handle)
-        runs = [(run[0], run.start(), run.end()) for run in _RUN.finditer(_text_of(handle))]
-        for (text, start, _), box in zip(runs, _boxes(address, runs), strict=True):
-            size, bold = fonts.of(_object_of(address, start), start)
-            plain = box and is_plain(text) and _of_one_word(*box, size * len(text))
-            if plain:
-                words.append(Word(composed(text), *view.box(*plain), size, bold))
+        fonts = _Fonts(handle, view.turns)
+        runs = [(run[0], *run.span()) for run in _RUN.finditer(_text_of(handle))]
+        for (text, start, _), edges in zip(runs, _boxes(address, runs), strict=True):
+            item = _object_of(address, start)
+            size, bold, turned, across = fonts.get(item) or fonts.ask(item, start)
+            plain = plainly(text)
+            box = _of_one_word(*edges, size * len(text), across) if plain and edges else None
+            if plain and box:
+                words.append(Word(plain, *view.box(*box), size, bold, 1.0, turned))
             else:
                 words += words_of(_glyphs(handle, text, start, fonts, view))
     return words
@@ -76,18 +81,17 @@ def printed_words(page: Any, view: View) -> list[Word]:
 _Edges = tuple[float, float, float, float, float, float, float, float]
 
 
-def _boxes(address: int, runs: Sequence[tuple[str, int, int]]) -> Iterator[_Edges | None]:
+def _boxes(address: int, runs: Sequence[tuple[str, int, int]]) -> list[_Edges | None]:
     """Left, top, right and bottom of each run's first and of its last character; None where one of them has no box."""
     buffer = (ctypes.c_float * (8 * len(runs)))()
     at = ctypes.addressof(buffer)
-    known = []
-    for _, start, end in runs:
-        known.append(_box_of(address, start, at) and _box_of(address, end - 1, at + _RECT))
-        at += 2 * _RECT
-    edges = iter(buffer[:])
-    for has in known:
-        eight: Any = tuple(islice(edges, 8))
-        yield eight if has else None
+    places = range(at, at + len(runs) * 2 * _RECT, 2 * _RECT)
+    known = [
+        _box_of(address, start, place) and _box_of(address, end - 1, place + _RECT)
+        for (_, start, end), place in zip(runs, places, strict=True)
+    ]
+    edges: Iterator[Any] = _EIGHT.iter_unpack(buffer)
+    return [eight if has else None for has, eight in zip(known, edges, strict=True)]
 
 
 def _of_one_word(
@@ -100,26 +104,22 @@ def _of_one_word(
     last_right: float,
     last_bottom: float,
     room: float,
+    runs_across: bool,
 ) -> tuple[float, float, float, float] | None:
     """The box from the first to the last character (left, bottom, right, top), if all between them stand on one line.
 
-    That is: upright or turned, without room for a gap, and equally high as far as one sees.
+    That is: upright or turned, without room for a gap, and equally high as far as one sees. Characters under each other that are not turned
+    are no line.
     """
+    if top == last_top and bottom == last_bottom and left <= last_left <= left + room and right <= last_right:
+        return left, bottom, last_right, top  # nearly every word
     across, down = abs(left - last_left), abs(bottom - last_bottom)
-    if across > room or down > room:
+    if across > room or down > room or (runs_across and down > across):
         return None
-    if down <= across:
-        even = down < _EVEN and abs(top - last_top) < _EVEN
-    else:
-        even = across < _EVEN and abs(right - last_right) < _EVEN
-    if not even:
+    other = abs(top - last_top) if down <= across else abs(right - last_right)
+    if min(across, down) >= _EVEN or other >= _EVEN:
         return None
-    return (
-        min(last_left, left),
-        min(last_bottom, bottom),
-        max(last_right, right),
-        max(last_top, top),
-    )
+    return min(last_left, left), min(last_bottom, bottom), max(last_right, right), max(last_top, top)
 
 
 def _text_of(handle: Any) -> str:
@@ -144,9 +144,10 @@ def _glyphs(handle: Any, signs: str, start: int, fonts: _Fonts, view: View) -> I
             continue
         text = _joined(high, sign)
         high = ""
-        size, bold = fonts.of(_object_of(_address(handle), index), index)
+        item = _object_of(_address(handle), index)
+        size, bold, turned, _ = fonts.get(item) or fonts.ask(item, index)
         if raw.FPDFText_GetLooseCharBox(handle, index, rect):
-            yield Glyph(text, *view.box(rect.left, rect.bottom, rect.right, rect.top), size, bold)
+            yield Glyph(text, *view.box(rect.left, rect.bottom, rect.right, rect.top), size, bold, turned)
 
 
 def _joined(high: str, sign: str) -> str:
@@ -156,34 +157,52 @@ def _joined(high: str, sign: str) -> str:
     return sign
 
 
-class _Fonts:
-    """Size and weight of characters: the one is the same for all of a text object, the other for all of a font.
+_Style = tuple[float, bool, int, bool]
+
+
+class _Fonts(dict[int | None, _Style]):
+    """How text objects are set, by their addresses: all characters of one are set alike.
+
+    That is: size in points, boldness, how it is turned as the page is seen (as in `Word`), and whether it runs across the paper.
 
     Args:
         handle: The page's text.
+        turns: Quarters that the page is turned to be seen.
     """
 
-    def __init__(self, handle: Any) -> None:
+    def __init__(self, handle: Any, turns: int) -> None:
+        super().__init__()
+        self._turns = turns
         self._handle, self._address = handle, _address(handle)
         self._matrix = raw.FS_MATRIX()
-        self._known: dict[int | None, tuple[float, bool]] = {}
+        self._at = ctypes.addressof(self._matrix)
         self._bold: dict[int | None, bool] = {}
 
-    def of(self, item: int | None, index: int) -> tuple[float, bool]:
-        """Font size in points, and whether the font is bold, of a text object (its address) by one of its characters."""
-        known = self._known.get(item)
-        if known is None:
-            known = self._known[item] = self._asked(item, index)
-        return known
+    def ask(self, item: int | None, index: int) -> _Style:
+        """What is not known yet, by one of the object's characters."""
+        found = self[item] = self._asked(item, index)
+        return found
 
-    def _asked(self, item: int | None, index: int) -> tuple[float, bool]:
+    def _asked(self, item: int | None, index: int) -> _Style:
         size = _size_of(self._address, index)
-        if _matrix_of(self._address, index, ctypes.addressof(self._matrix)):
-            size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5 or 1.0
+        matrix, quarter = self._matrix, 0
+        if _matrix_of(self._address, index, self._at):
+            quarter = _quarter(matrix.a * size, matrix.b * size)
+            size *= sqrt(matrix.c * matrix.c + matrix.d * matrix.d) or 1.0
         font = _font_of(item) if item else None
         if font not in self._bold:
             self._bold[font] = _is_bold(self._handle, index)
-        return size, self._bold[font]
+        turned = quarter if quarter < 0 else (quarter - self._turns) % 4
+        return size, self._bold[font], turned, quarter % 2 == 0
+
+
+def _quarter(right: float, up: float) -> int:
+    """How many quarters to the left the direction of a text is turned on the paper; -1 where it runs aslant."""
+    if abs(up) <= _SLANT * abs(right):
+        return 0 if right >= 0 else 2
+    if abs(right) <= _SLANT * abs(up):
+        return 1 if up > 0 else 3
+    return -1
 
 
 def _is_bold(textpage: Any, index: int) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from extract_bridge.parse.aligned import is_numeric
+from extract_bridge.parse.columns import is_numeric
 from extract_bridge.parse.lines import lines_of
 from extract_bridge.parse.model import Cell, Page, Table
 

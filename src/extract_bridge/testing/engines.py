@@ -184,6 +184,7 @@ def assert_proved(field: ExtractedField, read: ParsedDocument) -> None:
     for citation in field.citations:
         assert citation.page in pages
         page = pages[citation.page]
+        width, height = page.shown_size
         printed = {word.text for word in page.words}
         assert citation.quote
         assert set(citation.quote.split()) <= printed, (
@@ -192,5 +193,5 @@ def assert_proved(field: ExtractedField, read: ParsedDocument) -> None:
         for box in citation.boxes:
             assert box.x >= 0
             assert box.y >= 0
-            assert box.x + box.w <= page.width
-            assert box.y + box.h <= page.height
+            assert box.x + box.w <= width
+            assert box.y + box.h <= height

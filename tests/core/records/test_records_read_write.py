@@ -13,7 +13,7 @@ from extract_bridge.core.errors import JobCancelledError, JobFailedError, Result
 from extract_bridge.core.records.model import Box, Citation, ExtractedField, ExtractedRecord, PageSize
 from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.records.walk import FieldMap, walk
-from extract_bridge.core.records.write import write_records
+from extract_bridge.core.records.write import dump_records, write_records
 from extract_bridge.core.wire.jobs import ExtractV2Job, JobOrigin
 
 LEAF = {
@@ -336,6 +336,24 @@ def test_what_is_written_is_read_again(target: str, data: st.DataObject) -> None
             before.id,
         )
         assert after.content_key == before.content_key
+
+
+@pytest.mark.parametrize("target", ["per_doc", "per_page", "per_table_row"])
+@given(data=st.data(), cited=st.booleans(), scored=st.booleans())
+def test_records_as_text_are_the_records_as_objects(
+    target: str, data: st.DataObject, cited: bool, scored: bool
+) -> None:
+    given_ = data.draw(st.lists(records(target), max_size=1 if target == "per_doc" else 3))
+    asked: Any = {"extraction_target": target, "cite_sources": cited, "confidence_scores": scored}
+    result, metadata = dump_records(iter(given_), **asked)
+    assert [json.loads(result), json.loads(metadata)] == list(write_records(given_, **asked))
+    assert result.isascii()
+    assert metadata.isascii()
+
+
+def test_a_number_that_is_no_json_is_told() -> None:
+    with pytest.raises(ResultError, match="JSON cannot hold"):
+        dump_records([ExtractedRecord(data={"a": float("nan")}, fields={})], extraction_target="per_doc")
 
 
 def record_of(data: dict[str, Any], metadata: Any) -> ExtractedRecord:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import random
 from dataclasses import dataclass, field
+from itertools import islice
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
@@ -13,6 +15,7 @@ from extract_bridge.core.records.read import records_from_job
 from extract_bridge.core.records.write import write_records
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
 from extract_bridge.parse.layout import find_tables
+from extract_bridge.parse.model import Word
 from extract_bridge.parse.open import parse_document
 
 NUMBER = {"type": ["number", "null"]}
@@ -227,6 +230,27 @@ def test_the_first_of_the_records_of_rows_carries_the_note(tmp_path):
     assert first.extra["completeness"][""]["left_out"] == {"heading": 1}
     assert first.extra["completeness"][""]["columns_not_asked"] == ["Year"]
     assert not second.extra
+
+
+def test_a_stream_of_records_lets_go_of_rows_and_words(tmp_path):
+    path = tmp_path / "stored"
+    path.write_text("Program,Budget\n" + "".join(f"Road {at},{at}\n" for at in range(300)))
+    schema = {"type": "object", "properties": {"program": {"type": "string"}, "budget": NUMBER}}
+    request = ExtractRequest(data_schema=schema, extraction_target="per_table_row")
+    whole = RulesEngine().extract(parse_document(path, name="a.csv"), request)
+    before = alive(Word)
+    records = RulesEngine().each(parse_document(path, name="a.csv"), request)
+    assert next(records) == whole[0]
+    assert alive(Word) - before > 800  # three words a row: every row was read before the first record
+    assert [record.data for record in islice(records, 299)] == [record.data for record in whole[1:]]
+    assert alive(Word) - before < 10
+    assert next(records, None) is None
+
+
+def alive(kind):
+    """How many objects of a class there are."""
+    gc.collect()
+    return sum(type(item) is kind for item in gc.get_objects())
 
 
 def test_many_lists_find_the_tables_of_a_page_once(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -47,9 +48,9 @@ def note(tmp_path: Path) -> Path:
 def test_a_text_file(worker: WorkerProcess, note: Path) -> None:
     found = worker.run(job_of(note, cite_sources=True, confidence_scores=True), no_model)
     assert isinstance(found, Result)
-    assert found.extract_result == {"number": "A-17", "total": 12.5}
+    assert json.loads(found.extract_result) == {"number": "A-17", "total": 12.5}
     assert found.pages == 1
-    leaf = found.field_metadata["document_metadata"]["number"]
+    leaf = json.loads(found.field_metadata)["document_metadata"]["number"]
     assert leaf["citation"][0]["matching_text"] == "A-17"
     assert 0 < leaf["confidence"] <= 1
 
@@ -58,7 +59,7 @@ def test_the_switches_switch(worker: WorkerProcess, note: Path) -> None:
     def leaf(**switches: bool) -> Any:
         found = worker.run(job_of(note, **switches), no_model)
         assert isinstance(found, Result)
-        return ((found.field_metadata or {}).get("document_metadata") or {}).get("number") or {}
+        return ((json.loads(found.field_metadata) or {}).get("document_metadata") or {}).get("number") or {}
 
     assert "citation" in leaf(cite_sources=True)
     assert "confidence" not in leaf(cite_sources=True)
@@ -77,9 +78,10 @@ def test_the_target_decides_the_shape(
     table.write_text("number,total\nA-1,1.50\nA-2,2.50\n")
     found = worker.run(job_of(table, extraction_target=target), no_model)
     assert isinstance(found, Result)
-    assert isinstance(found.extract_result, shape)
+    result = json.loads(found.extract_result)
+    assert isinstance(result, shape)
     if target == "per_table_row":
-        assert [row["number"] for row in found.extract_result] == ["A-1", "A-2"]
+        assert [row["number"] for row in result] == ["A-1", "A-2"]
 
 
 @pytest.mark.parametrize(

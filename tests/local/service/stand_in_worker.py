@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -64,7 +65,11 @@ def main() -> None:
                 assert isinstance(reply, Answer)
                 write_frame(
                     sink,
-                    Result(job_id=job.job_id, extract_result={"text": reply.text or reply.error}, pages=1),
+                    Result(
+                        job_id=job.job_id,
+                        extract_result=json.dumps({"text": reply.text or reply.error}).encode(),
+                        pages=1,
+                    ),
                 )
                 continue
         if isinstance(job, Parse):
@@ -76,12 +81,10 @@ def main() -> None:
             sink,
             Result(
                 job_id=job.job_id,
-                extract_result={
-                    "text": text,
-                    "pid": os.getpid(),
-                    "key": os.environ.get("LLAMA_CLOUD_API_KEY"),
-                },
-                field_metadata={"document_metadata": {"text": {"confidence": 1}}},
+                extract_result=json.dumps(
+                    {"text": text, "pid": os.getpid(), "key": os.environ.get("LLAMA_CLOUD_API_KEY")}
+                ).encode(),
+                field_metadata=b'{"document_metadata":{"text":{"confidence":1}}}',
                 pages=2,
                 warnings=("stand-in",),
                 words=7,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extract_bridge.bench.layouts import (
     blind,
+    calibration,
     certificates,
     forms,
     fresh,
@@ -28,6 +29,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *letters.LAYOUTS,
     *certificates.LAYOUTS,
     *fresh.LAYOUTS,
+    *calibration.LAYOUTS,
     *blind.LAYOUTS,
 )
 

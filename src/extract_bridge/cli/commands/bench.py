@@ -22,7 +22,8 @@ def bench(
     layouts: Annotated[
         list[str] | None,
         typer.Option(
-            "--layouts", help="A layout, a family, or held-out, fresh or fitted; repeatable. All by default."
+            "--layouts",
+            help="A layout, a family, or held-out, calibration, fresh or fitted; repeatable. All by default.",
         ),
     ] = None,
     folder: Annotated[
@@ -46,7 +47,7 @@ def bench(
     worst: Annotated[
         int,
         typer.Option(
-            help="Show so many of the fields that go wrong most often, with an example. Not of held-out.",
+            help="Show so many of the fields that go wrong most often, with an example. Not of held-out or calibration.",
             min=0,
         ),
     ] = 0,

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from extract_bridge.local.engine.blocks import POSTAL_CITY
 from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.regions import PLACES, Reading, Region, regions_of
 from extract_bridge.local.engine.spans import TYPED, Found, find
-from extract_bridge.local.engine.text import label_key
+from extract_bridge.local.engine.text import label_key, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +46,9 @@ class Candidate:
         place_id: The label's place, the same for all that one label points at; 0 without a label.
         how: How it was found.
         support: 0..1, what else speaks for it: arithmetic for an amount, the other columns for a cell of a table.
+        label_words: How many words the label has; 0 without one.
+        whole: It is all of the text that the label points at.
+        filled: 0..1, for a cell of a table the share of what is asked of its row that the row has.
     """
 
     wanted: Wanted
@@ -59,6 +64,9 @@ class Candidate:
     place_id: int = 0
     how: How = "guess"
     support: float = 0.0
+    label_words: int = 0
+    whole: bool = False
+    filled: float = 0.0
 
     @property
     def place(self) -> frozenset[int]:
@@ -66,10 +74,17 @@ class Candidate:
         return frozenset(id(word) for word in self.words)
 
 
+_MOST_OF_A_LINE = 8  # words of a line of an address
+_FILLING = re.compile(r"[.·_\s]{3,}|\(?\d+(?:[.,]\d+)?\s?%\)?")
+"""What may stand between a label and its amount without parting them: a leader, the rate of a tax."""
 _MOST_READ = 400_000
 """Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""
 
+_HEAD = 0.4
+"""The share of a page in which a bare `No.` is the document's own."""
 _MOST_FIELDS = 8
+_MARKS = " .,;:"
+"""What may stand behind a value that is the whole of a text."""
 
 
 def labelled(reading: Reading) -> Iterator[Candidate]:
@@ -192,6 +207,8 @@ def _read_regions(
     column = 0.55 if wanted.search in TYPED and below > 1 else 1.0
     answered = 0
     for region, found in readings:
+        if hit.key == "no" and (below > 1 or hit.segment.y0 > _HEAD * hit.segment.page.page.height):
+            return  # the heading of a column, or a number of something else
         later = 0.6 if answered else 1.0
         answered += bool(found)
         if region.how == "below":
@@ -225,10 +242,11 @@ def _read_regions(
                 * later
                 * item.certainty
                 * (1.0 if rank == 0 else 0.7)
-                * _specific(hit, wanted)
+                * _specific(reading, hit, wanted)
             )
             if wanted.search in ("id", "amount", "number", "percent"):
-                score *= max(0.5, 1.0 - 0.012 * max(0, item.start - 4))
+                between = len(_FILLING.sub("", region.text[: item.start]))
+                score *= max(0.5, 1.0 - 0.012 * max(0, between - 4))
             made = candidate(
                 reading,
                 wanted,
@@ -239,8 +257,35 @@ def _read_regions(
                 f'{PLACES[region.how]} "{hit.segment.text[hit.start : hit.end]}"',
                 how=region.how,
             )
-            made.label, made.place_id = hit.key, id(hit)
-            yield made
+            made.label, made.place_id, made.label_words = hit.key, id(hit), hit.words
+            made.whole = item.start <= 1 and not region.text[item.end :].strip(_MARKS)
+            yield _with_town(made, region) if wanted.search == "address" else made
+
+
+def _with_town(made: Candidate, region: Region) -> Candidate:
+    """An address to its end: a street goes on with the line of postal code and town under it."""
+    segment, value = region.segment, str(made.value)
+    if POSTAL_CITY.search(value) or len(value) < len(region.text.strip(" ,;")):
+        return made
+    words, parts = list(made.words), [value.rstrip(" ,")]
+    last = segment
+    for other in segment.page.below(made.words[0].x0, made.words[-1].x1, segment.line, 3):
+        near = other.y0 - last.y1 < 0.9 * last.height and abs(other.x0 - made.words[0].x0) <= 4
+        if not near or len(other.words) > _MOST_OF_A_LINE:
+            break
+        words += other.words
+        parts.append(other.text.strip(" ,"))
+        last = other
+        if POSTAL_CITY.search(other.text):
+            text = ", ".join(parts)
+            return replace(
+                made,
+                value=text,
+                raw=" ".join(word.text for word in words),
+                words=tuple(words),
+                match="normalized",
+            )
+    return made
 
 
 def _is_another_label(reading: Reading, wanted: Wanted, hit: LabelHit, region: Region, item: Found) -> bool:
@@ -286,17 +331,39 @@ _GENERIC = frozenset(
 )
 
 
-_OF_A_PARTY = frozenset(("vat_id", "tax_number", "company_registration", "iban", "phone", "email"))
+_OF_A_PARTY = frozenset(
+    (
+        "vat_id",
+        "tax_number",
+        "fiscal_code",
+        "company_registration",
+        "iban",
+        "phone",
+        "email",
+        "fax",
+        "website",
+    )
+)
 _DOCUMENT_WORDS = frozenset(
-    "invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
+    "quotation quote offer angebot devis offerte presupuesto orcamento oferta tilbud offert tarjou preventivo invoice taxinvoice order contract receipt rechnung facture factuur factura customer purchaseorder bonnummer recibo pedido".split()
 )
 """Words that name a document rather than its number."""
 
 
-def _specific(hit: LabelHit, wanted: Wanted) -> float:
+def _whose(wanted: Wanted) -> str:
+    """Whose a field says it is by `our` or `your`."""
+    words = set(split_name(wanted.path[-1]).casefold().split())
+    return "seller" if "our" in words else "buyer" if "your" in words else ""
+
+
+def _specific(reading: Reading, hit: LabelHit, wanted: Wanted) -> float:
     """A label of several words, or the field's own name, says more than a general word; one of the other party says less."""
-    if hit.whose and hit.whose != (wanted.role or "seller") and wanted.concept in _OF_A_PARTY:
-        return 0.55
+    if hit.whose and "reference_number" in wanted.concepts and _whose(wanted) not in ("", hit.whose):
+        return 0.4
+    if wanted.concept in _OF_A_PARTY:
+        whose = hit.whose or reading.owner(hit.segment)
+        if whose and whose != (wanted.role or "seller"):
+            return 0.55
     if wanted.labels.get(hit.key, 0.0) >= 0.9 and hit.words > 1:
         return 1.0
     own = [token for token in wanted.tokens if token not in _GENERIC and len(token) > 2]

@@ -56,6 +56,7 @@ def traits(item: Candidate, among: Standing = ALONE) -> dict[str, float]:
             "fits_well": float(item.support >= _FITS_WELL),
             "typed": typed,
             "long": float(len(item.words) > _LONG),
+            "filled": item.filled,
         }
     score, rival = min(1.0, max(0.0, item.score)), among.rival
     return {
@@ -67,6 +68,8 @@ def traits(item: Candidate, among: Standing = ALONE) -> dict[str, float]:
         "crowd": min(among.crowd, _MANY) / _MANY,
         "disputed": min(among.disputed, _MANY) / _MANY,
         "again": float(among.again > 0),
+        "whole": float(item.whole),
+        "several": float(item.label_words > 1),
         "own": float(item.wanted.labels.get(item.label, 0.0) >= _OWN),
         "support": item.support,
         "typed": typed,

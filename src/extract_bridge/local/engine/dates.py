@@ -32,6 +32,17 @@ for _language in (
         _MONTHS[_month] = _index
         _MONTHS.setdefault(_month[:3], _index)
         _MONTHS.setdefault(_month[:4], _index)
+for _language in (
+    "januari februari mars april maj juni juli augusti september oktober november december",
+    "januar februar marts april maj juni juli august september oktober november december",
+    "januar februar mars april mai juni juli august september oktober november desember",
+    "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+    "ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince",
+    "styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik listopad grudzien",
+    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+):
+    for _index, _month in enumerate(_language.split(), 1):
+        _MONTHS.setdefault(_month, _index)  # whole words only: their beginnings mean other months elsewhere
 _MONTHS.update({"maerz": 3, "mrz": 3, "sept": 9, "jui": 6, "juil": 7})
 
 MONTH_NAME = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
@@ -66,13 +77,30 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "text_mdy",
         re.compile(
-            rf"(?<![\w])(?P<mon>{MONTH_NAME})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:])"
+            rf"(?<![\w])(?P<mon>{MONTH_NAME})\b[\s.\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?[,\s.\-/]\s*(?P<y>{_YEAR})(?![\d:]|,? (?:19|20)\d\d)"
         ),
     ),
     (
         "packed",
         re.compile(r"(?<![\w./-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w./-])"),
     ),
+)
+_UP_TO = r"\s*(?:-|–|—|\b(?:to|bis(?: zum)?|au|tot(?: en met)?|t/m|al|a|do|till?|until|through|thru|und|and|et|og|och|e|y|en)\b)\s*(?:(?:the|le|den|el|il)\s)?\s*$"
+_HALF_DATES = (
+    re.compile(rf"(?<![\d./-])(?P<a>\d{{1,2}})[./](?P<b>\d{{1,2}})[./]?{_UP_TO}"),
+    re.compile(
+        rf"(?<![\d./-])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|o)?\s+(?:de\s+|of\s+)?(?P<mon>{MONTH_NAME})\.?{_UP_TO}"
+    ),
+    re.compile(rf"(?<!\w)(?P<mon>{MONTH_NAME})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_UP_TO}"),
+    re.compile(
+        rf"(?:^|[:(]\s*|\b(?:from|vom|von|du|van|del|dal|od|fra|fran|de)\s+)(?P<d>\d{{1,2}})(?:\.|er|st|nd|rd|th)?{_UP_TO}"
+    ),
+)
+"""The first of two dates, which leaves out the year, or month and year, that the second one has."""
+_DAY_AND_MONTH = (
+    re.compile(r"(?P<a>\d{1,2})[./-](?P<b>\d{1,2})\.?"),
+    re.compile(rf"(?P<d>\d{{1,2}})\.?[\s-]?(?P<mon>{MONTH_NAME})\.?"),
+    re.compile(rf"(?P<mon>{MONTH_NAME})\.?[\s-]?(?P<d>\d{{1,2}})"),
 )
 _MONTH_YEAR = re.compile(rf"(?<!\w)(?P<mon>{MONTH_NAME})\b[\s.,]*(?P<y>\d{{4}})(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(?<!\d[./:])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d|\2\d)")
@@ -163,7 +191,56 @@ def find_dates(text: str, order: DateOrder = "dmy") -> list[PrintedDate]:
             read = _read(kind, match, order)
             if read:
                 found.append(PrintedDate(match.start(), match.end(), *read))
-    return sorted(found, key=lambda item: item.start)
+    found.sort(key=lambda item: item.start)
+    halves = [half for at, item in enumerate(found) if (half := _half_before(folded, found, at, order))]
+    return sorted([*found, *halves], key=lambda item: item.start) if halves else found
+
+
+def _half_before(text: str, found: list[PrintedDate], at: int, order: DateOrder) -> PrintedDate | None:
+    """The date before another one that lends it its year: `01.03.` of `01.03. - 31.03.2024`."""
+    second = found[at]
+    floor = found[at - 1].end if at else 0
+    before = text[max(floor, second.start - 40) : second.start]
+    for pattern in _HALF_DATES:
+        match = pattern.search(before)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        end = datetime.date.fromisoformat(second.iso)
+        if parts.get("a"):
+            day, month = (int(parts[name]) for name in (("a", "b") if order == "dmy" else ("b", "a")))
+        else:
+            day, month = int(parts["d"]), _MONTHS[parts["mon"]] if parts.get("mon") else end.month
+        iso = _iso(end.year, month, day)
+        if iso and iso > second.iso:
+            iso = _iso(end.year - 1, month, day) if month > end.month else None
+        start = second.start - len(before)
+        first = match.start("a" if parts.get("a") else "d" if not parts.get("mon") else 0)
+        last = max(match.end(name) for name in parts if parts[name])
+        return PrintedDate(start + first, start + last, iso, second.ambiguous) if iso else None
+    return None
+
+
+def without_year(text: str, order: DateOrder, latest: str) -> str | None:
+    """The ISO form of a text that is a day and a month, of the last such day up to the month of a later date.
+
+    Args:
+        text: As printed, such as `02/05` or `12 Aug`.
+        order: Whether day or month comes first.
+        latest: The ISO date that it does not follow by more than a month.
+    """
+    match = next(
+        (found for pattern in _DAY_AND_MONTH if (found := pattern.fullmatch(fold(text).strip()))), None
+    )
+    if match is None:
+        return None
+    parts = match.groupdict()
+    if parts.get("a"):
+        day, month = (int(parts[name]) for name in (("a", "b") if order == "dmy" else ("b", "a")))
+    else:
+        day, month = int(parts["d"]), _MONTHS[parts["mon"]]
+    year = int(latest[:4])
+    return _iso(year - 1 if month > int(latest[5:7]) else year, month, day)
 
 
 def find_months(text: str) -> list[tuple[int, int]]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from extract_bridge.local.engine.rules import per_document, per_page, per_row, with_null_warnings
+from extract_bridge.parse.turned import levelled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from extract_bridge.core.records.model import ExtractedRecord
     from extract_bridge.parse.model import ParsedDocument
 
@@ -46,6 +49,15 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class StreamingEngine(Engine, Protocol):
+    """An engine that can also give its records one after the other, so that thousands are never held at once."""
+
+    def each(self, document: ParsedDocument, request: ExtractRequest) -> Iterator[ExtractedRecord]:
+        """The same records as `extract`; what was read of the document is let go on the way."""
+        ...
+
+
 class RulesEngine:
     """Fills a schema by rules alone: labels, forms of text, places on the page and tables; no model, no network.
 
@@ -55,9 +67,12 @@ class RulesEngine:
 
     def extract(self, document: ParsedDocument, request: ExtractRequest) -> list[ExtractedRecord]:
         """The records of a document; see `Engine.extract`."""
-        records = _TARGETS[request.extraction_target](document, request.data_schema, request.lang)
-        return (
-            [with_null_warnings(item, request.data_schema) for item in records]
-            if request.strict_nulls
-            else records
-        )
+        return list(self.each(document, request))
+
+    def each(self, document: ParsedDocument, request: ExtractRequest) -> Iterator[ExtractedRecord]:
+        """The records of a document one after the other; see `StreamingEngine.each`."""
+        read = _TARGETS[request.extraction_target]
+        records = read(levelled(document), request.data_schema, request.lang)
+        if not request.strict_nulls:
+            return records
+        return (with_null_warnings(record, request.data_schema) for record in records)

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 from extract_bridge.core.records.model import Box, Citation, Match, PageSize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from extract_bridge.parse.model import Page, Word
 
 _READING = {"text": 0.99, "form": 0.99, "synthetic": 1.0, "ocr": 1.0}
 
 
-def boxes_of(words: Sequence[Word]) -> tuple[Box, ...]:
-    """The rectangles around words, those of one line merged."""
+def boxes_of(page: Page, words: Sequence[Word]) -> tuple[Box, ...]:
+    """The rectangles around words where the page shows them, those of one line merged."""
     groups: list[list[Word]] = []
     for word in words:
         if groups and _same_line(groups[-1][-1], word):
             groups[-1].append(word)
         else:
             groups.append([word])
-    return tuple(_around(group) for group in groups)
+    return tuple(_around([page.shown(word) for word in group]) for group in groups)
 
 
 def _same_line(left: Word, right: Word) -> bool:
@@ -33,10 +33,9 @@ def _same_line(left: Word, right: Word) -> bool:
     return left.y0 <= middle <= left.y1 and right.x0 >= left.x0
 
 
-def _around(words: Iterable[Word]) -> Box:
-    group = list(words)
-    x0, y0 = min(word.x0 for word in group), min(word.y0 for word in group)
-    x1, y1 = max(word.x1 for word in group), max(word.y1 for word in group)
+def _around(places: Sequence[tuple[float, float, float, float]]) -> Box:
+    lefts, tops, rights, bottoms = zip(*places, strict=True)
+    x0, y0, x1, y1 = min(lefts), min(tops), max(rights), max(bottoms)
     return Box(round(x0, 3), round(y0, 3), round(x1 - x0, 3), round(y1 - y0, 3))
 
 
@@ -46,8 +45,8 @@ def cite(page: Page, words: Sequence[Word], match: Match) -> Citation:
     return Citation(
         page=page.number,
         quote=quote,
-        boxes=boxes_of(words),
-        page_size=_size(page.width, page.height),
+        boxes=boxes_of(page, words),
+        page_size=_size(*page.shown_size),
         match=match,
     )
 

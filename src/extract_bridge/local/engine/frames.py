@@ -3,6 +3,7 @@
     service -> worker   Job, Parse, Answer
     worker -> service   Ready, Progress, Ask, Result, Parsed, Failure
 
+What is bytes in a frame follows its JSON as it is: the text of a long answer is neither quoted nor parsed on its way into the store.
 `Ask` exists because a worker has no network: a question to a language model goes up the pipe, and the service asks it.
 A closed pipe ends the worker.
 """
@@ -101,8 +102,8 @@ class Result:
 
     Attributes:
         job_id: Which job.
-        extract_result: As the wire has it.
-        field_metadata: As the wire has it: `document_metadata`, `page_metadata` or `row_metadata`.
+        extract_result: As the wire has it, JSON text.
+        field_metadata: As the wire has it, JSON text: `document_metadata`, `page_metadata` or `row_metadata`.
         pages: How many pages were read.
         warnings: What is odd, one sentence each.
         words: How many words were read.
@@ -111,8 +112,8 @@ class Result:
     """
 
     job_id: str
-    extract_result: Any = None
-    field_metadata: Any = None
+    extract_result: bytes | bytearray = b"null"
+    field_metadata: bytes | bytearray = b"null"
     pages: int = 0
     warnings: tuple[str, ...] = ()
     words: int = 0
@@ -157,31 +158,38 @@ _KINDS: dict[str, type[Any]] = {
 def write_frame(stream: IO[bytes], frame: Frame) -> None:
     """Send one frame, whole."""
     values = {item.name: getattr(frame, item.name) for item in fields(frame)}
-    body = json.dumps([type(frame).__name__, values], allow_nan=False).encode("utf-8")
-    stream.write(_LENGTH.pack(len(body)) + body)
+    parts = {name: value for name, value in values.items() if isinstance(value, bytes | bytearray)}
+    sizes = {name: len(value) for name, value in parts.items()}
+    told = {name: value for name, value in values.items() if name not in parts}
+    head = json.dumps([type(frame).__name__, told, sizes], allow_nan=False).encode("utf-8")
+    stream.write(_LENGTH.pack(len(head)) + head)
+    for part in parts.values():
+        stream.write(part)
     stream.flush()
 
 
 def read_frame(stream: IO[bytes]) -> Frame | None:
     """The next frame, or None when the other side has closed the pipe, also in mid-frame."""
-    head = _read_exactly(stream, _LENGTH.size)
+    length = _read_exactly(stream, _LENGTH.size)
+    head = _read_exactly(stream, *_LENGTH.unpack(length)) if length is not None else None
     if head is None:
         return None
-    body = _read_exactly(stream, _LENGTH.unpack(head)[0])
-    if body is None:
-        return None
-    kind, values = json.loads(body)
+    kind, values, sizes = json.loads(head)
+    for name, size in sizes.items():
+        values[name] = _read_exactly(stream, size)
+        if values[name] is None:
+            return None
     if kind in {"Result", "Parsed"}:
         values["warnings"] = tuple(values["warnings"])
     frame: Frame = _KINDS[kind](**values)
     return frame
 
 
-def _read_exactly(stream: IO[bytes], size: int) -> bytes | None:
+def _read_exactly(stream: IO[bytes], size: int) -> bytearray | None:
     parts = bytearray()
     while len(parts) < size:
         part = stream.read(min(_CHUNK, size - len(parts)))
         if not part:
             return None
         parts += part
-    return bytes(parts)
+    return parts

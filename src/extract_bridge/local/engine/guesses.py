@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.candidates import Candidate, candidate
@@ -13,6 +14,7 @@ from extract_bridge.local.engine.money import (
     Amount,
     meanings_of,
     rounded_total,
+    says_tax,
     settled_by_payment,
     support,
 )
@@ -40,14 +42,28 @@ _MONEY = frozenset(
         "rounding",
     )
 )
+_SHORT = 8  # words beside a rate
 _SURE = 0.6  # from this weight on a meaning is the field's own
 _BACKED = 0.2
 _UNBACKED = 0.88
-_UNIQUE = {"email": 0.72, "phone": 0.6, "iban": 0.8, "vat": 0.72, "bic": 0.5, "url": 0.62}
+_UNIQUE = {"email": 0.72, "phone": 0.58, "iban": 0.8, "vat": 0.72, "bic": 0.5, "url": 0.62}
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au|tot|al|till|until|through|thru)\s*", re.IGNORECASE)
 _OTHER_DATE = re.compile(
     r"due|fallig|echeance|verval|vencim|birth|geburt|naissance|expir|valid|print|order|bestell|commande|deliver|liefer|livraison|lever|ship|until|\bbis\b|periode?|from|start|end|payable|paid until|zahlbar"
 )
+_PAYING = re.compile(
+    r"\b(?:pay|due\b|remit|settle|zahl|bezahl|beglei|uberweis|fallig|regle|verse|virement|betal|betaal|voldoe|overmak|pag|abon|ingres|salda|plat|zapl|uiszcz|indbetal|innbetal|inbetal|maks|suorit|uhra|splat|achit)"
+)
+_UNTIL = re.compile(
+    r"\b(?:by|before|until|no later than|on or before|bis|bis zum|bis spatestens|spatestens|spatestens (?:am|bis|zum)|avant|avant le|au plus tard le|jusqu'au|antes del?|antes del dia|hasta|hasta el|entro|entro il|ate|ate ao?|"
+    r"ate (?:ao? )?dia|voor|uiterlijk|uiterlijk op|voor of op|senest|senest den|senast|senast den|do|do dnia|najpozniej|najpozniej do|viimeistaan|nejpozdeji|nejpozdeji do|pana la|(?:due|fallig|vence|scade|forfalder|forfaller) (?:on|am|zum|el|il|den))"
+    r"\s*+:?\s*+$"
+)
+_DISCOUNT = re.compile(
+    r"skonto|discount|escompte|korting|sconto|descuento|desconto|rabat|kassarabatt|alennus|sleva|remise"
+)
+_CLOSE = re.compile(r"\W*(?:\w{1,3}\W+)?")
+_CODE = re.compile(r"[A-Z]{3,5}")
 _ISSUED = re.compile(
     r"\b(?:vom|issued(?: at| on)?|dated|du|van|del|as of|de fecha)\s*+:?\s*+$", re.IGNORECASE
 )
@@ -58,14 +74,20 @@ def guessed(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
     for wanted in fields:
         if wanted.search == "amount" and wanted.kind in ("number", "integer"):
             yield from _amounts(reading, wanted)
-        elif wanted.search == "currency":
+        elif wanted.search == "currency" or (wanted.choices and "currency" in wanted.concepts):
             yield from _currency(reading, wanted)
+        elif wanted.choices:
+            yield from _codes(reading, wanted)
         elif wanted.kind == "date":
             yield from _dates(reading, wanted)
         elif wanted.search in _UNIQUE:
             yield from _typed(reading, wanted)
         elif wanted.search == "title":
             yield from _title(reading, wanted)
+        elif wanted.search == "percent" and wanted.concepts.get("tax_rate", 0.0) >= _SURE:
+            yield from _rates(reading, wanted)
+        elif wanted.search == "time" and wanted.concepts.get("time", 0.0) >= _SURE:
+            yield from _times(reading, wanted)
 
 
 def _amounts(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -167,11 +189,8 @@ def _form(amount: Amount, concepts: dict[str, float]) -> float:
 
 
 def _typed_amount(found: Found, wanted: Wanted) -> Found:
-    return (
-        Found(found.start, found.end, int(found.value), found.certainty)
-        if wanted.kind == "integer"
-        else found
-    )
+    value = abs(found.value) if wanted.positive else found.value
+    return replace(found, value=int(value) if wanted.kind == "integer" else value)
 
 
 def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -191,6 +210,8 @@ def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
                     places[item.value] = (weight, segment, item)
     total = sum(votes.values())
     for code, count in votes.most_common(2):
+        if wanted.choices and code not in wanted.choices:
+            continue
         weight, segment, item = places[code]
         score = (0.55 + 0.35 * count / total) * (1.0 if weight == 1.0 or count >= 1 else 0.8)
         yield candidate(
@@ -205,12 +226,51 @@ def _currency(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
         )
 
 
+def _codes(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The one code of a list, such as a term of delivery, that is printed anywhere."""
+    if not all(isinstance(choice, str) and _CODE.fullmatch(choice) for choice in wanted.choices):
+        return
+    spots = [
+        (segment, offset, word.text.strip(".,:;()"))
+        for view in reading.views
+        for segment in view.segments
+        for offset, word in zip(segment.offsets, segment.words, strict=True)
+        if word.text.strip(".,:;()") in wanted.choices
+    ]
+    if len({code for _, _, code in spots}) == 1:
+        segment, offset, code = spots[0]
+        start = segment.text.index(code, offset)
+        item = Found(start, start + len(code), code, 1.0)
+        yield candidate(
+            reading, wanted, segment, 0, item, 0.6, "the only code of the list", is_labelled=False
+        )
+
+
 def _dates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     if "document_date" in wanted.concepts and wanted.concepts["document_date"] >= 0.6:
         yield from _document_date(reading, wanted)
+    if wanted.concepts.get("due_date", 0.0) >= _SURE:
+        yield from _due(reading, wanted)
     for part, name in enumerate(("period_start", "period_end")):
         if wanted.concepts.get(name, 0.0) >= 0.6:
             yield from _ranges(reading, wanted, part)
+
+
+def _due(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The date in a sentence that asks for payment until then."""
+    for segment, item in reading.found("date"):
+        before = fold(segment.text[max(0, item.start - 90) : item.start])
+        clause = re.split(r"[,;.]\s", before)[-1]
+        if _UNTIL.search(before) and _PAYING.search(before) and not _DISCOUNT.search(clause):
+            yield candidate(
+                reading,
+                wanted,
+                segment,
+                0,
+                item,
+                0.74 * item.certainty,
+                "payment is asked for until this date",
+            )
 
 
 def _document_date(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
@@ -270,6 +330,8 @@ def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     found = reading.found(wanted.search)
     others = {item.value for segment, item in found if _is_of_another(reading, wanted, segment, item)}
     spots = [(segment, item) for segment, item in found if item.certainty >= 0.7 and item.value not in others]
+    owned = [spot for spot in spots if reading.owner(spot[0]) == (wanted.role or "seller")]
+    spots = owned or [spot for spot in spots if not reading.owner(spot[0])] or spots
     distinct = {re.sub(r"\W", "", str(item.value)).casefold() for _, item in spots}
     for rank, (segment, item) in enumerate(spots[:6]):
         score = _UNIQUE[wanted.search] * item.certainty
@@ -291,11 +353,51 @@ def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
 
 def _is_of_another(reading: Reading, wanted: Wanted, segment: Segment, item: Found) -> bool:
     """A label of another meaning stands right before it: the number of a receipt may look like that of a telephone."""
-    before = [hit for hit in reading.hits.get(segment, ()) if hit.end <= item.start and hit.quality >= 0.6]
+    before = [
+        hit
+        for hit in reading.hits.get(segment, ())
+        if hit.quality >= 0.6 and _CLOSE.fullmatch(segment.text[hit.end : max(hit.end, item.start)])
+        if hit.end <= item.start
+    ]
     if not before and item.start <= 1:
         left = segment.page.left_of(segment)[:1]
         before = [hit for other in left for hit in reading.hits.get(other, ()) if hit.alone or hit.colon]
     return bool(before) and bool(before[-1].concepts) and not set(before[-1].concepts) & set(wanted.concepts)
+
+
+def _rates(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The only rate that is printed beside a word for a tax."""
+    spots = [
+        (segment, item)
+        for segment, item in reading.found("percent")
+        if item.certainty == 1.0 and len(segment.words) <= _SHORT and says_tax(fold(segment.text))
+    ]
+    if len({item.value for _, item in spots}) == 1:
+        segment, item = spots[0]
+        yield candidate(reading, wanted, segment, 0, item, 0.7, "the only rate beside a word for a tax")
+
+
+def _times(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The time of a document: beside its date, or the only one; two with a dash between are hours of business."""
+    spots = [
+        (segment, item)
+        for segment, item in reading.found("time")
+        if not re.search(r"\d ?[-–] ?$", segment.text[: item.start])
+        and not re.match(r" ?[-–] ?\d", segment.text[item.end :])
+    ]
+    dated = [spot for spot in spots if find("date", _line_of(spot[0]), reading.locale)]
+    chosen = dated or spots
+    if len({item.value for _, item in chosen}) == 1:
+        segment, item = chosen[0]
+        score = 0.66 if dated else 0.5
+        yield candidate(
+            reading, wanted, segment, 0, item, score, "a time beside a date" if dated else "the only time"
+        )
+
+
+def _line_of(segment: Segment) -> str:
+    """The whole line that a segment stands in."""
+    return segment.page.line_text(segment.line)
 
 
 def _title(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:

@@ -11,27 +11,50 @@ from extract_bridge.local.engine.lexicon import phrase_index
 from extract_bridge.local.engine.text import STOP_WORDS, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from extract_bridge.local.engine.pageview import PageView, Segment
+    from extract_bridge.local.engine.pageview import PageView, Segment, Token
     from extract_bridge.local.engine.wanted import Wanted
 
 _LONGEST = 8
 _ALSO: dict[str, tuple[tuple[str, float], ...]] = {
     "period_start": (("period", 0.97),),
     "period_end": (("period", 0.97),),
-    "seller": (("payee", 0.6),),
     "street": (("address", 0.75),),
     "address": (("street", 0.7),),
+    "buyer": (("policy_holder", 0.9), ("guest", 0.85), ("passenger", 0.85)),
+    "seller": (("payee", 0.6), ("insurer", 0.9)),
+    "unit_price": (("total", 0.8),),
+    "account_number": (("iban", 0.85), ("giro", 0.8)),
+    "document_number": (("invoice_number", 0.8), ("receipt_number", 0.8), ("delivery_number", 0.85)),
+    "invoice_number": (("document_number", 0.95),),
+    "receipt_number": (("document_number", 0.95),),
+    "delivery_number": (("document_number", 0.95),),
 }
 """Meanings whose labels also point at values of another meaning, with weight."""
-_SMALL_WORD = re.compile(r"[\s.]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
+_DOCUMENT_NUMBERS = frozenset(
+    (
+        "document_number",
+        "invoice_number",
+        "receipt_number",
+        "delivery_number",
+        "certificate_number",
+        "estimate_number",
+        "contract_number",
+        "order_number",
+        "booking_number",
+    )
+)
+_OWN_NUMBER = 0.75
+_SMALL_WORD = re.compile(r"[\s.'’]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
 _PREPOSITIONS = STOP_WORDS | {"vom", "al", "del", "dal", "beim", "vor", "nach", "dnia"}
-_OURS = r"our|unsere?|notre|nos|ons|onze|nuestr[oa]|nostr[oa]|noss[oa]|nasze?"
-_YOURS = r"your|ihre?|votre|vos|uw|sus?|vuestr[oa]|vostr[oa]|voss[oa]|wasze?"
+_OURS = r"our|unsere?|notre|nos|ons|onze|nuestr[oa]|nostr[oa]|noss[oa]|nasze?|nase|n[aá]š|v[åa]re?|vores"
+_YOURS = r"your|ihre?|votre|vos|uw|sus?|vuestr[oa]|vostr[oa]|voss[oa]|wasze?|vase|v[aá]š|ert?|deres|jeres"
 _WHOSE = re.compile(rf"\W{{0,3}}(?:(?P<ours>{_OURS})|{_YOURS})\s", re.IGNORECASE)
 _OPENED = re.compile(r"[\"“”„«‘]$")
 _CLOSED = re.compile(r"[\"“”»’](?!\s?:)")
+_OR = re.compile(r"[.:]?\s?[/|]\s?")
+_OTHER_LANGUAGE = re.compile(r"[^\W\d_][^\d:/]{1,24}\s?/\s?")
 _ONLY_MARKS = re.compile(r"[\s:：.#\-–—*/()\[\]|_]*")
 
 
@@ -64,7 +87,9 @@ class LabelHit:
     @property
     def whose(self) -> str:
         """`seller` for a label after `our`, `buyer` for one after `your`, else empty: whoever writes says `our`."""
-        found = _WHOSE.fullmatch(self.segment.text[: self.start])
+        found = _WHOSE.fullmatch(self.segment.text[: self.start]) or _WHOSE.match(
+            self.segment.text[self.start :]
+        )
         return "" if found is None else "seller" if found["ours"] else "buyer"
 
     @property
@@ -81,7 +106,7 @@ class LabelHit:
 class LabelIndex:
     """Which labels are looked for: those of the wanted fields and every phrase of the lexicon."""
 
-    def __init__(self, fields: Iterable[Wanted]) -> None:
+    def __init__(self, fields: Sequence[Wanted]) -> None:
         self.fields_of: dict[str, list[tuple[Wanted, float]]] = {}
         self.by_concept: dict[str, list[tuple[Wanted, float]]] = {}
         for wanted in fields:
@@ -90,6 +115,13 @@ class LabelIndex:
             for concept, weight in wanted.concepts.items():
                 for name, share in ((concept, 1.0), *_ALSO.get(concept, ())):
                     self.by_concept.setdefault(name, []).append((wanted, weight * share))
+        if "document_date" not in self.by_concept:  # the date of an order is that of the document
+            self.by_concept["document_date"] = [
+                (wanted, 0.8 * weight) for wanted, weight in self.by_concept.get("order_date", ())
+            ]
+        own = next((wanted for wanted in fields if wanted.concept in _DOCUMENT_NUMBERS), None)
+        if own is not None:  # `No.` alone in the head of a document is its own number
+            self.fields_of.setdefault("no", []).append((own, _OWN_NUMBER))
         self._phrases = phrase_index()
 
     def hits(self, page: PageView) -> dict[Segment, list[LabelHit]]:
@@ -110,11 +142,11 @@ class LabelIndex:
             if size and _inside_a_word(segment.text, tokens[position].start, tokens[position + size - 1].end):
                 size = 0
             if size:
-                hits.append(self._hit(segment, position, size))
+                hits.append(self._hit(segment, tokens[position : position + size]))
             position += size or 1
-        return hits
+        return _in_two_languages(hits) if len(hits) > 1 else hits
 
-    def _longest(self, tokens: list, position: int) -> int:  # type: ignore[type-arg]
+    def _longest(self, tokens: list[Token], position: int) -> int:
         key, best = "", 0
         for size in range(1, min(_LONGEST, len(tokens) - position) + 1):
             key += tokens[position + size - 1].text
@@ -122,10 +154,9 @@ class LabelIndex:
                 best = size
         return best
 
-    def _hit(self, segment: Segment, position: int, size: int) -> LabelHit:
-        tokens = segment.tokens()
-        first, last = tokens[position], tokens[position + size - 1]
-        key = "".join(token.text for token in tokens[position : position + size])
+    def _hit(self, segment: Segment, tokens: list[Token]) -> LabelHit:
+        first, last = tokens[0], tokens[-1]
+        key = "".join(token.text for token in tokens)
         end = last.end + _preposition(segment.text[last.end :])
         before, after = segment.text[: first.start], segment.text[end:]
         after = re.sub(r"^\s?\([^)]{0,40}\)", "", after)
@@ -139,7 +170,7 @@ class LabelIndex:
             key,
             concepts,
             _quality(before, after, alone, colon, len(segment.words)),
-            size,
+            len(tokens),
             alone,
             colon,
         )
@@ -153,6 +184,15 @@ class LabelIndex:
             for wanted, weight in self.by_concept.get(concept, ()):
                 weights[wanted] = max(0.97 * weight, weights.get(wanted, 0.0))
         return weights
+
+
+def _in_two_languages(hits: list[LabelHit]) -> list[LabelHit]:
+    """Labels that say the same twice, as `Datum / Date`, are one label: what is behind the second belongs to both."""
+    for first, second in zip(hits[-2::-1], hits[:0:-1], strict=True):
+        if _OR.fullmatch(first.segment.text[first.end : second.start]) and (second.alone or second.colon):
+            first.end, first.alone, first.colon = second.end, second.alone, second.colon
+            first.quality = second.quality = max(first.quality, 1.0 if first.start <= 2 else 0.9)
+    return hits
 
 
 def _preposition(after: str) -> int:
@@ -176,9 +216,14 @@ def _inside_a_word(text: str, start: int, end: int) -> bool:
 def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> float:
     if _OPENED.search(before) and _CLOSED.match(after):
         return 0.1  # a word in quotes is spoken of, or defined
-    starts = _ONLY_MARKS.fullmatch(before) is not None or _WHOSE.fullmatch(before) is not None
+    starts = (
+        _ONLY_MARKS.fullmatch(before) is not None
+        or _WHOSE.fullmatch(before) is not None
+        or ((alone or colon) and _OTHER_LANGUAGE.fullmatch(before) is not None)
+    )
     follows = (
-        re.match(r"\s?[#.]?\s*[-(]?\s?[€$£]?\s?\d", after) is not None or re.match(r"\s?#", after) is not None
+        re.match(r"\s?[#.]?\s*[-(]?\s?(?:[€$£]\s?|[A-Z]{1,4}-?)?\d", after) is not None
+        or re.match(r"\s?#", after) is not None
     )
     if alone or colon:
         tail = 1.0

@@ -1,6 +1,8 @@
-"""What business documents call things, in eight languages.
+"""What business documents call things, in sixteen languages.
 
-English, German, French, Dutch and Spanish; `lexicon_more` has Italian, `lexicon_pt_pl` Portuguese and Polish.
+English, German, French, Dutch and Spanish; `lexicon_more` has Italian, `lexicon_pt_pl` Portuguese and Polish, `lexicon_north`
+Swedish, Danish, Norwegian and Finnish, `lexicon_east` Czech with Slovak, Romanian and Hungarian. `lexicon_bills` has the
+concepts of bills, tickets, policies and deliveries in all of them.
 
 A concept is a meaning that many labels share. The same phrases read both sides: the names of properties in a schema and
 the labels printed in a document. Concepts that nobody asks for are still known as labels, so that their values are not
@@ -13,13 +15,19 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from extract_bridge.local.engine.lexicon_bills import BILLS
 from extract_bridge.local.engine.lexicon_contracts import CONTRACTS
+from extract_bridge.local.engine.lexicon_east import CZECH, HUNGARIAN, ROMANIAN
 from extract_bridge.local.engine.lexicon_financial import FINANCIAL
 from extract_bridge.local.engine.lexicon_more import ITALIAN, PERSONAL
+from extract_bridge.local.engine.lexicon_north import DANISH, FINNISH, SWEDISH
 from extract_bridge.local.engine.lexicon_pt_pl import POLISH, PORTUGUESE
 from extract_bridge.local.engine.text import label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Concept(NamedTuple):
@@ -36,7 +44,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "id",
     ): "invoice number|invoice no|invoice #|invoice id|invoice|tax invoice|tax invoice no|bill number|bill no|inv no|"
     "invoice nbr|rechnungsnummer|rechnungs nr|rechnung nr|rechnung|belegnummer|beleg nr|facture no|no facture|numero facture|numero de la facture|facture|"
-    "factuurnummer|factuur nr|factuur|numero factura|factura no|no factura|factura|credit note no|gutschrift nr|document number|doc no|handelsrechnung nr",
+    "factuurnummer|factuur nr|factuur|numero factura|factura no|no factura|factura|credit note no|gutschrift nr|handelsrechnung nr",
     (
         "receipt_number",
         "id",
@@ -45,7 +53,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "order_number",
         "id",
-    ): "order number|order no|order #|order id|order|purchase order|purchase order number|po number|po no|po #|p.o. number|your order|customer order|"
+    ): "vs ordine|vostro ordine no|bestelbon|uw ordernummer|uw bestelnummer|inkoopordernummer|inkooporder|ihre bestellnummer|ihre bestell nr|su pedido|numero commande client|votre commande|s pedido|order ref|your po|order number|order no|order #|order id|order|purchase order|purchase order number|po number|po no|po #|p.o. number|your order|customer order|"
     "customer po|bestellnummer|bestell nr|auftragsnummer|auftrag nr|ihre bestellung|ihre auftragsnummer|bestellung nr|no commande|numero commande|no bon commande|"
     "commande no|bon commande|ordernummer|bestelnummer|no pedido|numero pedido|pedido no|pedido|order rev|order revision|purchase order reference|order reference",
     (
@@ -56,12 +64,12 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "customer_number",
         "id",
-    ): "customer number|customer no|customer id|customer code|client number|client no|client id|client code|customer|id no|kundennummer|kunden nr|"
+    ): "cod cliente|cliente codigo|codice cliente|c cliente|debiteurnummer|debiteur nr|debiteur|debitorennummer|debitoren nr|debitor|relatienummer|reference client|compte client|customer number|customer no|customer id|customer code|client number|client no|client id|client code|customer|id no|kundennummer|kunden nr|"
     "ihre kundennummer|no client|numero client|code client|klantnummer|klant nr|no cliente|numero cliente|codigo cliente|member no|member id",
     (
         "account_number",
         "id",
-    ): "account number|account no|account #|acct no|kontonummer|konto nr|bank account number|no compte|numero compte|rekeningnummer|no cuenta|numero cuenta",
+    ): "bank account|bank account no|account|account number|account no|account #|acct no|kontonummer|konto nr|bank account number|no compte|numero compte|rekeningnummer|no cuenta|numero cuenta",
     (
         "reference_number",
         "id",
@@ -75,11 +83,11 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "estimate_number",
         "id",
-    ): "estimate number|estimate no|estimate #|estimate|est no|quote number|quote no|quotation no|offer no|angebotsnummer|angebot nr|devis no|offertenummer",
+    ): "quotation|quote|offer|angebot|devis|offerte|presupuesto|orcamento|oferta|tilbud|offert|tarjous|nabidka|preventivo|estimate number|estimate no|estimate #|estimate|est no|quote number|quote no|quotation no|offer no|angebotsnummer|angebot nr|devis no|offertenummer",
     (
         "delivery_number",
         "id",
-    ): "delivery note number|delivery note no|delivery no|lieferscheinnummer|lieferschein nr|lieferschein|no bon livraison|bon livraison no|pakbonnummer|shipment no|"
+    ): "albaran|numero albaran|packing list no|packing list number|delivery note number|delivery note no|delivery no|lieferscheinnummer|lieferschein nr|lieferschein|no bon livraison|bon livraison no|pakbonnummer|shipment no|"
     "packing slip no|albaran no|no bon reception|no bon vente",
     ("project_number", "id"): "project number|project no|projektnummer|projekt nr|ref projet|projectnummer",
     (
@@ -95,7 +103,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "tax_number",
         "tax_number",
-    ): "tax number|tax no|steuernummer|steuer nr|fiscal code|numero fiscal|tax file number|tax identification number|taxpayer id|tin|ein|ssn|itin",
+    ): "st nr|st no|steuer id|tax number|tax no|steuernummer|steuer nr|fiscal code|numero fiscal|tax file number|tax identification number|taxpayer id|tin|ein|ssn|itin",
     (
         "vat_id",
         "vat",
@@ -107,7 +115,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "phone",
         "phone",
-    ): "phone|phone number|phone no|telephone|telephone number|tel|tel no|telefon|telefonnummer|telephone fixe|telefoon|telefoonnummer|telefono|mobile|mobile phone|"
+    ): "durchwahl|rufnummer|ligne directe|poste|doorkiesnummer|telf|tlf|direct line|direct dial|customer service|service clients|phone|phone number|phone no|telephone|telephone number|tel|tel no|telefon|telefonnummer|telephone fixe|telefoon|telefoonnummer|telefono|mobile|mobile phone|"
     "mobile no|mobil|cell|cell phone|contact number|main|office phone|hp",
     ("fax", "fax"): "fax|fax no|fax number|telefax|faxnummer|billing phone",
     (
@@ -122,18 +130,18 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "document_date",
         "date",
-    ): "invoice date|date of issue|issue date|issued on|issued|date issued|date|bill date|billing date|document date|receipt date|statement date|purchase date|transaction date|"
+    ): "quote date|quotation date|offer date|angebotsdatum|date devis|date du devis|offertedatum|fecha presupuesto|data preventivo|data oferty|offertdatum|tilbudsdato|credit note date|gutschriftsdatum|reminder date|mahndatum|mahnung vom|delivery note date|lieferscheindatum|payment advice date|order confirmation date|policy date|certificate date|statement issued|fecha albaran|data ddt|kreditnotadato|receipt issued|booked on|booking date|emitido el|emesso il|ausgestellt am|emis le|afgegeven|uitgegeven op|fecha expedicion|fecha de expedicion|date edition|date du document|rechnung datum|expedition date|opgemaakt op|invoice date|date of issue|issue date|issued on|issued|date issued|date|bill date|billing date|document date|receipt date|statement date|purchase date|transaction date|"
     "date of invoice|invoice dated|date of purchase|sale date|sales date|rechnungsdatum|belegdatum|ausstellungsdatum|datum|rechnung vom|date facture|date facturation|date emission|"
     "factuurdatum|fecha factura|fecha emision|fecha|date paid|paid on|liefer und rechnungsdatum|dated|contract date|agreement date|letter date|report date|sent date|sent|date sent|trans date",
     (
         "due_date",
         "date",
-    ): "due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|falligkeitstermin|zu zahlen bis|zahlung bis|zahlungsfrist|date limite paiement|a payer avant|a payer le|payable avant|payable le|uiterste betaaldatum|betalen uiterlijk|uiterlijk betalen op|fecha limite pago|vence|vence el|pagar antes de|pagadero antes de|fallig am|fallig|"
+    ): "pay before|payable until|betaal voor|payment date|zahlungstermin|falligkeit am|a regler avant|a regler le|date de prelevement|a pagar antes de|due date|payment due|payment due date|due on|due by|pay by|date due|payable by|please pay by|please remit until|payment deadline|invoice due date|falligkeitsdatum|falligkeitstermin|zu zahlen bis|zahlung bis|zahlungsfrist|date limite paiement|a payer avant|a payer le|payable avant|payable le|uiterste betaaldatum|betalen uiterlijk|uiterlijk betalen op|fecha limite pago|vence|vence el|pagar antes de|pagadero antes de|fallig am|fallig|"
     "zahlbar bis|netto bis|date echeance|echeance|vervaldatum|te betalen voor|betalen voor|vencimiento|fecha vencimiento|zahlungsziel|faelligkeit|falligkeit",
     (
         "delivery_date",
         "date",
-    ): "delivery date|date of delivery|delivered on|ship date|shipment date|shipping date|shipped|date shipped|service date|date of service|date of supply|supply date|lieferdatum|"
+    ): "requested delivery|onskad leverans|onskad leveransdatum|onsket levering|onsket leveringsdato|toivottu toimitus|sale date|date of sale|required date|date required|need by|need by date|requested delivery date|delivery by|gewunschter liefertermin|liefertermin|wunschtermin|date livraison souhaitee|gewenste leverdatum|fecha requerida|date de la vente|verkaufsdatum|date of supply or service|delivery date|date of delivery|delivered on|ship date|shipment date|shipping date|shipped|date shipped|service date|date of service|date of supply|supply date|lieferdatum|"
     "leistungsdatum|geliefert am|livre le|date de la livraison|geleverd op|leverdag|entregado el|fecha de la entrega|liefer und leistungsdatum|lieferung am|date livraison|date prestation|leverdatum|leveringsdatum|fecha entrega|fecha servicio|liefer und rechnungsdatum|tax point",
     (
         "order_date",
@@ -181,7 +189,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "total",
         "amount",
-    ): "total|grand total|total amount|amount|invoice total|total incl vat|total including tax|total gross|gross total|total price|total paid|total sales|sum|order total|total cost|"
+    ): "total incl tax|total with tax|total with vat|total including vat|amount incl tax|amount incl vat|amount including tax|amount including vat|amount with tax|price incl vat|total inc vat|total inc tax|total|grand total|total amount|amount|invoice total|total incl vat|total including tax|total gross|gross total|total price|total paid|total sales|sum|order total|total cost|"
     "gesamtbetrag|gesamtsumme|endbetrag|rechnungsbetrag|rechnungssumme|gesamt|summe|bruttobetrag|brutto|total ttc|montant total|montant ttc|totaal|totaalbedrag|totaal incl btw|total a pagar|"
     "importe total|total factura|invoice amount|receipt total|total value|purchase amount|contract value|contract amount",
     (
@@ -199,17 +207,17 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "subtotal",
         "amount",
-    ): "subtotal|sub total|net total|total net|total excl vat|subtotal excl vat|total excluding tax|total before tax|net amount|amount before tax|amount excl tax|taxable amount|zwischensumme|"
+    ): "total excl tax|total excluding vat|total without tax|total without vat|amount without tax|amount excluding tax|amount excl vat|amount excluding vat|net excl tax|total ex vat|total ex tax|price excl vat|base ht|base imposable|bemessungsgrundlage|nettobetrag gesamt|total hors taxes|total hors taxe|montant hors taxes|subtotal|sub total|net total|total net|total excl vat|subtotal excl vat|total excluding tax|total before tax|net amount|amount before tax|amount excl tax|taxable amount|zwischensumme|"
     "nettobetrag|summe netto|netto|gesamt netto|nettosumme|warenwert|total ht|montant ht|sous total|subtotaal|totaal excl btw|exclusief btw|base imponible|importe neto|net subtotal",
     (
         "tax_amount",
         "amount",
-    ): "tax amount|tax|total tax|sales tax|vat amount|vat total|total vat|gst amount|total gst|gst payable|tax total|taxes|mwst betrag|mehrwertsteuer|umsatzsteuer|ust betrag|"
+    ): "vat|gst|tax amount|tax|total tax|sales tax|vat amount|vat total|total vat|gst amount|total gst|gst payable|tax total|taxes|mwst betrag|mehrwertsteuer|umsatzsteuer|ust betrag|"
     "steuerbetrag|summe umsatzsteuer|mwst|total tva|montant tva|tva|btw bedrag|totaal btw|iva|cuota iva|importe iva|hst|pst|total sst|service tax",
     (
         "amount_due",
         "amount",
-    ): "amount due|balance due|total due|due payable|balance|outstanding|outstanding amount|amount payable|total payable|open amount|remaining balance|please pay|payable amount|"
+    ): "amount to pay|to pay|total to pay|sum to pay|totaal te betalen|gesamt zu zahlen|net a payer ttc|montant a payer|a pagar|total a percibir|liquido a pagar|importe a pagar|nog te betalen|verschuldigd bedrag|falliger betrag|restbetrag|restsumme|gesamtforderung|amount now due|pay this amount|amount due|balance due|total due|due payable|balance|outstanding|outstanding amount|amount payable|total payable|open amount|remaining balance|please pay|payable amount|"
     "offener betrag|zu zahlen|zahlbetrag|zu zahlender betrag|noch zu zahlen|net a payer|reste a payer|solde|montant du|te betalen|openstaand bedrag|saldo|importe pendiente|total amount due|new balance|amount still to be paid",
     (
         "amount_paid",
@@ -222,12 +230,12 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "shipping",
         "amount",
-    ): "shipping|carriage|carriage charge|fracht|frachtkosten|port|frais transport|portes|vracht|vrachtkosten|porti|shipping cost|shipping charges|freight|postage|delivery charge|delivery fee|versandkosten|versand|frais port|frais livraison|verzendkosten|gastos envio|handling",
+    ): "shipping handling|shipping and handling|postage and packing|shipping|carriage|carriage charge|fracht|frachtkosten|port|frais transport|portes|vracht|vrachtkosten|porti|shipping cost|shipping charges|freight|postage|delivery charge|delivery fee|versandkosten|versand|frais port|frais livraison|verzendkosten|gastos envio|handling",
     ("tip", "amount"): "tip|gratuity|trinkgeld|pourboire|fooi|propina|service charge",
     (
         "unit_price",
         "amount",
-    ): "unit price|price|rate|unit cost|price each|einzelpreis|preis|stuckpreis|prix unitaire|pu|prijs|prijs per stuk|precio unitario|precio",
+    ): "fare|ticket price|fahrpreis|ticketpreis|prix du billet|precio billete|bilet cena|unit price|price|rate|unit cost|price each|einzelpreis|preis|stuckpreis|prix unitaire|pu|prijs|prijs per stuk|precio unitario|precio",
     (
         "quantity",
         "number",
@@ -235,23 +243,23 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "tax_rate",
         "percent",
-    ): "tax rate|vat rate|vat percent|vat percentage|gst rate|steuersatz|mwst satz|ust satz|taux tva|btw percentage|btw tarief|tipo iva|tax percent|rate of tax",
+    ): "taux|vat in percent|tax rate|vat rate|vat percent|vat percentage|gst rate|steuersatz|mwst satz|ust satz|taux tva|btw percentage|btw tarief|tipo iva|tax percent|rate of tax",
     ("exchange_rate", "number"): "exchange rate|wechselkurs|taux change|wisselkoers",
     # Parties, as headings or labels of a name or a block
     (
         "seller",
         "name",
-    ): "seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
+    ): "glaubiger|creancier|acreedor|creditore|credor|wierzyciel|borgenar|kreditor|schuldeiser|velkoja|veritel|shipper|consignor|exporter|shipped by|expedited by|sold and shipped by|seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
     "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|leverancier|verkoper|vendedor|proveedor|emisor|"
     "business name|sender|sender name|sent by|absender|expediteur|afzender|remitente|mittente|company|firma|societe|bedrijf|empresa|from",
     (
         "payee",
         "name",
-    ): "creditor|payee|remit to|remit payment to|remit address|make checks payable to|account holder|kontoinhaber|beneficiaire|beneficiary|begunstigter|titular|titulaire",
+    ): "titulaire compte|titulaire du compte|titular cuenta|titolare conto|rekeninghouder|kontohavare|konto navn|paid to|pay to|payable to|zahlungsempfanger|paye a|a l ordre de|betaald aan|pagado a|pagare a|odbiorca platnosci|creditor|payee|remit to|remit payment to|remit address|make checks payable to|account holder|kontoinhaber|beneficiaire|beneficiary|begunstigter|titular|titulaire",
     (
         "buyer",
         "name",
-    ): "buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
+    ): "datos cliente|datos del cliente|dati cliente|donnees client|coordonnees client|kundendaten|klantgegevens|dane nabywcy|customer information|client information|exmo s sr s|exmos srs|exmo sr|exmos senhores|schuldner|debiteur nom|deudor|debitore|devedor|dluznik|galdenar|skyldner|schuldenaar|velallinen|dluznik|buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
     "kaufer|kunde|kundin|rechnungsempfanger|rechnungsadresse|rechnung an|empfanger|leistungsempfanger|kaufer leistungsempfanger|auftraggeber|besteller|acheteur|client facture|facture a|adresse facturation|"
     "adresse client|destinataire|klant|koper|afnemer|factuuradres|factuur aan|cliente|comprador|facturar a|destinatario|debtor|payer|bill to name|and|billing contact|send invoice to",
     (
@@ -265,12 +273,12 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "salesperson",
         "name",
-    ): "salesperson|sales rep|account executive|sales person|primary ae|ae|rep|verkaufer name|vendeur nom|cashier|served by|server|kassierer|clerk|operator|waiter|bediener|attention|attn|"
-    "contact person|your contact|prepared by|issued by name|bearbeiter|bearbeitet von|erstellt von|ihr ansprechpartner|interlocuteur|votre contact|prepare par|contact client|uw contactpersoon|uw contact|behandeld door|opgesteld door|persona contacto|su contacto|preparado por|atendido por|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
+    ): "ihre ansprechpartnerin|ansprechpartnerin|ihr kontakt|purchasing agent|requested by|requisitioner|att|a l attention de|t a v|inkoper|einkaufer|salesperson|sales rep|account executive|sales person|primary ae|ae|rep|verkaufer name|vendeur nom|cashier|served by|server|kassierer|clerk|operator|waiter|bediener|attention|attn|"
+    "contact person|your contact|prepared by|etabli par|redige par|fait par|issued by name|bearbeiter|bearbeitet von|erstellt von|ihr ansprechpartner|interlocuteur|votre contact|prepare par|contact client|uw contactpersoon|uw contact|behandeld door|opgesteld door|persona contacto|su contacto|preparado por|atendido por|ansprechpartner|sachbearbeiter|contact|buying contact|buyer contact|account manager|sales office|sales region|rep firm|contactpersoon|staff|doctor",
     (
         "person_name",
         "name",
-    ): "name|full name|nom|nom prenom|naam|nombre|applicant name|employee name|patient name|legal name",
+    ): "name|full name|raison sociale|denomination|razon social|denominacion|nombre razon social|firmenname|firma|bedrijfsnaam|company name|nom|nom prenom|naam|nombre|applicant name|employee name|patient name|legal name",
     # Places
     (
         "address",
@@ -301,7 +309,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "payment_terms",
         "text",
-    ): "payment terms|terms of payment|zahlungsbedingungen|conditions paiement|conditions reglement|betalingsvoorwaarden|condiciones pago|betaaltermijn|payment conditions",
+    ): "due terms|betaling|zahlung|paiement|pagamento|condicao pagamento|terms|net terms|zahlungskonditionen|betalingsconditie|condizione pagamento|payment terms|terms of payment|zahlungsbedingungen|conditions paiement|conditions reglement|betalingsvoorwaarden|condiciones pago|betaaltermijn|payment conditions",
     (
         "payment_method",
         "text",
@@ -322,16 +330,36 @@ _PHRASES: dict[tuple[str, str], str] = {
     ): "note|notes|remark|remarks|comment|comments|bemerkung|bemerkungen|hinweis|remarque|opmerking|opmerkingen|observaciones|special instructions|special handling|description|beschreibung|"
     "artikelbeschreibung|bezeichnung|designation|omschrijving|descripcion|demographic|product desc|product description|billing cycle|billing calendar|order type|unit code|priority|order separation",
     ("page", "page"): "page|seite|pagina|page no|blatt|folio",
-    ("position_number", "id"): "line no|line|pos|position|row|item|artikel|lot",
+    (
+        "position_number",
+        "id",
+    ): "lp|l p|rad|rivi|zeile|ligne|regel|riga|line no|line|pos|position|row|item|artikel|lot",
 }
+
+
+_TABLES = (
+    _PHRASES,
+    PERSONAL,
+    FINANCIAL,
+    CONTRACTS,
+    BILLS,
+    ITALIAN,
+    PORTUGUESE,
+    POLISH,
+    SWEDISH,
+    DANISH,
+    FINNISH,
+    CZECH,
+    ROMANIAN,
+    HUNGARIAN,
+)
 
 
 @cache
 def phrase_index() -> dict[str, list[Concept]]:
     """Every label phrase, as `label_key`, with the concepts it stands for."""
     index: dict[str, list[Concept]] = {}
-    tables = (_PHRASES, PERSONAL, FINANCIAL, CONTRACTS, ITALIAN, PORTUGUESE, POLISH)
-    for (name, kind), phrases in chain.from_iterable(table.items() for table in tables):
+    for (name, kind), phrases in chain.from_iterable(table.items() for table in _TABLES):
         for phrase in phrases.split("|"):
             entry = index.setdefault(label_key(phrase), [])
             if all(known.name != name for known in entry):
@@ -342,10 +370,10 @@ def phrase_index() -> dict[str, list[Concept]]:
 @cache
 def concept_kinds() -> dict[str, str]:
     """The kind of text that carries each concept."""
-    return dict((*_PHRASES, *PERSONAL, *FINANCIAL, *CONTRACTS))
+    return dict(chain.from_iterable(_TABLES))
 
 
-ROLE_WORDS: dict[str, frozenset[str]] = {
+_ROLE_WORDS: dict[str, frozenset[str]] = {
     "seller": frozenset(
         [
             "vendor",
@@ -370,6 +398,11 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
             "proveedor",
             "company",
             "firm",
+            "airline",
+            "hotel",
+            "restaurant",
+            "pharmacy",
+            "insurer",
         ]
     ),
     "buyer": frozenset(
@@ -399,7 +432,31 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
     "agency": frozenset(("agency",)),
     "advertiser": frozenset(("advertiser",)),
 }
-"""Words in the name of a property, or of an object around it, that say whose it is."""
+"""Words in the name of a property, or of an object around it, that say whose it is, beside those of the lexicon."""
+_SHORTEST_ROLE = 5
+
+
+@cache
+def role_words() -> dict[str, frozenset[str]]:
+    """The same with every word of the lexicon that stands for one party and nothing else."""
+    found = {role: set(words) for role, words in _ROLE_WORDS.items()}
+    for key, concepts in phrase_index().items():
+        role = role_of_concepts(concept.name for concept in concepts)
+        if role and len(concepts) == 1 and len(key) >= _SHORTEST_ROLE and role in found:
+            found[role].add(key)
+    return {role: frozenset(words) for role, words in found.items()}
+
+
+_PARTIES = ("buyer", "seller", "ship_to", "agency", "advertiser")
+_STANDS_FOR = {"policy_holder": "buyer", "guest": "buyer", "passenger": "buyer", "insurer": "seller"}
+"""Parties of other kinds of document, and whose part they have in it."""
+
+
+def role_of_concepts(concepts: Iterable[str]) -> str | None:
+    """The party among the meanings of a label."""
+    roles = {_STANDS_FOR.get(name, name) for name in concepts}
+    return next((name for name in _PARTIES if name in roles), None)
+
 
 HINTS: tuple[tuple[str, str], ...] = (
     (r"\b(?:before|excluding|excl\w*|without|net of) (?:\w+ ){0,2}(?:tax|vat|gst)", "subtotal"),

@@ -26,7 +26,7 @@ PERSONAL: dict[tuple[str, str], str] = {
     ("spouse", "name"): "spouse|spouse name|husband|wife|ehepartner|ehegatte|conjoint|epoux|epouse|echtgenoot|partner|conyuge|coniuge",
     ("signatory", "name"): "signed by|signatory|name of signatory|print name|printed name|unterzeichner|unterschrieben von|signataire|signe par|"
     "ondertekend door|ondertekenaar|firmado por|firmante|firmato da|firmatario",
-    ("member_number", "id"): "member number|membership number|member no|membership no|member id|membership id|member card no|mitgliedsnummer|mitglieds nr|mitglied nr|"
+    ("member_number", "id"): "loyalty number|loyalty no|rewards no|rewards number|frequent flyer no|frequent flyer number|bonus card no|member number|membership number|member no|membership no|member id|membership id|member card no|mitgliedsnummer|mitglieds nr|mitglied nr|"
     "numero adherent|no adherent|numero membre|no membre|lidnummer|lidmaatschapsnummer|numero socio|no socio|numero miembro|numero tessera|no tessera|tessera no|tessera socio|socio no",
     ("personnel_number", "id"): "employee number|employee no|employee id|staff no|personnel number|personalnummer|personal nr|matricule|no matricule|"
     "personeelsnummer|numero empleado|numero dipendente|matricola",
@@ -125,7 +125,7 @@ ITALIAN: dict[tuple[str, str], str] = {
     ("payee", "name"): "beneficiario|intestatario conto|titolare conto",
     ("ship_to", "name"): "indirizzo consegna|consegnare a|luogo consegna|destinazione merce",
     ("salesperson", "name"): "referente|contatto|persona contatto|vostro contatto|preparato da|redatto da|all attenzione|cassiere|cassiera|operatore|addetto|venditore nome|agente",
-    ("person_name", "name"): "nome|nome completo|nome cognome|cognome nome|nominativo",
+    ("person_name", "name"): "nome|denominazione|denominazione sociale|ragione sociale|nome completo|nome cognome|cognome nome|nominativo",
     ("address", "address"): "indirizzo|sede|sede legale|residenza|domicilio",
     ("street", "street"): "via|indirizzo|via e numero",
     ("city", "city"): "citta|localita|comune|paese",

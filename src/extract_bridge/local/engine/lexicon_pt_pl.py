@@ -46,7 +46,7 @@ PORTUGUESE: dict[tuple[str, str], str] = {
     ("payee", "name"): "beneficiario|titular conta|favorecido",
     ("ship_to", "name"): "morada entrega|local entrega|endereco entrega|entregar em|local descarga",
     ("salesperson", "name"): "contacto|pessoa contacto|atendido por|operador|responsavel|elaborado por|ao cuidado",
-    ("person_name", "name"): "nome|nome completo",
+    ("person_name", "name"): "nome|denominacao social|designacao social|nome completo",
     ("address", "address"): "morada|endereco|sede|domicilio",
     ("street", "street"): "rua|morada|logradouro",
     ("city", "city"): "localidade|cidade|concelho|municipio",

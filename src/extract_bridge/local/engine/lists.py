@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.agreement_lists import agreement_list
@@ -20,7 +21,8 @@ from extract_bridge.local.engine.resume_lists import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
 from extract_bridge.local.engine.text import split_name
-from extract_bridge.local.engine.values import Locale, coerce, kind_of, schema_types
+from extract_bridge.local.engine.till import till_rows
+from extract_bridge.local.engine.values import Coerced, Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ _FORMS = frozenset(("email", "url", "phone", "iban"))
 _NO_CELL = "The row has no text in this column."
 _NO_VALUE = "The text in this column is no value of the type asked for."
 _CELL_SCORE = 0.92
+_LEAST_SUMMED = 2  # rows; one is its own sum
+_SMALLEST_COIN = 0.01
+_APART = 1.2
 
 
 def items_schema(subschema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -71,51 +76,78 @@ def row_shape(schema: Mapping[str, Any]) -> RowShape:
     return RowShape(empty, tuple(leaves))
 
 
-def row_data(
+Cells = tuple["Coerced | None", ...]
+"""The cells of one row, read: one for each of its shape's leaves; None where there is no value."""
+
+
+def row_cells(shape: RowShape, row: TableRow, locale: Locale) -> Cells:
+    """The values of one table row."""
+    return tuple(_coerced(_words_for(steps, row), wanted, locale) for steps, _, wanted in shape.leaves)
+
+
+def _words_for(steps: tuple[str, ...], row: TableRow) -> tuple[Word, ...]:
+    return row.values.get(steps[0], ()) if len(steps) == 1 else ()
+
+
+def _coerced(words: tuple[Word, ...], wanted: Wanted | None, locale: Locale) -> Coerced | None:
+    if not words or wanted is None:
+        return None
+    return coerce(" ".join(word.text for word in words), wanted.schema, locale=locale, name=wanted.path[-1])
+
+
+def row_data(shape: RowShape, cells: Cells) -> dict[str, Any]:
+    """One table row as data."""
+    data: dict[str, Any] = deepcopy(dict(shape.empty)) if shape.empty else {}
+    for (steps, _, wanted), found in zip(shape.leaves, cells, strict=True):
+        put(data, steps, [] if wanted is None else found.value if found else None)
+    return data
+
+
+def row_leaves(
     shape: RowShape,
+    cells: Cells,
     row: TableRow,
     pages: Mapping[int, PageView],
-    locale: Locale,
     path: tuple[str | int, ...] = (),
-) -> tuple[dict[str, Any], Leaves]:
-    """One table row as data and leaves; `path` is where the row's object stands in its record."""
-    data: dict[str, Any] = deepcopy(dict(shape.empty)) if shape.empty else {}
+) -> Leaves:
+    """The leaves of one table row; `path` is where the row's object stands in its record."""
     leaves: Leaves = {}
     above = pointer_of(path)
-    for steps, below, wanted in shape.leaves:
+    filled = sum(found is not None for found in cells) / max(1, len(cells))
+    for (steps, below, wanted), found in zip(shape.leaves, cells, strict=True):
         if wanted is None:
-            put(data, steps, [])
             continue
-        pointer = above + below
-        words = row.values.get(steps[0]) if len(steps) == 1 else None
-        item = _cell(words, wanted, pages, row, locale) if words else None
-        leaves[pointer] = leaf(pointer, item) if item else missing(pointer, _NO_VALUE if words else _NO_CELL)
-        put(data, steps, leaves[pointer].value)
-    return data, leaves
+        pointer, words = above + below, _words_for(steps, row)
+        leaves[pointer] = (
+            leaf(pointer, _cell(found, words, wanted, pages, row, filled))
+            if found
+            else missing(pointer, _NO_VALUE if words else _NO_CELL)
+        )
+    return leaves
 
 
 def _cell(
-    words: tuple[Word, ...], wanted: Wanted, pages: Mapping[int, PageView], row: TableRow, locale: Locale
-) -> Candidate | None:
+    found: Coerced,
+    words: tuple[Word, ...],
+    wanted: Wanted,
+    pages: Mapping[int, PageView],
+    row: TableRow,
+    filled: float,
+) -> Candidate:
     name = wanted.path[-1]
-    view = pages.get(row.elsewhere.get(name, row.page))
-    text = " ".join(word.text for word in words)
-    found = coerce(text, wanted.schema, locale=locale, name=name)
-    if found is None or view is None:
-        return None
     certain = 0.04 if found.match == "normalized" else 0.0
-    score = _CELL_SCORE + certain - (0.06 if len(words) > 6 else 0.0)
     return Candidate(
         wanted,
         found.value,
         found.raw,
         words,
-        view,
-        score,
+        pages[row.elsewhere.get(name, row.page)],
+        _CELL_SCORE + certain - (0.06 if len(words) > 6 else 0.0),
         "stands in the column of this name",
         found.match,
         how="cell",
         support=row.scores.get(name, row.score),
+        filled=filled,
     )
 
 
@@ -135,18 +167,21 @@ def object_list(
         name=split_name(str(path[-1])),
         description=branch.get("description"),
     )
+    sold = till_rows(reading, items, instead_of=table.rows)
+    table = replace(table, rows=sold, left_out=[]) if sold else table
     pages = {view.page.number: view for view in reading.views}
-    made: list[tuple[TableRow, dict[str, Any], Leaves]] = []
     shape = row_shape(items)
-    for row in table.rows:
-        data, found = row_data(shape, row, pages, reading.locale, (*path, len(made)))
-        if any(item.value is not None for item in found.values()):
-            made.append((row, data, found))
+    locale = (
+        reading.dated()
+        if any(item and item.kind == "date" for _, _, item in shape.leaves)
+        else reading.locale
+    )
+    read_rows = [(row, row_cells(shape, row, locale)) for row in table.rows]
     result: list[Any] = []
     leaves: Leaves = {}
-    for _, data, found in _items_only(made):
-        result.append(data)
-        leaves.update(found)
+    for row, cells in _items_only([(row, cells) for row, cells in read_rows if any(cells)]):
+        leaves.update(row_leaves(shape, cells, row, pages, (*path, len(result))))
+        result.append(row_data(shape, cells))
     if table.rows:
         pointer = pointer_of(path)
         reading.notes[pointer] = note_of(table, result, reading.locale)
@@ -154,16 +189,50 @@ def object_list(
     return result, leaves
 
 
-def _items_only(
-    made: list[tuple[TableRow, dict[str, Any], Leaves]],
-) -> list[tuple[TableRow, dict[str, Any], Leaves]]:
-    """The rows without those at the end that fill at most half the columns of the others: totals, bank details."""
-    filled = [sum(item.value is not None for item in leaves.values()) for _, _, leaves in made]
+def _items_only(made: list[tuple[TableRow, Cells]]) -> list[tuple[TableRow, Cells]]:
+    """The rows without those at the end that are none: totals, bank details.
+
+    These fill at most half the columns of the others and say so, or stand apart from the others and add them up.
+    """
+    filled = [sum(found is not None for found in cells) for _, cells in made]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
     end = len(made)
-    while end > 1 and filled[end - 1] <= usual / 2 and _closing(made[end - 1][0]):
+    while end > 1 and (
+        (filled[end - 1] <= usual / 2 and _closing(made[end - 1][0]))
+        or _adds_up(made[: end - 1], made[end - 1])
+    ):
         end -= 1
     return made[:end]
+
+
+def _adds_up(items: list[tuple[TableRow, Cells]], last: tuple[TableRow, Cells]) -> bool:
+    """Whether the numbers of a last row that stands apart are the sums of those above it."""
+    row, cells = last
+    numbers = {at: found.value for at, found in enumerate(cells) if found and _is_amount(found.value)}
+    above = [other for other, _ in items if other.page == row.page]
+    if not numbers or len(items) < _LEAST_SUMMED or not _stands_apart(row, above):
+        return False
+    sums = {
+        at: sum(found.value for _, other in items if (found := other[at]) and _is_amount(found.value))
+        for at in numbers
+    }
+    return all(abs(sums[at] - value) < _SMALLEST_COIN for at, value in numbers.items())
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _stands_apart(row: TableRow, above: Sequence[TableRow]) -> bool:
+    """Whether a row is printed bold under others that are not, or farther below the last one than they are from each other."""
+    if len(above) < _LEAST_SUMMED:
+        return False
+    bold = [all(word.bold for words in item.values.values() for word in words) for item in above]
+    if not any(bold) and all(word.bold for words in row.values.values() for word in words):
+        return True
+    tops = [min(word.y0 for words in item.values.values() for word in words) for item in (*above, row)]
+    steps = [lower - upper for upper, lower in pairwise(tops)]
+    return steps[-1] > _APART * max(steps[:-1])
 
 
 def _closing(row: TableRow) -> bool:
@@ -312,10 +381,12 @@ def _column(reading: Reading, wanted: Wanted, lang: str | None) -> list[Candidat
     )
     pages = {view.page.number: view for view in reading.views}
     described = describe((name,), wanted.schema)
-    cells = (
-        _cell(row.values[name], described, pages, row, reading.locale) for row in rows if row.values.get(name)
-    )
-    return [item for item in cells if item is not None]
+    read_rows = ((row, row.values.get(name, ())) for row in rows)
+    return [
+        _cell(found, words, described, pages, row, 1.0)
+        for row, words in read_rows
+        if (found := _coerced(words, described, reading.locale)) is not None
+    ]
 
 
 def listed(

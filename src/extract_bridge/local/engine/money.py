@@ -21,34 +21,40 @@ def _words(text: str) -> frozenset[str]:
 
 
 _TOTAL = _words(
-    "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl totale razem lacznie ogolem suma"
+    "total totals grandtotal totaal totaalbedrag gesamt gesamtbetrag gesamtsumme summe rechnungssumme rechnungsbetrag endbetrag endsumme sum montant ttc totalttc importe totaux bruttobetrag ttl totale razem lacznie ogolem suma totalt summa totalsumma samlet ialt yhteensa loppusumma celkem spolu soucet osszesen vegosszeg"
 )
 _AMOUNT = _words(
-    "amount amt betrag bedrag montant importe value importo valor montante kwota wartosc naleznosc"
+    "amount amt betrag bedrag montant importe value importo valor montante kwota wartosc naleznosc belopp belob belop fakturabelopp castka osszeg"
 )
 _NET = _words(
-    "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme imponibile liquido iliquido"
+    "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme imponibile liquido iliquido exkl ekskl eks utan uden uten ilman veroton hors bez fara nelkul nettobelopp zaklad"
 )
-_SUB = re.compile(r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|sub ?-?totale|warenwert|tussentotaal")
+_SUB = re.compile(
+    r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|sub ?-?totale|warenwert|tussentotaal|delsum|valisumma|mezisoucet"
+)
 _GROSS = _words(
-    "incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus ivato"
+    "incl including inclusive inkl inclusief ttc brutto gross after inc bruttobetrag inclus ivato inkl sis verollinen vcetne"
 )
 _INCLUDED = re.compile(r"\bin[ck]l\w*")  # the stems, for endings differ by language and by misread letters
 _EXCLUDED = re.compile(r"\bex[ck]l\w*")
 _TAX = _words(
-    "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst imposta imposto podatek ptu"
+    "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst imposta imposto podatek ptu moms momsbelopp mva alv arvonlisavero vero dph dan afa impuesto assurantiebelasting versicherungsteuer versicherungssteuer"
 )
 _DUE = _words(
-    "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay pagare dovuto pagar divida zaplaty"
+    "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay pagare dovuto pagar divida zaplaty percibir betala betaling betale maksettava maksettavaa uhrade uhradu zaplaceni plata fizetendo avoinna forderung restbetrag"
 )
 _PAID = _words(
-    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit pagato contanti acconto pago dinheiro multibanco zaplacono gotowka karta zaliczka"
+    "paid cash visa mastercard master card tendered tender bezahlt acompte deposit received amex debit anzahlung betaald bar maestro paypal ideal prepaid gezahlt paye pagado credit pagato contanti acconto pago dinheiro multibanco zaplacono gotowka karta zaliczka betalt inbetalt innbetalt indbetalt kontant kort maksettu kateinen kortti ennakkomaksu uhrazeno zaplaceno zaloha hotove achitat avans anticipo contante versato versement verse"
 )
-_CHANGE = _words("change ruckgeld rendu wisselgeld cambio resto troco reszta")
+_CHANGE = _words(
+    "change ruckgeld rendu wisselgeld cambio resto troco reszta vaxel byttepenge vekslepenger vaihtoraha vraceno"
+)
 _COUNT = _words(
-    "qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting sconto desconto rabat ilosc quantita quantidade"
+    "qty quantity item count spot unit menge anzahl pcs point weight pax no aantal cantidad number product pieces qtys hours page discount savings saved rabatt remise skonto korting sconto desconto rabat ilosc quantita quantidade antal antall maara lkm mnozstvi pocet mennyiseg alennus sleva"
 )
-_ROUND = re.compile(r"round|rundung|arrondi|afronding|redondeo|arrotond|arredond|zaokragl")
+_ROUND = re.compile(
+    r"round|oresavr|oresutj|avrund|afrund|pyorist|zaokrouh|zaokruh|rundung|arrondi|afronding|redondeo|arrotond|arredond|zaokragl"
+)
 _EXTRA = re.compile(
     r"discount|rabatt|remise|skonto|korting|saving|shipping|versand|freight|delivery|service charge|serv\.? charge|tip|gratuity|commission|pfand|fee\b"
 )
@@ -153,6 +159,7 @@ def meanings_of(label: str) -> dict[str, float]:
     """What a folded label of an amount says: concepts with strength 0..1."""
     if not label or len(label) > 90:
         return {}
+    label = label.replace("i alt", "ialt")
     tokens = {canonical(token) for token in re.findall(r"[a-z]+", label)}
     if tokens & _CHANGE:
         return {"change": 1.0}
@@ -165,6 +172,11 @@ def meanings_of(label: str) -> dict[str, float]:
     if _EXTRA.search(label) and not tokens & _TOTAL:
         return {"extra": 1.0}
     return _totals(tokens, label)
+
+
+def says_tax(label: str) -> bool:
+    """A folded text has a word for a tax on sales in it."""
+    return any(canonical(token) in _TAX for token in re.findall(r"[a-z]+", label))
 
 
 def _totals(tokens: set[str], label: str) -> dict[str, float]:

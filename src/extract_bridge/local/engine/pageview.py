@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.text import LABEL_PIECE, STOP_WORDS, canonical, fold
@@ -37,7 +38,6 @@ class Segment:
     words: tuple[Word, ...]
     text: str = ""
     offsets: tuple[int, ...] = ()
-    _tokens: list[Token] | None = None
 
     def __post_init__(self) -> None:
         """Join the words, and note where each begins."""
@@ -81,18 +81,27 @@ class Segment:
 
     def tokens(self) -> list[Token]:
         """Its label words; stop words are left out unless a word with a colon or nothing else is there."""
-        if self._tokens is None:
-            kept: list[Token] = []
-            stops: list[Token] = []
-            for word, offset in zip(self.words, self.offsets, strict=True):
-                folded = fold(word.text)
-                same = len(folded) == len(word.text)
-                for match in LABEL_PIECE.finditer(folded):
-                    start, end = (match.start(), match.end()) if same else (0, len(word.text))
-                    token = Token(canonical(match.group()), offset + start, offset + end)
-                    (stops if match.group() in STOP_WORDS else kept).append(token)
-            self._tokens = kept or stops
-        return self._tokens
+        kept: list[Token] = []
+        stops: list[Token] = []
+        for word, offset in zip(self.words, self.offsets, strict=True):
+            for text, start, end, stops_here in _label_words(word.text):
+                (stops if stops_here else kept).append(Token(text, offset + start, offset + end))
+        return kept or stops
+
+
+@lru_cache(maxsize=16_384)
+def _label_words(word: str) -> tuple[tuple[str, int, int, bool], ...]:
+    """The label words in a printed word: canonical form, the characters it covers, and whether it is a stop word."""
+    folded = fold(word)
+    same = len(folded) == len(word)
+    return tuple(
+        (
+            canonical(piece.group()),
+            *(piece.span() if same else (0, len(word))),
+            piece.group() in STOP_WORDS,
+        )
+        for piece in LABEL_PIECE.finditer(folded)
+    )
 
 
 @dataclass(eq=False, slots=True)

@@ -20,7 +20,8 @@ from extract_bridge.local.engine.blocks import (
 )
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.letterhead import letterhead, stacked_name
-from extract_bridge.local.engine.text import fold, label_key
+from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.text import fold, label_key, label_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,11 @@ _REGISTRATION = re.compile(
     r"|(?<!\s)\s*+[\[(]\s*+(?:co\.? ?(?:reg)?\.? ?(?:no\.?)?\s*+:?\s*+)?[A-Z]{0,3}-?\d[\dA-Z\- ]{3,}+\s*+[\])].*$",
     re.IGNORECASE,
 )
+_ADDRESSED = re.compile(
+    r"(?:an|to|a|aan|herrn?|frau|firma|familie|eheleute|mr|mrs|ms|messrs|m|mme|mm|monsieur|madame|de heer|mevrouw|dhr|mevr|sr|sra|senor|senora|sig|sig\.?ra|spett\.? ?le|spettabile|exmos?\.?|exma|sz\.? ?p|pan|pani)"
+    r"[.:,]?(?: und frau| en mevrouw)?"
+)
+_PARTS = frozenset(("address", "street", "city", "state", "postal_code", "country"))
 _FIRST_LINE = "the first line of the document"
 
 
@@ -54,6 +60,9 @@ def party_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candida
             yield from _sellers(reading, item, blocks)
         if "buyer" in item.concepts and item.concepts["buyer"] >= 0.6 and item.search == "name":
             yield from _buyers(item, blocks)
+        for role in ("ship_to", "agency", "advertiser"):
+            if item.concepts.get(role, 0.0) >= 0.6 and item.search == "name":
+                yield from _named_in(item, [block for block in blocks if block.role == role])
         if item.search == "address" or item.search in ("street", "city", "state", "postal_code", "country"):
             yield from _places(item, blocks)
 
@@ -66,7 +75,14 @@ def _blocks(reading: Reading) -> list[Block]:
         return blocks
     for block in blocks:
         block.order += 1
+    head.role = "seller" if blocks else None
     return [head, *blocks]
+
+
+def _named_first(block: Block) -> Segment:
+    """The line of a block that names someone; the first, or the one under a form of address."""
+    lines = block.split()[0] or block.segments
+    return lines[1] if len(lines) > 1 and _ADDRESSED.fullmatch(fold(lines[0].text)) else lines[0]
 
 
 def _stacked(wanted: Wanted, lines: list[Segment], score: float, reason: str) -> Candidate:
@@ -146,7 +162,7 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
             yield made
     for block in blocks:
         if block.role in (None, "seller"):
-            name = (block.split()[0] or block.segments)[0]
+            name = _named_first(block)
             made = _name_candidate(
                 wanted,
                 block.view,
@@ -201,7 +217,13 @@ def _seller_score(reading: Reading, segment: Segment, position: int, seen: int) 
     if any("page" in hit.concepts for hit in reading.hits.get(segment, ())):
         return 0.0, text, ""
     suffix = SUFFIX.search(folded)
-    if suffix and suffix.start() > 1 and len(segment.words) <= 8:
+    measured = (
+        suffix is not None
+        and (  # `kg 0,850` or `65 kg`
+            re.match(r"\W*\d", folded[suffix.end() :]) or re.search(r"\d\W*$", folded[: suffix.start()])
+        )
+    )
+    if suffix and not measured and suffix.start() > 1 and len(segment.words) <= 8:
         return 0.68 - 0.005 * min(15, position), text, "a company name near the top"
     if (
         seen <= 2
@@ -227,7 +249,7 @@ def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     for block in blocks:
         if block.role not in ("buyer", None):
             continue
-        name = (block.split()[0] or block.segments)[0]
+        name = _named_first(block)
         score = 0.82 if block.role == "buyer" else 0.5 if len(unlabelled) <= 2 and block.order <= 1 else 0.4
         made = _name_candidate(
             wanted, block.view, name, name.text, score, "the first line of an address block"
@@ -236,9 +258,32 @@ def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
             yield made
 
 
-def _places(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
+def _named_in(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
+    """The names over the addresses under a party's heading."""
     for block in blocks:
-        if wanted.role not in (None, block.role) and not (block.role is None and wanted.role == "seller"):
+        name = _named_first(block)
+        made = _name_candidate(
+            wanted, block.view, name, name.text, 0.82, "the first line of an address block"
+        )
+        if made:
+            yield made
+
+
+_PLACE_WORDS = frozenset(
+    label_tokens(
+        "address full postal mailing street city town state province zip code post postcode country line name"
+    )
+) | {key for key, concepts in phrase_index().items() if {concept.name for concept in concepts} & _PARTS}
+
+
+def _places(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
+    if wanted.role is None and set(wanted.tokens) - _PLACE_WORDS:
+        return  # the address of something that only a label can tell
+    roles = {block.role for block in blocks}
+    for block in blocks:
+        sent = wanted.role == "ship_to" and block.role == "buyer" and "ship_to" not in roles
+        alike = wanted.role in (None, block.role) or (block.role is None and wanted.role == "seller")
+        if not alike and not sent:
             continue
         score = (
             0.78
@@ -274,24 +319,44 @@ def _joined(wanted: Wanted, block: Block, lines: list[Segment], score: float) ->
 
 _CITY_PARTS = (
     re.compile(
-        r"^(?P<city>[^\W\d_][^\d,]*?),? +(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),? +(?P<zip>\d{5}(?:-\d{4})?)\b"
+        r"(?:^|, )(?P<city>[^\W\d_][^\d,]*?),? +(?P<state>[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),? +(?P<zip>\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)\b"
     ),
-    re.compile(r"^(?:[A-Z]{1,3}[- ])?(?P<zip>\d{4,5}(?: ?[A-Z]{2}\b)?),? +(?P<city>[^\W\d_][^\d,]*)"),
+    re.compile(r"(?:^|, )(?P<city>[^\W\d_][^\d,]*?),? +(?P<zip>[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})\b"),
+    re.compile(
+        r"(?:^|, )(?:[A-Z]{1,3}[- ])?(?P<zip>\d{5}|\d{4}(?: ?[A-Z]{2}\b|-\d{3})?|\d{2}-\d{3}|\d{3} \d{2}),? +(?P<city>[^\W\d_][^\d,(]*)"
+    ),
 )
+"""The line of postal code and town, as different countries write it."""
+
+
+def _postal_line(lines: list[Segment]) -> tuple[int, re.Match[str]] | None:
+    """The last line with a postal code and a town: what looks like one over it is a street with the house number first."""
+    for pattern in _CITY_PARTS:
+        for position in range(len(lines) - 1, -1, -1):
+            match = pattern.search(lines[position].text)
+            if match:
+                return position, match
+    return None
 
 
 def _part(wanted: Wanted, block: Block, lines: list[Segment], score: float) -> Iterator[Candidate]:
-    for position, line in enumerate(lines):
-        match = next((found for pattern in _CITY_PARTS if (found := pattern.match(line.text))), None)
-        if match:
-            name = {"postal_code": "zip"}.get(wanted.search, wanted.search)
-            if match.groupdict().get(name):
-                yield _cut(wanted, block, line, match.start(name), match.end(name), score)
-            elif wanted.search == "country" and position + 1 < len(lines):
-                after = lines[position + 1]
-                yield _cut(wanted, block, after, 0, len(after.text), score)
-        elif wanted.search == "street" and position == 0:
-            yield _cut(wanted, block, line, 0, len(line.text.rstrip(" ,")), score)
+    found = _postal_line(lines)
+    if found is None:
+        if wanted.search == "street" and lines:
+            yield _cut(wanted, block, lines[0], 0, len(lines[0].text), score)
+        return
+    position, match = found
+    line = lines[position]
+    name = {"postal_code": "zip"}.get(wanted.search, wanted.search)
+    if match.groupdict().get(name):
+        yield _cut(wanted, block, line, match.start(name), match.end(name), score)
+    elif wanted.search == "country" and position + 1 < len(lines):
+        after = lines[position + 1]
+        yield _cut(wanted, block, after, 0, len(after.text), score)
+    elif wanted.search == "street" and match.start():
+        yield _cut(wanted, block, line, 0, match.start(), score)
+    elif wanted.search == "street" and position:
+        yield _cut(wanted, block, lines[position - 1], 0, len(lines[position - 1].text), score)
 
 
 def _cut(wanted: Wanted, block: Block, line: Segment, start: int, end: int, score: float) -> Candidate:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.spans import TYPED, Found, find
@@ -17,6 +18,8 @@ _TAIL = re.compile(r"(?<![\s:,;|=\-–—•·●*])[\s:,;|=\-–—•·●*]++
 _HEADING = re.compile(
     r"\d+\.\d+\.?\s|(?:section|article|exhibit|schedule|annex|appendix)\s+[\divx]", re.IGNORECASE
 )
+_PLATE = re.compile(r"(?=.*\d)[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-ZÄÖÜ0-9]{1,4}){1,3}")
+_A_NAME = re.compile(r"[A-ZÀ-Ž][\w'’.-]+(?: [A-ZÀ-Ž][\w'’.-]+){1,2}")
 _PER_SHARE = frozenset(("basic_eps", "diluted_eps"))
 _MOST_PER_SHARE = 1_000  # a larger number is one of shares
 _ADDRESSED = re.compile(r"[\"'“]?([^\"'“”<>@]{2,80}?)[\"'”]?\s?[<\[(]\s?[\w.+\-]{1,64}@")
@@ -34,14 +37,28 @@ def read(text: str, wanted: Wanted, locale: Locale) -> list[Found]:
         found = find(wanted.search if wanted.search in TYPED else "number", text, locale)
         if _PER_SHARE & set(wanted.concepts):
             found = [item for item in found if abs(item.value) < _MOST_PER_SHARE]
+        if wanted.positive:
+            found = [replace(item, value=abs(item.value)) for item in found]
         return _integers(found) if wanted.kind == "integer" else found
     found = find(wanted.search, text, locale) if wanted.search in TYPED else _text(text, wanted, locale)
+    if wanted.search == "id":
+        found = _spelt(text, wanted) or found
     pattern = wanted.schema.get("pattern")
     return (
         [item for item in found if fits_pattern(pattern, str(item.value))]
         if isinstance(pattern, str)
         else found
     )
+
+
+def _spelt(text: str, wanted: Wanted) -> list[Found]:
+    """Numbers that are more than one code: the plate of a car, and a reference that is a name."""
+    body = _TAIL.sub("", text).lstrip()
+    start = text.find(body)
+    if "plate" in wanted.concepts and _PLATE.fullmatch(body):
+        return [Found(start, start + len(body), body, 0.95)]
+    names = "reference_number" in wanted.concepts and _A_NAME.fullmatch(body) is not None
+    return [Found(start, start + len(body), body, 0.8)] if names else []
 
 
 def _integers(found: list[Found]) -> list[Found]:

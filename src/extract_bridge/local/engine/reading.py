@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.errors import PageRangeError
-from extract_bridge.parse.model import Cell, FormField, Page, ParsedDocument, Rule, Table, Word
+from extract_bridge.parse.model import Cell, FormField, Page, ParsedDocument, Rule, Table, Tilt, Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,6 +88,7 @@ def _page_out(page: Page) -> dict[str, Any]:
         "rules": [[rule.x0, rule.y0, rule.x1, rule.y1] for rule in page.rules],
         "tables": [_table_out(table, places) for table in page.tables],
         "fields": [_field_out(item, places) for item in page.fields],
+        **({"tilt": [page.tilt.degrees, page.tilt.width, page.tilt.height]} if page.tilt else {}),
     }
 
 
@@ -109,7 +110,10 @@ def _table_out(table: Table, places: Mapping[int, int]) -> list[Any]:
 
 def _word_out(word: Word) -> list[Any]:
     plain = [word.text, word.x0, word.y0, word.x1, word.y1, word.size, word.bold]
-    return plain if word.confidence == 1.0 else [*plain, word.confidence]
+    more = (
+        [word.confidence, word.turned] if word.turned else [word.confidence] if word.confidence != 1.0 else []
+    )
+    return [*plain, *more]
 
 
 def _page_in(page: dict[str, Any]) -> Page:
@@ -124,6 +128,7 @@ def _page_in(page: dict[str, Any]) -> Page:
         tables=tuple(_table_in(rows, header_rows, words) for rows, header_rows in page["tables"]),
         source=source,
         fields=tuple(_field_in(item, words) for item in page.get("fields", ())),
+        tilt=Tilt(*page["tilt"]) if "tilt" in page else None,
     )
 
 

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.money import Amount, amounts_of
+from extract_bridge.local.engine.owners import owners_of
 from extract_bridge.local.engine.spans import Found, find
 from extract_bridge.local.engine.tables_found import DocumentTables
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _LEAD = re.compile(r"^[\s:：#*=|.\-–—>)]+")
 _AS_OF = re.compile(r"(?:[^\W\d_]{1,4}\s){0,2}\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\W*")
 """The date of a balance, between its label and the amount."""
+_REST_OF_LABEL = re.compile(r"(?:\s(?!\d)[\w'’.()]+){1,3}\s?[:：]\s?(?=\S)")
+"""Words that go on with a label up to its colon: `of the account:`."""
 _SIGN = re.compile(r"(?:^|[\s:.])[-−]$")
 _LEAST_CAPTIONS = 3
 _NEAR = 1.0  # heights of a line
@@ -68,6 +72,7 @@ class Reading:
     _amounts: list[Amount] | None = None
     _found: dict[str, list[tuple[Segment, Found]]] = field(default_factory=dict)
     _captioned: dict[int, bool] = field(default_factory=dict)
+    _owners: dict[Segment, str] | None = None
     flow: Flow | None = None
     sections: list[Section] | None = None
 
@@ -98,6 +103,19 @@ class Reading:
                 for item in find(kind, segment.text, self.locale)
             ]
         return self._found[kind]
+
+    def dated(self) -> Locale:
+        """How the document writes dates in its tables: where a year is left out, it is that of the document's own dates."""
+        found = [item.value for _, item in self.found("date")]
+        usual = Counter(value[:4] for value in found).most_common(1)
+        near = [value for value in found if int(value[:4]) <= int(usual[0][0]) + 1]
+        return replace(self.locale, latest=max(near)) if near else self.locale
+
+    def owner(self, segment: Segment) -> str:
+        """The party whose column or address a line stands in; empty where it is nobody's."""
+        if self._owners is None:
+            self._owners = owners_of(self)
+        return self._owners.get(segment, "")
 
     def is_captioned(self, view: PageView) -> bool:
         """The labels of a page stand under their values: most of them are nearer to the text above than to that below."""
@@ -141,16 +159,22 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         (
             other.start
             for other in later
-            if other.start > hit.end and (other.quality >= 0.6 or (hit.colon and other.colon))
+            if other.start > hit.end
+            and (other.quality >= 0.6 or (hit.colon and other.colon))
+            and not _joins_dates(hit, other)
         ),
         len(segment.text),
     )
+    if hit.colon and hit.start <= 1 and "subject" in hit.concepts:
+        stop = len(segment.text)  # a subject may quote another's, with its `Re:`
     if _AS_OF.fullmatch(segment.text[hit.end :].strip()):
         stop = len(segment.text)  # `as of` is no label of its own here
     lead = re.match(
         r"[\s:：#*=.\-–—)]*(?:\((?!\+?\d[\d ]{0,6}\))[^)]{0,30}\)[\s:：#.]*)?", segment.text[hit.end : stop]
     )
     start = hit.end + (lead.end() if lead else 0)
+    rest = _REST_OF_LABEL.match(segment.text[hit.end : stop]) if hit.start <= 2 and not hit.colon else None
+    start = hit.end + rest.end() if rest else start
     start -= _takes_sign(segment.text, start)
     inside = segment.text[start:stop]
     if re.search(r"\w", inside):
@@ -164,6 +188,13 @@ def regions_of(reading: Reading, hit: LabelHit, later: list[LabelHit]) -> Iterat
         return
     yield from _right(reading, hit)
     yield from _below(reading, hit)
+
+
+def _joins_dates(hit: LabelHit, other: LabelHit) -> bool:
+    """A small word between the two dates of a period, `to` or `bis`, is no label of its own."""
+    return (
+        "period" in hit.concepts and "period_end" in other.concepts and other.words == 1 and not other.colon
+    )
 
 
 def _takes_sign(text: str, start: int) -> int:

@@ -26,10 +26,20 @@ _PARAGRAPH_GAP = 0.7  # times the font size, between the bottom of one line and 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """An item and its upper edge."""
+    """An item and its words."""
 
-    top: float
+    words: tuple[Word, ...]
     item: dict[str, Any]
+
+    @property
+    def top(self) -> float:
+        return min(word.y0 for word in self.words)
+
+    def placed(self, page: Page) -> dict[str, Any]:
+        """The item with the box around it where the page shows it."""
+        lefts, tops, rights, bottoms = zip(*map(page.shown, self.words), strict=True)
+        x, y = min(lefts), min(tops)
+        return {**self.item, "bbox": [{"x": x, "y": y, "w": max(rights) - x, "h": max(bottoms) - y}]}
 
 
 def text_pages(document: ParsedDocument) -> list[dict[str, Any]]:
@@ -59,8 +69,8 @@ def item_pages(document: ParsedDocument) -> list[dict[str, Any]]:
         else {
             "success": True,
             "page_number": page.number,
-            "page_width": page.width,
-            "page_height": page.height,
+            "page_width": page.shown_size[0],
+            "page_height": page.shown_size[1],
             "items": page_items(page),
         }
         for page in document.pages
@@ -79,10 +89,10 @@ def page_items(page: Page) -> list[dict[str, Any]]:
     """The items of one page from top to bottom; every word is in exactly one."""
     tables = [table for table in find_tables(page) if any(cell.words for row in table.rows for cell in row)]
     taken = {id(word) for table in tables for row in table.rows for cell in row for word in cell.words}
-    blocks = [_Block(min(word.y0 for word in _words_of(table)), _table_item(table)) for table in tables]
+    blocks = [_Block(_words_of(table), _table_item(table)) for table in tables]
     lines = [tuple(word for word in line.words if id(word) not in taken) for line in lines_of(page)]
     blocks += _text_blocks([words for words in lines if words])
-    return [block.item for block in sorted(blocks, key=lambda block: block.top)]
+    return [block.placed(page) for block in sorted(blocks, key=lambda block: block.top)]
 
 
 def _text(page: Page) -> str:
@@ -138,7 +148,7 @@ def _apart(above: tuple[Word, ...], below: tuple[Word, ...]) -> bool:
 def _heading(words: tuple[Word, ...], level: int) -> _Block:
     text = _joined(words)
     item = {"type": "heading", "level": level, "md": f"{'#' * level} {text}", "value": text}
-    return _block(words, item)
+    return _Block(words, item)
 
 
 def _paragraph(lines: Sequence[tuple[Word, ...]]) -> list[_Block]:
@@ -146,7 +156,7 @@ def _paragraph(lines: Sequence[tuple[Word, ...]]) -> list[_Block]:
         return []
     text = "\n".join(_joined(words) for words in lines)
     every = tuple(word for words in lines for word in words)
-    return [_block(every, {"type": "text", "md": text, "value": text})]
+    return [_Block(every, {"type": "text", "md": text, "value": text})]
 
 
 def _joined(words: Iterable[Word]) -> str:
@@ -155,14 +165,13 @@ def _joined(words: Iterable[Word]) -> str:
 
 def _table_item(table: Table) -> dict[str, Any]:
     rows = [[cell.text for cell in row] for row in table.rows]
-    item = {
+    return {
         "type": "table",
         "rows": rows,
         "md": _table_markdown(rows),
         "csv": _table_csv(rows),
         "html": _table_html(rows, table.header_rows),
     }
-    return _block(_words_of(table), item).item
 
 
 def _words_of(table: Table) -> tuple[Word, ...]:
@@ -186,9 +195,3 @@ def _table_html(rows: list[list[str]], header_rows: int) -> str:
 
     body = "".join(line(row, "th" if at < header_rows else "td") for at, row in enumerate(rows))
     return f"<table>{body}</table>"
-
-
-def _block(words: tuple[Word, ...], item: dict[str, Any]) -> _Block:
-    x0, y0 = min(word.x0 for word in words), min(word.y0 for word in words)
-    x1, y1 = max(word.x1 for word in words), max(word.y1 for word in words)
-    return _Block(y0, {**item, "bbox": [{"x": x0, "y": y0, "w": x1 - x0, "h": y1 - y0}]})

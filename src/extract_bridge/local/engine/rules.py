@@ -26,13 +26,15 @@ from extract_bridge.local.engine.leaves import (
     put,
     skeleton,
 )
-from extract_bridge.local.engine.lists import list_field, listed, row_data, row_shape
-from extract_bridge.local.engine.pageview import PageView, view_pages
+from extract_bridge.local.engine.lists import list_field, listed, row_cells, row_data, row_leaves, row_shape
+from extract_bridge.local.engine.pageview import PageView, view_page, view_pages
 from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
+from extract_bridge.local.engine.payments import payment_candidates
 from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.resume_who import resume_candidates
 from extract_bridge.local.engine.statements import statement_candidates
+from extract_bridge.local.engine.sums import column_totals
 from extract_bridge.local.engine.tables import read_table
 from extract_bridge.local.engine.timed import timed_candidates
 from extract_bridge.local.engine.values import Locale, locale_of
@@ -51,7 +53,7 @@ _TABLE_CAP = 4_000_000
 _ORDER_WARNING = "Nothing in the document says whether day or month comes first; day first was taken."
 
 
-def document_locale(views: list[PageView], lang: str | None) -> Locale:
+def document_locale(views: Iterable[PageView], lang: str | None) -> Locale:
     """How a document writes dates and numbers."""
     return locale_of(lang, [segment.text for view in views for segment in view.segments])
 
@@ -77,6 +79,8 @@ def choose(
         candidates += _for_each(fields, lambda some: guessed(reading, some))
         candidates += _for_each(fields, lambda some: party_candidates(reading, some))
         candidates += clause_candidates(reading, fields)
+        candidates += column_totals(reading, fields)
+        candidates += payment_candidates(reading, fields)
         candidates += resume_candidates(reading, fields)
         candidates += statement_candidates(reading, fields)
         candidates += timed_candidates(reading, fields)
@@ -144,45 +148,66 @@ def _why(has_words: bool) -> str:
 
 def per_document(
     document: ParsedDocument, schema: Mapping[str, Any], lang: str | None
-) -> list[ExtractedRecord]:
+) -> Iterator[ExtractedRecord]:
     """One record for the whole document."""
     views = view_pages(document)
     locale = document_locale(views, lang)
     data, leaves, reading = fill(views, locale, schema, lang)
-    return [_noted(_record(document, data, leaves, "per_doc", locale), reading.notes, reading.note_warnings)]
+    yield _noted(_record(document, data, leaves, "per_doc", locale), reading.notes, reading.note_warnings)
 
 
-def per_page(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
+def per_page(
+    document: ParsedDocument, schema: Mapping[str, Any], lang: str | None
+) -> Iterator[ExtractedRecord]:
     """One record a page; dates and numbers are read the way the whole document writes them."""
     views = view_pages(document)
     locale = document_locale(views, lang)
-    records = []
-    for view in views:
+    document = _without_words(document)
+    views.reverse()
+    while views:  # a page that is done is let go
+        view = views.pop()
         data, leaves, reading = fill([view], locale, schema, lang)
         record = _noted(
             _record(document, data, leaves, "per_page", locale), reading.notes, reading.note_warnings
         )
-        records.append(replace(record, page=view.page.number))
-    return records
+        yield replace(record, page=view.page.number)
 
 
-def per_row(document: ParsedDocument, schema: Mapping[str, Any], lang: str | None) -> list[ExtractedRecord]:
-    """One record a row of the table whose columns fit the schema's properties."""
-    views = view_pages(document)
-    locale = document_locale(views, lang)
-    pages = {view.page.number: view for view in views}
-    records: list[ExtractedRecord] = []
+def per_row(
+    document: ParsedDocument, schema: Mapping[str, Any], lang: str | None
+) -> Iterator[ExtractedRecord]:
+    """One record a row of the table whose columns fit the schema's properties.
+
+    All rows are read before the first record is made, for it carries the note about them; then each row is let go for its record.
+    """
+    locale = document_locale(map(view_page, document.pages), lang)
     table = read_table(document, schema, lang=lang, description=schema.get("description"))
+    document = _without_words(document)
+    pages = {page.number: PageView(page) for page in document.pages}
     shape = row_shape(schema)
-    for row in table.rows:
-        data, leaves = row_data(shape, row, pages, locale)
-        if any(item.value is not None for item in leaves.values()):
-            record = _record(document, data, leaves, "per_table_row", locale)
-            records.append(replace(record, page=row.page, row=len(records)))
-    if records:  # the note is about all rows; the first one carries it
-        note = note_of(table, [record.data for record in records], locale)
-        records[0] = _noted(records[0], {"": note}, warnings_of("", note, table))
-    return records
+    rows = [(row, row_cells(shape, row, locale)) for row in table.rows]
+    rows = [(row, cells) for row, cells in rows if any(cells)]
+    note = note_of(table, [row_data(shape, cells) for _, cells in rows], locale)
+    table.rows.clear()
+    rows.reverse()
+    count = 0
+    while rows:
+        row, cells = rows.pop()
+        record = _record(
+            document, row_data(shape, cells), row_leaves(shape, cells, row, pages), "per_table_row", locale
+        )
+        if not count:
+            record = _noted(record, {"": note}, warnings_of("", note, table))
+        yield replace(record, page=row.page, row=count)
+        count += 1
+
+
+def _without_words(document: ParsedDocument) -> ParsedDocument:
+    """What is left to say of a document once its words were taken."""
+    return replace(
+        document,
+        pages=tuple(replace(page, words=(), rules=(), tables=(), fields=()) for page in document.pages),
+    )
 
 
 def _noted(

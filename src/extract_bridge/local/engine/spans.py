@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.dates import find_dates
-from extract_bridge.local.engine.numbers import CURRENCY_CODES, find_numbers
+from extract_bridge.local.engine.numbers import CURRENCY_CODES, PrintedNumber, find_numbers
 from extract_bridge.local.engine.text import fold
 from extract_bridge.local.engine.values import Locale, currency_code
 
@@ -49,9 +49,10 @@ _EU = [
     "NO",
 ]
 _ID = re.compile(r"(?<![\w])(?=[\w\-/.#]{0,64}\d)[A-Za-z0-9#][\w\-/.]*[\w]|(?<![\w])\d(?![\w])")
-_DIGIT_GROUPS = re.compile(r"\s*(\d{2,8}(?: \d{2,8}){1,6})\s*")
+_LETTER = re.compile(r"\s*[A-Z]\s*")  # of a coach or a gate
+_DIGIT_GROUPS = re.compile(r"\s*((?:[A-Z]{1,2} )?\d{2,8}(?: \d{2,8}){1,6})\s*")
 _YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d(?:[-/ ]\d{2,8}|\s?[-–]\s?(?:19|20)\d\d)")
-_ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)[A-Z]{1,4}) ")
+_ID_PREFIX = re.compile(r"\s*((?!(?:NO|NR|ID|REF)\b)(?:[A-Z]{1,3}-)?[A-Z]{1,4}) ")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 _LEAST_IBAN, _MOST_IBAN = 18, 34
 _IBAN_PARTS = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: [A-Z0-9]{1,14}){2,6}(?![A-Z0-9])")
@@ -59,7 +60,8 @@ _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Z0-9a-
 _VAT = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(_EU)})[ .-]?[A-Z0-9]{{0,2}}\d(?:[ .-]?[A-Z0-9]{{1,9}}){{1,6}}(?![A-Za-z0-9])"
 )
-_LETTER_AND_DIGITS = re.compile(r"(?<![\w])(?:[A-Z]-?\d{7}[A-Z0-9]|\d{8}-?[A-Z])(?![\w])")
+_LETTER_AND_DIGITS = re.compile(r"(?<![\w])(?:[A-Z]-?\d{7}[A-Z0-9]|\d{2}\.?\d{3}\.?\d{3}-?[A-Z])(?![\w])")
+_MONEY_LIKE = re.compile(r"\d+(?:[ .]\d{3})*[.]\d\d")
 _VAT_DIGITS = re.compile(r"(?<![\w])\d(?:[ .\-/]?\d){5,14}(?![\w])")
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
 _URL = re.compile(
@@ -67,11 +69,16 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d[\d\s().\-/–]{5,20}\d(?![\w])")
+_ZIP_BEFORE = re.compile(r"\d{5}\s+(?=\(\d{3}\))")
 _POSTAL = re.compile(
-    r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])"
+    r"(?<![\w])(?:[A-Z]{1,2}-)?(\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w])"
 )
 _MONTH_BEFORE = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2},?\s*)?$"
+)
+_TIME = re.compile(
+    r"(?<![\d:.,/])(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\.?(?![a-z]))?|\s?h\s?[0-5]\d|\.[0-5]\d(?=\s?(?:uhr|klo)\b))(?![\d:])",
+    re.IGNORECASE,
 )
 _CURRENCY = re.compile(
     r"US\$|HK\$|R\$|[€£$¥₹₽₩₪₺]|(?<![A-Za-z])(?:[A-Z]{3}|RM|Euro|euros?|dollars?)(?![A-Za-z])"
@@ -139,11 +146,22 @@ def _percents(text: str, locale: Locale) -> list[Found]:
     numbers = find_numbers(text, locale.numbers)
     marked = [item for item in numbers if item.percent]
     return [
-        Found(item.start, item.end, item.value, 1.0 if item.percent else 0.6) for item in marked or numbers
+        Found(item.start, item.end, _rate(text, item), 1.0 if item.percent else 0.6)
+        for item in marked or numbers
     ]
 
 
+def _rate(text: str, item: PrintedNumber) -> float:
+    """The value of a rate: after words a bracket or a dash sets it apart and is no sign."""
+    return abs(item.value) if re.search(r"[^\W\d_]\W*$", text[: item.start]) else item.value
+
+
 def _ids(text: str, locale: Locale) -> list[Found]:
+    account = next((item for item in _ibans(text, locale) if item.start <= 1), None)
+    if account:
+        return [account]
+    if _LETTER.fullmatch(text):
+        return [Found(text.index(text.strip()), len(text.rstrip()), text.strip(), 0.7)]
     groups = _DIGIT_GROUPS.fullmatch(text)
     if groups:
         return [Found(groups.start(1), groups.end(1), groups[1], 0.95)]
@@ -208,7 +226,9 @@ def _vats(text: str, locale: Locale) -> list[Found]:
         Found(item.start(), item.end(), item.group(), 0.6) for item in _LETTER_AND_DIGITS.finditer(text)
     ]
     return found or [
-        Found(item.start(), item.end(), item.group(), 0.5) for item in _VAT_DIGITS.finditer(text)
+        Found(item.start(), item.end(), item.group(), 0.68)
+        for item in _VAT_DIGITS.finditer(text)
+        if not _MONEY_LIKE.fullmatch(item.group())
     ]
 
 
@@ -216,14 +236,14 @@ def _phones(text: str, locale: Locale) -> list[Found]:
     dates = find_dates(text, locale.order)
     found = []
     for match in _PHONE.finditer(text):
-        digits = sum(letter.isdigit() for letter in match.group())
+        start = match.start() + (zipped.end() if (zipped := _ZIP_BEFORE.match(match.group())) else 0)
+        number = text[start : match.end()]
         if _YEAR_AND_NUMBER.fullmatch(match.group().strip("()")):
             continue  # the number of a document, or two years
-        if 7 <= digits <= 15 and not any(
-            match.start() < date.end and date.start < match.end() for date in dates
-        ):
-            shaped = re.search(r"[+()]|\d[\s\-/]\d", match.group()) is not None
-            found.append(Found(match.start(), match.end(), match.group(), 0.9 if shaped else 0.7))
+        digits = sum(letter.isdigit() for letter in number)
+        if 7 <= digits <= 15 and not any(start < date.end and date.start < match.end() for date in dates):
+            shaped = re.search(r"[+()]|\d[\s\-/]\d", number) is not None
+            found.append(Found(start, match.end(), number, 0.9 if shaped else 0.7))
     return found
 
 
@@ -265,6 +285,7 @@ _FINDERS: dict[str, Callable[[str, Locale], list[Found]]] = {
     "phone": _phones,
     "postal_code": _pattern(_POSTAL, 0.7, 1),
     "currency": _currencies,
+    "time": _pattern(_TIME, 0.9),
 }
 TYPED = frozenset(_FINDERS)
 """The kinds of text whose form alone can be recognised."""

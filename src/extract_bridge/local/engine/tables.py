@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.local.engine.tables_found import DocumentTables, FoundTable
+from extract_bridge.local.engine.tables_chosen import LEAST_KINDS, chosen_tables, seen_in
+from extract_bridge.local.engine.tables_closing import closes, sums
+from extract_bridge.local.engine.tables_found import DocumentTables, is_alone
 from extract_bridge.local.engine.tables_groups import (
     Heading,
     carried_down,
@@ -15,25 +17,20 @@ from extract_bridge.local.engine.tables_groups import (
     under_headings,
 )
 from extract_bridge.local.engine.tables_labelled import labelled_apart
-from extract_bridge.local.engine.tables_lexicon import is_total
-from extract_bridge.local.engine.tables_match import (
-    Column,
-    Fit,
-    Property,
-    fit,
-    is_number,
-    properties_of,
-)
-from extract_bridge.parse.model import Table
+from extract_bridge.local.engine.tables_match import Property, is_number, properties_of
+from extract_bridge.local.engine.tables_titles import NAMED, names_list
+from extract_bridge.local.engine.tables_typed import fit_records, suits
+from extract_bridge.local.engine.tables_units import units_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from extract_bridge.local.engine.records import Records
+    from extract_bridge.local.engine.tables_chosen import Seen
+    from extract_bridge.local.engine.tables_fit import Fit
     from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
-_LEAST = 0.3
-_CLEARLY = 0.05
-_LEAST_ROWS = 3  # fewer cells show no kind of column
+_LEAST_RECORDS = 0.5  # how well records must suit whose title does not name the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +88,6 @@ class TableReading:
     unasked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A table where it stands, with the columns that fit; `heads` are the headings over it, or over what it continues.
-
-    `laid_out` is the table as the layout saw it, whichever of its rows is taken for the heading here.
-    """
-
-    page: int
-    table: Table
-    columns: Sequence[Column]
-    fit: Fit
-    heads: tuple[str, ...]
-    laid_out: Table
-
-
 def rows_for(
     source: ParsedDocument | DocumentTables,
     item_schema: Mapping[str, Any],
@@ -144,8 +126,11 @@ def read_table(
     if not properties:
         return reading
     tables = source if isinstance(source, DocumentTables) else DocumentTables(source.pages)
-    seen = [_best_reading(properties, ways) for ways in tables]
-    chosen = _chosen(properties, seen)
+    chosen = chosen_tables(properties, [seen_in(properties, ways, name, description) for ways in tables])
+    told = bool(chosen) and not chosen[0].by_kinds
+    items = [] if told else _from_records(tables, item_schema, properties, name, description)
+    if items and (not chosen or items[0].score > _suits(chosen, item_schema, properties)):
+        return TableReading(items, [])
     headings: list[Heading | None] = []
     over: Heading | None = None
     for item in chosen:
@@ -165,10 +150,46 @@ def read_table(
     return replace(reading, unasked=tuple(unasked))
 
 
+def _suits(chosen: Sequence[Seen], item_schema: Mapping[str, Any], properties: Sequence[Property]) -> float:
+    """How well the texts of a table without headings suit the properties, in the order of both."""
+    body = chosen[0].table.rows[chosen[0].table.header_rows :]
+    return suits(
+        properties,
+        item_schema,
+        {name: [row[at].text for row in body] for name, at in chosen[0].fit.columns.items()},
+    )
+
+
+def _from_records(
+    tables: DocumentTables,
+    item_schema: Mapping[str, Any],
+    properties: Sequence[Property],
+    name: str | None,
+    description: str | None,
+) -> list[TableRow]:
+    """The items where they stand in no table: records that look the same, whose texts are what is asked for."""
+    best: tuple[float, Records, Fit] | None = None
+    for records, title in tables.records():
+        found = fit_records(records, item_schema, properties)
+        named = name is not None and names_list(title, name, description) >= NAMED
+        enough = len(properties) >= LEAST_KINDS and found is not None and found.score >= _LEAST_RECORDS
+        if found is not None and (named or enough) and (best is None or found.score > best[0]):
+            best = found.score, records, found
+    if best is None:
+        return []
+    _, records, found = best
+    rows: list[TableRow] = []
+    for page, row in zip(records.pages, records.table.rows[records.table.header_rows :], strict=True):
+        values = {prop: row[at].words for prop, at in found.columns.items() if row[at].words}
+        if len(values) >= 0.5 * len(found.columns):
+            rows.append(TableRow(page, values, len(rows), found.score, found.scores))
+    return rows
+
+
 def _with_shared(
     rows: list[TableRow],
     headings: Sequence[Heading | None],
-    chosen: Sequence[_Seen],
+    chosen: Sequence[Seen],
     properties: Sequence[Property],
     tables: DocumentTables,
     *,
@@ -176,12 +197,12 @@ def _with_shared(
 ) -> list[TableRow]:
     """The rows with what is said of several at once."""
     columns = chosen[0].fit.columns
-    rows = labelled_apart(rows, properties)
+    rows = units_apart(labelled_apart(rows, properties), properties)
     rows = carried_down(rows, properties, sorted(columns, key=lambda name: columns[name]))
     left = [prop.name for prop in properties if prop.name not in columns]
     if not left:
         return rows
-    rows = under_headings(rows, headings, properties, left)
+    rows = under_headings(rows, headings, properties, left, over=chosen[0].fit.over_rows)
     left = [name for name in left if name not in rows[0].values]
     above: dict[int, dict[str, tuple[Word, ...]]] = {}
     for item in chosen:
@@ -194,133 +215,8 @@ def _with_shared(
     return said_above(rows, above, all_records=all_records)
 
 
-def _best_reading(properties: Sequence[Property], ways: Sequence[FoundTable]) -> _Seen:
-    """A table with the heading that fits best; another than the layout's only where it fits clearly better."""
-    first, *others = ways
-    best = _seen(first, fit(properties, first.columns), first.table)
-    for way in others:
-        found = fit(properties, way.columns)
-        if found.score > best.fit.score + _CLEARLY:
-            best = _seen(way, found, first.table)
-    return best
-
-
-def _seen(way: FoundTable, found: Fit, laid_out: Table) -> _Seen:
-    heads = tuple(item.heading for item in way.columns) if way.table.header_rows else ()
-    return _Seen(way.page, way.table, way.columns, found, heads, laid_out)
-
-
-def _chosen(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
-    """The best table and what continues or repeats it, in the order of the document."""
-    best = max(seen, key=lambda item: (_worth(item), -item.page), default=None)
-    if best is None or best.fit.score < _LEAST:
-        return _by_kinds(properties, seen)
-    result: list[_Seen] = []
-    for item in seen:
-        last = result[-1] if result else None
-        if last is not None and item is not best and _goes_on(item, last, best):
-            result.append(_continued(replace(item, table=item.laid_out), last))
-        elif item is best or _alike(item, best):
-            result.append(item)
-        elif last is not None and _continues(item, last):
-            result.append(_continued(item, last))
-    return result
-
-
-def _continued(item: _Seen, last: _Seen) -> _Seen:
-    return replace(item, table=_whole(item.table), fit=last.fit, heads=last.heads)
-
-
-def _goes_on(item: _Seen, last: _Seen, best: _Seen) -> bool:
-    """Whether a table has no heading and is the next page's part of another: a row of words that fits worse than its heading heads nothing."""
-    return (
-        item.laid_out.header_rows == 0
-        and item.heads != last.heads
-        and item.fit.score < best.fit.score - _CLEARLY
-        and _continues(replace(item, table=item.laid_out), last)
-    )
-
-
-def _alike(one: _Seen, best: _Seen) -> bool:
-    """Whether another table has the best one's columns: all of them on the same page, else most."""
-    common = set(one.fit.columns) & set(best.fit.columns)
-    needed = 1.0 if one.page == best.page else 0.6
-    close = one.fit.score >= (0.8 if one.page == best.page else 0.6) * best.fit.score
-    return close and len(common) > 1 and len(common) >= needed * len(best.fit.columns)
-
-
-def _worth(item: _Seen) -> float:
-    rows = len(item.table.rows) - item.table.header_rows
-    return item.fit.score + 0.02 * min(rows, 10)
-
-
-def _continues(item: _Seen, last: _Seen) -> bool:
-    """Whether a table is the next page's part of another: as many columns at the same places."""
-    if item.page != last.page + 1 or len(item.table.rows[0]) != len(last.table.rows[0]):
-        return False
-    mine, theirs = _centres(item.table), _centres(last.table)
-    return all(abs(a - b) < 25 for a, b in zip(mine, theirs, strict=True) if a and b)
-
-
-def _centres(table: Table) -> list[float]:
-    centres = []
-    for i in range(len(table.rows[0])):
-        words = [word for row in table.rows[table.header_rows :] for word in row[i].words]
-        centres.append((min(w.x0 for w in words) + max(w.x1 for w in words)) / 2 if words else 0.0)
-    return centres
-
-
-def _whole(table: Table) -> Table:
-    """A continuation has no heading of its own: what was taken for one is its first row."""
-    return Table(table.rows, 0)
-
-
-def _by_kinds(properties: Sequence[Property], seen: Sequence[_Seen]) -> list[_Seen]:
-    """The one table with as many columns of the same kinds in the same order, where no heading fits; with all its pages."""
-    if len(properties) < 3:
-        return []
-    same: list[_Seen] = []
-    for item in seen:
-        places = _places_by_kind(properties, item.columns)
-        if places is None:
-            continue
-        rows = len(item.table.rows) - item.table.header_rows
-        if same and (_continues(item, same[-1]) or _same_heading(item, same[0])):
-            whole = item.table if _same_heading(item, same[0]) else _whole(item.table)
-            same.append(replace(item, table=whole, fit=same[0].fit))
-        elif rows >= _LEAST_ROWS:
-            if same:
-                return []  # two tables look alike, and nothing says which is meant
-            same.append(replace(item, fit=Fit(places, dict.fromkeys(places, _LEAST), _LEAST)))
-    return same
-
-
-def _places_by_kind(properties: Sequence[Property], columns: Sequence[Column]) -> dict[str, int] | None:
-    """Columns in the order of the properties, where kinds and number agree; a column that counts the rows does not matter."""
-    for used in ([*range(len(columns))], [i for i, item in enumerate(columns) if not item.counts]):
-        if len(used) == len(properties) and all(
-            _is_kind(prop, columns[i]) for prop, i in zip(properties, used, strict=True)
-        ):
-            return {prop.name: i for prop, i in zip(properties, used, strict=True)}
-    return None
-
-
-def _same_heading(one: _Seen, other: _Seen) -> bool:
-    return bool(one.table.header_rows and other.table.header_rows) and [
-        item.heading for item in one.columns
-    ] == [item.heading for item in other.columns]
-
-
-def _is_kind(prop: Property, item: Column) -> bool:
-    wants_number = prop.kind in ("number", "integer")
-    wants_date = prop.kind == "date"
-    if item.filled <= 0.5 or (wants_date and item.dates < 0.5):
-        return False
-    return wants_date or (item.numbers > 0.7) == wants_number
-
-
 def _rows(
-    item: _Seen, properties: Sequence[Property], offset: int, *, totals: bool
+    item: Seen, properties: Sequence[Property], offset: int, *, totals: bool
 ) -> Iterator[TableRow | LeftOut]:
     table, columns = item.table, item.fit.columns
     body = table.rows[table.header_rows :]
@@ -328,28 +224,29 @@ def _rows(
     core = _core(body, columns, numeric)
     index = offset
     usual = median(sum(bool(cell.words) for cell in row) for row in body) if body else 0
+    dates = {prop.name for prop in properties if prop.kind == "date"}
+    summed = False
     for row in body:
-        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric)}
-        few = len(filled & core) < max(1, 0.5 * len(core)) or (
-            len(core) > 1 and usual >= 3 and _is_alone(row)
-        )
+        filled = {name for name, at in columns.items() if _holds(row[at], name in numeric, name in dates)}
+        few = len(filled & core) < max(1, 0.5 * len(core)) or (len(core) > 1 and usual >= 3 and is_alone(row))
         if _repeats_heading(row, item):
             yield _left_out(item, row, "heading")
-        elif few or (not totals and _sums(row)):
-            yield _left_out(item, row, "total" if _sums(row) else "few_cells")
+        elif few or (
+            not totals
+            and (
+                sums(row)
+                or (not filled & dates and closes(row, lacking=not core <= filled, after_sum=summed))
+            )
+        ):
+            summed = summed or sums(row)
+            yield _left_out(item, row, "total" if sums(row) else "few_cells")
         else:
             values = {name: row[at].words for name, at in columns.items() if row[at].words}
             yield TableRow(item.page, values, index, item.fit.score, item.fit.scores)
             index += 1
 
 
-def _is_alone(row: Sequence[Cell]) -> bool:
-    """Whether the row has one text only, and no number: a heading between rows."""
-    texts = [cell.text for cell in row if cell.words]
-    return len(texts) == 1 and not is_number(texts[0])
-
-
-def _repeats_heading(row: Sequence[Cell], item: _Seen) -> bool:
+def _repeats_heading(row: Sequence[Cell], item: Seen) -> bool:
     """Whether the row says in each column that is asked for what the column's heading says."""
     places = item.fit.columns.values()
     if len(item.heads) != len(row) or not any(row[at].words for at in places):
@@ -357,11 +254,11 @@ def _repeats_heading(row: Sequence[Cell], item: _Seen) -> bool:
     return all(row[at].text.casefold() == item.heads[at].casefold() for at in places)
 
 
-def _left_out(item: _Seen, row: Sequence[Cell], why: Literal["heading", "total", "few_cells"]) -> LeftOut:
+def _left_out(item: Seen, row: Sequence[Cell], why: Literal["heading", "total", "few_cells"]) -> LeftOut:
     texts = {name: row[at].text for name, at in item.fit.columns.items() if row[at].words}
     numbers = sum(is_number(cell.text) for cell in row if cell.words)
     filled = {cell.words for cell in row if cell.words}
-    heads = why == "few_cells" and len(filled) == 1 and not numbers and not _sums(row)
+    heads = why == "few_cells" and len(filled) == 1 and not numbers and not sums(row)
     return LeftOut(item.page, why, texts, numbers, filled.pop() if heads else ())
 
 
@@ -373,10 +270,7 @@ def _core(body: Sequence[tuple[Cell, ...]], columns: Mapping[str, int], numeric:
     return {name for name in columns if sum(name in names for names in full) >= 0.6 * len(full)}
 
 
-def _holds(cell: Cell, numeric: bool) -> bool:
+def _holds(cell: Cell, numeric: bool, dated: bool = False) -> bool:
+    if dated and not any(char.isdigit() for char in cell.text):
+        return False  # a label under a column of dates
     return bool(cell.words) and (not numeric or is_number(cell.text) or len(cell.text) <= 4)
-
-
-def _sums(row: Sequence[Cell]) -> bool:
-    first = next((cell.text for cell in row if any(char.isalpha() for char in cell.text)), "")
-    return is_total(first)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from extract_bridge.local.engine.records import Records, find_records
 from extract_bridge.local.engine.tables_match import Column, Look, column_of, is_number, look_of
-from extract_bridge.parse.layout import find_tables
+from extract_bridge.local.engine.tables_titles import title_over
+from extract_bridge.parse.layout import find_tables, lines_of
 from extract_bridge.parse.model import Cell, Table
 
 if TYPE_CHECKING:
@@ -14,6 +17,11 @@ if TYPE_CHECKING:
 
     from extract_bridge.parse.model import Page
 
+_MOMENT = re.compile(
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.]\d\d(?: ?(?:h|uhr|am|pm))?)$", re.IGNORECASE
+)
+_LEAST_GROUPS = 2
+_NUMBERED = 2  # cells of a heading with its number
 _DEEPEST_HEADING = 12
 
 
@@ -25,11 +33,15 @@ class FoundTable:
         page: 1-based number of its page.
         table: Its rows; the heading, if it has one, is the first.
         columns: What the heading and the cells of each column show.
+        groups: The headings between its rows.
+        title: What stands over it; empty where nothing does.
     """
 
     page: int
     table: Table
     columns: tuple[Column, ...]
+    groups: tuple[str, ...] = ()
+    title: str = ""
 
 
 class DocumentTables:
@@ -39,6 +51,7 @@ class DocumentTables:
         """Take the pages."""
         self._pages = tuple(pages)
         self._found: list[tuple[FoundTable, ...]] | None = None
+        self._records: list[tuple[Records, str]] | None = None
 
     def page(self, number: int) -> Page | None:
         """The page with this 1-based number, if it is among them."""
@@ -47,16 +60,40 @@ class DocumentTables:
     def __iter__(self) -> Iterator[tuple[FoundTable, ...]]:
         """The ways of reading each table; what the layout took for its heading comes first."""
         if self._found is None:
-            self._found = [
-                _readings(page.number, table) for page in self._pages for table in find_tables(page)
-            ]
+            self._found = [item for page in self._pages for item in _found_on(page)]
         return iter(self._found)
+
+    def records(self) -> list[tuple[Records, str]]:
+        """Records without a grid, in every way they may be told apart, each with what stands over them; found when first asked for."""
+        if self._records is None:
+            found = find_records(self._pages)
+            self._records = [(item, self._title(item)) for item in found]
+        return self._records
+
+    def _title(self, records: Records) -> str:
+        page = self.page(records.pages[0])
+        return title_over(lines_of(page), records.table) if page else ""
+
+
+def _found_on(page: Page) -> Iterator[tuple[FoundTable, ...]]:
+    tables = find_tables(page)
+    lines = lines_of(page) if tables else []
+    for table in tables:
+        title = title_over(lines, table) or _only_heading(table)
+        yield tuple(replace(way, title=title) for way in _readings(page.number, table))
+
+
+def _only_heading(table: Table) -> str:
+    """The text over the first of several columns, where the others have none: it heads them all."""
+    heads = [cell.text for cell in table.rows[0]] if table.header_rows else []
+    return heads[0] if heads and not any(heads[1:]) else ""
 
 
 def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
     """A table as the layout saw it, and with one or two rows of words further down as its heading."""
     looks = [[look_of(cell.text) for cell in row] for row in table.rows]
-    ways = [FoundTable(page, table, _columns(table.rows[: table.header_rows], looks[table.header_rows :]))]
+    columns = _columns(table.rows[: table.header_rows], looks[table.header_rows :])
+    ways = [FoundTable(page, table, columns, _groups(table.rows[table.header_rows :]))]
     for at in range(min(_DEEPEST_HEADING, len(table.rows) - 1)):
         if not _may_head(table.rows[at]):
             continue
@@ -66,12 +103,35 @@ def _readings(page: int, table: Table) -> tuple[FoundTable, ...]:
                 break
             if rest and (at + size > table.header_rows or table.header_rows != 1):
                 columns = _columns(heads, looks[at + size :])
-                ways.append(FoundTable(page, Table((_merged(heads), *rest), 1), columns))
+                way = FoundTable(page, Table((_merged(heads), *rest), 1), columns, _groups(rest))
+                ways.append(way)
     return tuple(ways)
+
+
+def is_alone(row: Sequence[Cell]) -> bool:
+    """Whether a row has one text only, and no number but that of the text: a heading between rows."""
+    texts = [cell.text for cell in row if cell.words]
+    if len(texts) == _NUMBERED and len(row) > _NUMBERED and is_number(texts[0]) and row[0].words:
+        del texts[0]
+    return len(texts) == 1 and not is_number(texts[0])
+
+
+def _groups(body: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    """The headings that rows stand under, where the first does, or some further down do."""
+    over = [
+        at
+        for at, row in enumerate(body[:-1])
+        if is_alone(row) and sum(bool(cell.words) for cell in body[at + 1]) > 1
+    ]
+    if len(over) < _LEAST_GROUPS and over != [0]:
+        return ()
+    return tuple(" ".join(cell.text for cell in body[at] if cell.words) for at in over)
 
 
 def _may_head(row: Sequence[Cell]) -> bool:
     texts = [cell.text for cell in row if cell.words]
+    if any(_MOMENT.match(text) for text in texts):
+        return False  # a day or a time of day is something that happened, not what a column is about
     return len(texts) >= 2 and sum(is_number(text) for text in texts) <= 0.3 * len(texts)
 
 

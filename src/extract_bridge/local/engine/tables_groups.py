@@ -86,17 +86,20 @@ def under_headings(
     headings: Sequence[Heading | None],
     properties: Sequence[Property],
     open_names: Sequence[str],
+    *,
+    over: str | None = None,
 ) -> list[TableRow]:
     """Rows with the heading that stands over them between rows, for a property without a column.
 
-    A heading that begins with a property's name answers that; else the one text property left is answered where each row has a heading and
-    there are two or more.
+    A heading that begins with a property's name and a colon answers that; else the property that headings answer, or the one text property
+    left where there are two headings or more.
 
     Args:
         rows: The items of the table.
         headings: The heading over each, if any.
         properties: What is asked for.
         open_names: The names of those without a column.
+        over: The one that headings answer, if that is known.
     """
     if len(rows) != len(headings) or None in headings:
         return list(rows)
@@ -108,25 +111,25 @@ def under_headings(
                 _with(row, prop.name, rest, heading.page, _LABELLED) if heading else row
                 for row, heading, rest in zip(rows, headings, rests, strict=True)
             ]
-    texts = [prop for prop in waiting if prop.kind == "string"]
-    if len(texts) != 1 or len({heading.words for heading in headings if heading}) < 2:
+    texts = [prop.name for prop in waiting if prop.kind == "string"]
+    name = over if over in texts else texts[0] if len(texts) == 1 else None
+    if name is None or (name != over and len({heading.words for heading in headings if heading}) < 2):
         return list(rows)
     return [
-        _with(row, texts[0].name, heading.words, heading.page, _BY_PLACE) if heading else row
+        _with(row, name, heading.words, heading.page, _BY_PLACE) if heading else row
         for row, heading in zip(rows, headings, strict=True)
     ]
 
 
 def _after_label(words: Words, prop: Property) -> Words:
-    """The words after a property's name, and a colon if there is one; none where they do not begin with it."""
+    """The words after a property's name and a colon; none where they do not begin with these: `Lot 2` is a name as a whole."""
     names = [tokens for phrase in prop.phrases if (tokens := label_tokens(phrase))]
     for end in range(1, min(len(words), 6)):
-        label = " ".join(word.text for word in words[:end])
-        if label_tokens(label.rstrip(":")) in names:
-            rest = words[end:]
-            if rest and rest[0].text == ":":
-                rest = rest[1:]
-            return tuple(rest)
+        label, after = " ".join(word.text for word in words[:end]), words[end:]
+        if after[0].text == ":":
+            label, after = f"{label}:", after[1:]
+        if label.endswith(":") and label_tokens(label.rstrip(":")) in names:
+            return after
     return ()
 
 

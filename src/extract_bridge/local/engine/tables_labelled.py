@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.text import label_tokens
+from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.tables_lexicon import concepts_of
+from extract_bridge.local.engine.text import label_key, label_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,11 +68,24 @@ def _apart(row: TableRow, name: str, start: int, properties: Sequence[Property])
     words = tuple(row.values[name])
     values, scores = {**row.values, name: words[:start]}, dict(row.scores)
     for label, said in _pairs(words[start:]):
-        tokens = label_tokens(label)
         for prop in properties:
-            if prop.name not in values and said and tokens in [label_tokens(text) for text in prop.phrases]:
+            if prop.name not in values and said and _is_label_of(label, prop):
                 values[prop.name], scores[prop.name] = said, _LABELLED
     return replace(row, values=values, scores=scores)
+
+
+def _is_label_of(label: str, prop: Property) -> bool:
+    """Whether a label says what a property is called, in the same words or in those of another language."""
+    tokens = label_tokens(label)
+    return any(
+        tokens == label_tokens(text) or bool(_meanings(label) & _meanings(text)) for text in prop.phrases
+    )
+
+
+def _meanings(phrase: str) -> frozenset[str]:
+    """What a phrase may stand for, as a label or as the heading of a column."""
+    labelled = (concept.name for concept in phrase_index().get(label_key(phrase), ()))
+    return concepts_of(phrase) | frozenset(labelled)
 
 
 def _pairs(words: Words) -> Iterator[tuple[str, Words]]:

@@ -1,12 +1,13 @@
-"""What tables call their columns and their totals, in seven languages.
+"""What tables call their columns and their totals.
 
-English, German, French, Dutch, Spanish, Italian and Portuguese.
+English, German, French, Dutch, Spanish, Italian and Portuguese; `tables_lexicon_more` has the other languages.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from extract_bridge.local.engine.tables_lexicon_more import MORE_COLUMNS, MORE_TOTALS
 from extract_bridge.local.engine.text import label_key, label_tokens
 
 _CONCEPTS: dict[str, str] = {
@@ -33,7 +34,7 @@ _CONCEPTS: dict[str, str] = {
     "tax_amount": "tax amount|vat amount|mwst betrag|steuerbetrag|montant tva|btw bedrag|cuota iva|importe iva"
     "|imposta|importo iva|valor iva",
     "discount": "discount|disc|rebate|rabatt|nachlass|remise|korting|descuento|dto|sconto|desconto|desc",
-    "position": "pos|position|line|line no|no|row|item no|nr|lfd nr|n o|ligne|regel|linea|riga|linha",
+    "position": "pos|position|line|line no|ln|lin|no|row|item no|nr|lfd nr|n o|ligne|regel|linea|riga|linha",
     "article_number": "item number|item no|article number|article no|product code|part number|part no|sku|code|item code|ref|reference|"
     "artikelnummer|artikel nr|art nr|bestellnummer|reference article|artikelcode|codigo|referencia"
     "|codice|codice articolo|cod|cod art|n articolo|riferimento|codigo do artigo|referencia do artigo",
@@ -76,12 +77,24 @@ _CONCEPTS: dict[str, str] = {
     "phone": "phone|telephone|tel|telefon|telefono|telefoon|mobile|telefono|cellulare|telefone|telemovel",
     "status": "status|state|zustand|etat|estado|stato|situazione|situacao|statut|estatus",
     "category": "category|type|kind|class|kategorie|art|typ|categorie|categoria|tipo"
-    "|tipologia|genere|classe|gruppe|group|groupe|rubrique|rubro|sorte|soort",
+    "|tipologia|genere|classe|gruppe|group|groupe|grupo|gruppo|grupa|rubrique|rubro|sorte|soort|section|abschnitt|"
+    "sektion|sectie|seccion|sezione|secao|dzial|kategoria|department|abteilung|rayon|afdeling|departamento|reparto",
     "product": "product|products|good|goods|commodity|produkt|produit|producto",
     "service": "service|services|charge|dienst|dienste|leistung|prestation|servicio",
     "shipment": "shipment|consignment|shipment number|consignment number|shipment no|consignment no|tracking number|tracking no|parcel|"
     "waybill|sendung|sendungsnummer|lieferung|paket|envoi|expedition|colis|numero denvoi|zending|zendingnummer|pakket|envio|"
     "numero de envio|paquete|spedizione|numero spedizione|n spedizione|collo|remessa|encomenda",
+    "task": "task|action|action item|to do|what|issue|aufgabe|massnahme|was|tache|quoi|actie|actiepunt|taak|wat|tarea|accion|que|azione|attivita|"
+    "tarefa|acao|o que|zadanie",
+    "responsible": "responsible|responsible person|owner|assignee|assigned to|in charge|who|verantwortlich|verantwortliche|zustandig|wer|"
+    "responsable|qui|verantwoordelijke|verantwoordelijk|actiehouder|wie|encargado|quien|responsabile|chi|incaricato|responsavel|quem|"
+    "odpowiedzialny",
+    "due": "due|due date|due by|deadline|until|by|by when|target date|bis|bis wann|frist|fallig|fallig am|faellig am|falligkeit|termin|"
+    "echeance|delai|pour le|voor wanneer|uiterlijk|vervaldatum|fecha limite|plazo|vencimiento|scadenza|entro|entro il|prazo|vencimento|"
+    "termin wykonania",
+    "drawing": "drawing|drawing no|drawing number|drg|zeichnung|zeichnungsnummer|zeichnungs nr|zng|plan|plan no|numero de plan|tekening|"
+    "tekeningnummer|tek|plano|n plano|disegno|n disegno|desenho|rysunek",
+    "program": "program|programme|daypart|show|time slot|sendung|programm|sendeplatz|emission|uitzending|programma|programa|franja|trasmissione",
     "destination": "destination|delivered to|ship to|to|receiver|consignee|zielort|ziel|bestimmungsort|empfangsort|empfanger|nach|"
     "lieu de livraison|destinataire|arrivee|bestemming|naar|ontvanger|destino|destinatario|destinazione|arrivo|destinatario final",
     "origin": "origin|from|departure|shipped from|sender|herkunft|ursprung|von|abgangsort|absender|origine|depart|provenance|expediteur|"
@@ -199,7 +212,8 @@ _TOTALS = frozenset(
 )
 _TOTAL_STARTS = ("total", "subtotal", "sub total", "grand total", "gesamt", "summe", "zwischensumme", "ubertrag", "carried forward",
     "brought forward", "balance forward", "sous total", "totaal", "subtotaal", "montant total", "net total", "rechnungssumme",
-    "suma", "totale", "subtotale", "riporto", "amount due", "balance due", "zu zahlen", "net a payer", "te betalen", "gesamtbetrag", "gesamtsumme")  # fmt: skip
+    "suma", "totale", "subtotale", "riporto", "razem", "lacznie", "ogolem", "celkem", "osszesen", "summa", "i alt", "yhteensa",
+    "amount due", "balance due", "zu zahlen", "net a payer", "te betalen", "gesamtbetrag", "gesamtsumme")  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -211,11 +225,14 @@ def concepts_of(phrase: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _index() -> dict[str, frozenset[str]]:
     index: dict[str, frozenset[str]] = {}
-    for concept, phrases in _CONCEPTS.items():
+    for concept, phrases in (*_CONCEPTS.items(), *MORE_COLUMNS.items()):
         for phrase in phrases.split("|"):
             key = label_key(phrase)
             index[key] = index.get(key, frozenset()) | {concept}
     return index
+
+
+_MORE_TOTALS = frozenset(label_key(phrase) for phrase in MORE_TOTALS)
 
 
 def is_total(text: str) -> bool:
@@ -223,5 +240,12 @@ def is_total(text: str) -> bool:
     tokens = label_tokens(text)
     key = "".join(tokens[:3])
     return bool(tokens) and (
-        "".join(tokens) in _TOTALS or key in _TOTALS or " ".join(tokens).startswith(_TOTAL_STARTS)
+        "".join(tokens) in _TOTALS | _MORE_TOTALS
+        or key in _TOTALS
+        or _begins_total(tokens)
+        or " ".join(tokens).startswith(_TOTAL_STARTS)
     )
+
+
+def _begins_total(tokens: tuple[str, ...]) -> bool:
+    return any("".join(tokens[:size]) in _MORE_TOTALS for size in (1, 2, 3))

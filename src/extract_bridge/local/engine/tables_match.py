@@ -1,7 +1,4 @@
-"""Which column of a table answers which property of a schema.
-
-Longer than most modules: likeness, kinds and what is left over are weighed against each other, and make one assignment.
-"""
+"""How well a column of a table answers a property of a schema: the words of its heading, and the kind of its cells."""
 
 from __future__ import annotations
 
@@ -16,11 +13,8 @@ from rapidfuzz import fuzz
 
 from extract_bridge.local.engine.tables_lexicon import concepts_of
 from extract_bridge.local.engine.text import label_tokens, split_name
-from extract_bridge.local.engine.values import kind_of, schema_types
+from extract_bridge.local.engine.values import choices_of, kind_of, schema_types
 
-_ENOUGH = 0.42
-_BY_KIND = 0.35
-"""How well a column fits whose kind alone speaks for it."""
 _FILLERS = frozenset(
     [
         "name",
@@ -46,6 +40,8 @@ _NUMBER = re.compile(
     r"[-+\u2212\u2013(]?\s{0,9}[^\w\s]{0,3}\s{0,9}[-+\u2212\u2013(]?\s{0,9}\d[\d\s.,'\u2019]*+[^\d\s]{0,6}\s*+[)*]*$"
 )
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]++[^\W\d]{3}|[^\W\d]{3}\.?\s++\d{1,2}\b")
+_FIRST_YEAR = 1000  # rows are counted from less
+_SHORT, _FEW = 24, 12  # characters of a text, and different texts, of a column that chooses among some
 _NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
 
 
@@ -59,6 +55,7 @@ class Property:
         phrases: Its names and titles, as they might head a column.
         tokens: The words of its name and title.
         extra: Further words of its description.
+        choices: The texts of an enum, folded; empty where any text may stand.
     """
 
     name: str
@@ -66,6 +63,7 @@ class Property:
     phrases: tuple[str, ...]
     tokens: tuple[str, ...]
     extra: tuple[str, ...]
+    choices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +77,7 @@ class Column:
         dates: The same for dates.
         filled: The share of its cells that are filled, 0..1.
         counts: It counts the rows: 1, 2, 3.
+        texts: What its cells say, folded, where these are few different short texts; else empty.
     """
 
     heading: str
@@ -87,15 +86,7 @@ class Column:
     dates: float
     filled: float
     counts: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Columns for properties, and how good the whole is, 0..1."""
-
-    columns: Mapping[str, int]
-    scores: Mapping[str, float]
-    score: float
+    texts: frozenset[str] = frozenset()
 
 
 def properties_of(schema: Mapping[str, Any]) -> list[Property]:
@@ -117,7 +108,8 @@ def properties_of(schema: Mapping[str, Any]) -> list[Property]:
         extra = tuple(
             t for t in label_tokens(f"{title} {description}") if t not in tokens and t not in _FILLERS
         )
-        found.append(Property(name, kind, phrases, tokens, extra))
+        choices = frozenset(text.casefold() for text in choices_of(inner) if isinstance(text, str))
+        found.append(Property(name, kind, phrases, tokens, extra, choices))
     return found
 
 
@@ -136,12 +128,14 @@ class Look:
         date: A date stands in it.
         nothing: It is filled with a sign for "nothing".
         ordinal: Which whole number it is; -1 where it is something else.
+        text: What it says, folded, where that is short; else empty.
     """
 
     number: bool
     date: bool
     nothing: bool
     ordinal: int = -1
+    text: str = ""
 
 
 def look_of(text: str) -> Look | None:
@@ -150,7 +144,8 @@ def look_of(text: str) -> Look | None:
         return None
     bare = text.rstrip(".)")
     ordinal = int(bare) if bare.isdecimal() and bare.isascii() and len(bare) < 6 else -1
-    return Look(is_number(text), bool(_DATE.search(text)), text.casefold() in _NOTHING, ordinal)
+    short = text.casefold() if len(text) <= _SHORT else ""
+    return Look(is_number(text), bool(_DATE.search(text)), text.casefold() in _NOTHING, ordinal, short)
 
 
 def column(heading: str, cells: Sequence[str]) -> Column:
@@ -160,15 +155,20 @@ def column(heading: str, cells: Sequence[str]) -> Column:
 
 def column_of(heading: str, cells: Sequence[Look | None]) -> Column:
     """A column seen from its heading and what its cells look like; None is an empty one."""
-    looks = [look for look in cells if look is not None and not look.nothing]
+    filled = [look for look in cells if look is not None]
+    looks = [look for look in filled if not look.nothing]
     count = len(looks) or 1
+    said = {look.text for look in filled}
     return Column(
         heading,
         label_tokens(heading) if heading else (),
         sum(look.number for look in looks) / count,
         sum(look.date for look in looks) / count,
         len(looks) / max(1, len(cells)),
-        len(looks) > 1 and all(b.ordinal == a.ordinal + 1 > 0 for a, b in pairwise(looks)),
+        len(looks) > 1
+        and looks[0].ordinal < _FIRST_YEAR
+        and all(b.ordinal == a.ordinal + 1 > 0 for a, b in pairwise(looks)),
+        frozenset(said) if len(said) <= _FEW and "" not in said else frozenset(),
     )
 
 
@@ -177,42 +177,7 @@ def is_number(text: str) -> bool:
     return bool(_NUMBER.match(text.strip()))
 
 
-def fit(properties: Sequence[Property], columns: Sequence[Column]) -> Fit:
-    """The best columns for the properties, each column once."""
-    scores = _scores(properties, columns)
-    chosen = _assign(scores)
-    _last_column(properties, columns, chosen)
-    _fill_between(properties, columns, chosen, scores)
-    _only_ones_left(properties, columns, chosen)
-    total = sum(score for _, score in chosen.values()) / max(1, len(properties))
-    return Fit(
-        {properties[p].name: c for p, (c, _) in chosen.items()},
-        {properties[p].name: score for p, (_, score) in chosen.items()},
-        total,
-    )
-
-
-def best_pairs(
-    properties: Sequence[Property], columns: Sequence[Sequence[Column]]
-) -> dict[int, tuple[int, float]]:
-    """The place of the best column for each property and how well it fits, 0..1; each column once, by words alone.
-
-    Args:
-        properties: What is looked for.
-        columns: Each as it may be headed; the heading that fits best counts.
-    """
-    rarity = _rarity([item[0] for item in columns])
-    return _assign(
-        [[max(_score(prop, way, rarity) for way in item) for item in columns] for prop in properties]
-    )
-
-
-def _scores(properties: Sequence[Property], columns: Sequence[Column]) -> list[list[float]]:
-    rarity = _rarity(columns)
-    return [[_score(prop, item, rarity) for item in columns] for prop in properties]
-
-
-def _rarity(columns: Sequence[Column]) -> dict[str, float]:
+def rarity_of(columns: Sequence[Column]) -> dict[str, float]:
     """How much a word tells columns apart: 1 for a word in one heading, less for a word in many."""
     counts: dict[str, int] = {}
     for item in columns:
@@ -221,16 +186,26 @@ def _rarity(columns: Sequence[Column]) -> dict[str, float]:
     return {token: 1 / count for token, count in counts.items()}
 
 
-def _score(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
+def score(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     """How well a column fits a property, 0..1."""
-    agreement = _agreement(prop.kind, item)
-    if agreement == 0 or not item.tokens:
+    agreed = agreement(prop.kind, item)
+    if agreed == 0 or not item.tokens:
         return 0.0
-    words = max(_same_meaning(prop, item), _shared_words(prop, item, rarity))
-    return min(1.0, words * agreement)
+    return min(1.0, likeness(prop, item, rarity) * agreed)
 
 
-def _agreement(kind: str, item: Column) -> float:
+def likeness(prop: Property, item: Column, rarity: Mapping[str, float] | None = None) -> float:
+    """How well the words of a heading fit a property, 0..1.
+
+    Args:
+        prop: The property.
+        item: The heading, with its column.
+        rarity: How much each of its words tells columns apart.
+    """
+    return max(_same_meaning(prop, item), _shared_words(prop, item, rarity or {}))
+
+
+def agreement(kind: str, item: Column) -> float:
     """Whether the cells are of the kind asked for."""
     if not item.filled:
         return 0.6
@@ -303,109 +278,3 @@ def _alike(one: str, other: str) -> float:
         return 0.85
     ratio = fuzz.ratio(one, other) / 100
     return ratio if ratio >= 0.8 and len(short) >= 4 else 0.0
-
-
-def _assign(scores: list[list[float]]) -> dict[int, tuple[int, float]]:
-    """Columns for properties so that the sum of scores is highest: best pairs first, then swaps while they help."""
-    pairs = sorted(
-        ((s, p, c) for p, row in enumerate(scores) for c, s in enumerate(row) if s >= _ENOUGH), reverse=True
-    )
-    chosen: dict[int, int] = {}
-    for _, p, c in pairs:
-        if p not in chosen and c not in chosen.values():
-            chosen[p] = c
-    improved = True
-    while improved:
-        improved = False
-        for p in range(len(scores)):
-            for q in range(len(scores)):
-                if p != q and p in chosen and _swap_helps(scores, chosen, p, q):
-                    improved = True
-    return {p: (c, scores[p][c]) for p, c in chosen.items()}
-
-
-def _swap_helps(scores: list[list[float]], chosen: dict[int, int], p: int, q: int) -> bool:
-    """Gives p's column to q and q's to p, or p a free one, where the sum grows by that."""
-    mine, theirs = chosen[p], chosen.get(q)
-    if scores[q][mine] < _ENOUGH:
-        return False
-    free = [c for c in range(len(scores[p])) if c not in chosen.values() or c == theirs]
-    best = max(free, key=lambda c: scores[p][c], default=None)
-    before = scores[p][mine] + (scores[q][theirs] if theirs is not None else 0.0)
-    gained = scores[p][best] if best is not None and scores[p][best] >= _ENOUGH else 0.0
-    if scores[q][mine] + gained <= before + 1e-9:
-        return False
-    chosen[q] = mine
-    if gained and best is not None:
-        chosen[p] = best
-    else:
-        del chosen[p]
-    return True
-
-
-def _last_column(
-    properties: Sequence[Property], columns: Sequence[Column], chosen: dict[int, tuple[int, float]]
-) -> None:
-    """A line's amount that has no column yet stands in the last one, where that holds numbers and is free."""
-    last = len(columns) - 1
-    if len(chosen) < 2 or any(c == last for c, _ in chosen.values()) or columns[last].numbers < 0.8:
-        return
-    for p, prop in enumerate(properties):
-        if p not in chosen and any("line_total" in concepts_of(phrase) for phrase in prop.phrases):
-            chosen[p] = (last, 0.4)
-            return
-
-
-def _fill_between(
-    properties: Sequence[Property],
-    columns: Sequence[Column],
-    chosen: dict[int, tuple[int, float]],
-    scores: list[list[float]],
-) -> None:
-    """A run of properties without a column takes the columns at its place, where there are just as many and the kinds fit."""
-    if not chosen:
-        return
-    run: list[int] = []
-    for p in range(len(properties) + 1):
-        if p < len(properties) and p not in chosen:
-            run.append(p)
-            continue
-        if run:
-            before = max((chosen[i][0] for i in range(run[0]) if i in chosen), default=-1)
-            after = chosen[p][0] if p < len(properties) else len(columns)
-            free = [c for c in range(before + 1, after) if columns[c].filled > 0]
-            if len(free) == len(run) and all(
-                _agreement(properties[i].kind, columns[c]) >= 0.6 for i, c in zip(run, free, strict=True)
-            ):
-                for i, c in zip(run, free, strict=True):
-                    chosen[i] = (c, max(0.35, scores[i][c]))
-        run = []
-
-
-def _only_ones_left(
-    properties: Sequence[Property], columns: Sequence[Column], chosen: dict[int, tuple[int, float]]
-) -> None:
-    """Where a table has as many columns as are asked for, one left of a kind answers the one property left of that kind.
-
-    At least half of the properties must have found their columns by words: the table is the right one then.
-    """
-    taken = {c for c, _ in chosen.values()}
-    used = [c for c, item in enumerate(columns) if c in taken or (item.filled > 0 and not item.counts)]
-    if len(used) != len(properties) or len(chosen) < 0.5 * len(properties):
-        return
-    left = [p for p in range(len(properties)) if p not in chosen]
-    free = [c for c in used if c not in taken]
-    for p in left:
-        same = [q for q in left if _class_of(properties[q].kind) == _class_of(properties[p].kind)]
-        fitting = [c for c in free if shows(columns[c]) == _class_of(properties[p].kind)]
-        if len(same) == len(fitting) == 1:
-            chosen[p] = (fitting[0], _BY_KIND)
-
-
-def shows(item: Column) -> str:
-    """The kind of value in a column's cells: `date`, `number` or `string`."""
-    return "date" if item.dates >= 0.7 else "number" if item.numbers >= 0.7 else "string"
-
-
-def _class_of(kind: str) -> str:
-    return "number" if kind in ("number", "integer") else "date" if kind == "date" else "string"

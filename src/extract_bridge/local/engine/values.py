@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from extract_bridge.local.engine.dates import DateOrder, find_dates, order_for
+from extract_bridge.local.engine.dates import DateOrder, find_dates, order_for, without_year
 from extract_bridge.local.engine.numbers import (
     CURRENCIES,
     CURRENCY_CODES,
@@ -76,6 +76,13 @@ _FALSE = frozenset(
 _DATE_WORDS = re.compile(
     r"\b(date|datum|fecha|dated|dateof)\b|\bdate\b|datum$|(?:^| )(?:dob|birthday)(?: |$)"
 )
+_MEASURED = re.compile(
+    r"([-+\u2212\u2013]?\d[\d\s.,'\u2019]*)(?:\s[^\W\d_]{1,8}|(?<=\d)(?:[^\W\d_]{2,8}|[xX×]))[.²³]?"
+)
+"""A number with its unit behind it; a single letter close behind may scale it."""
+_TIMES = re.compile(r"^[xX×@*]\s?(?=\d)|(?<=[.,]\d\d)\s?[A-G]$")
+"""What a till prints about a number: `x2,99`, and the letter of a rate of tax behind an amount."""
+_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
 EMPTY = frozenset(("", "-", "–", "—", "--", "n/a", "na", "none", "null", "nil", "./.", "...", "…"))
 """Printed stand-ins for no value."""
 
@@ -87,6 +94,8 @@ class Locale:
     order: DateOrder = "dmy"
     order_known: bool = False
     numbers: NumberStyle = field(default_factory=NumberStyle)
+    latest: str | None = None
+    """An ISO date that lends its year to days and months in a table; None where such days are no dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +226,12 @@ def _value(raw: str, kind: Kind, locale: Locale, branch: Mapping[str, Any]) -> A
     if kind == "number":
         return _number(raw, locale)
     if kind == "integer":
-        number = _number(raw, locale)
+        number = _number(raw.lstrip("#:"), locale)  # `#12` counts items, `:30` seconds
         return int(number) if number is not None and math.isfinite(number) and number == int(number) else None
     if kind == "date":
         dates = find_dates(raw, locale.order)
+        if not dates and locale.latest:
+            return without_year(raw, locale.order, locale.latest)
         return dates[0].iso if dates and len({item.iso for item in dates}) == 1 else None
     if kind in ("object", "array"):
         return None
@@ -239,9 +250,12 @@ def fits_pattern(pattern: str, text: str) -> bool:
 
 
 def _number(raw: str, locale: Locale) -> float | None:
-    single = parse_number(raw, locale.numbers)
+    single = parse_number(_TIMES.sub("", raw), locale.numbers)
     if single is not None:
         return single
+    measured = _MEASURED.fullmatch(raw)
+    if measured and not _ORDINAL.search(raw):
+        return parse_number(measured[1], locale.numbers)
     numbers = find_numbers(raw, locale.numbers)
     money = [item for item in numbers if item.money]
     if len(numbers) == 1 and len(re.sub(r"[^A-Za-z]", "", raw)) <= 12:

@@ -12,7 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extract_bridge.local.engine.lexicon import HINTS, ROLE_WORDS, concept_kinds, phrase_index
+from extract_bridge.local.engine.lexicon import (
+    HINTS,
+    concept_kinds,
+    phrase_index,
+    role_of_concepts,
+    role_words,
+)
 from extract_bridge.local.engine.text import canonical, fold, label_key, label_tokens, split_name
 from extract_bridge.local.engine.values import Kind, choices_of, kind_of, schema_types
 
@@ -82,6 +88,19 @@ _SAYS_NOTHING = frozenset(
 """Names of properties that leave it to the object around them to say what they are."""
 _DATE_WORDS = frozenset(("date", "datum", "fecha", "data", "le", "on", "am", "op", "el", "day", "tag"))
 _DATE_END = re.compile(r"(?<=[^\W\d_]{4})s?datum$")
+_ANY_PARTY = frozenset(("company", "firm", "business", "name"))
+_ENDS = {
+    "period_start": frozenset(
+        ("from", "von", "ab", "du", "van", "vanaf", "desde", "dal", "od", "fra", "fran", "start", "de")
+    ),
+    "period_end": frozenset(
+        ("to", "till", "until", "bis", "au", "tot", "hasta", "al", "do", "til", "end", "ate")
+    ),
+}
+_PERIOD_OF = frozenset(
+    ("service", "billing", "bill", "invoice", "statement", "delivery", "reporting", "supply")
+)
+_PERIODS = frozenset(("period", "period_start", "period_end"))
 _POSSESSIVE = frozenset(
     "our your my his her their unser unsere ihr ihre notre votre nos vos ons onze uw nuestro nuestra su nostro vostro".split()
 )
@@ -118,6 +137,27 @@ _MAIL_HEADERS = {
 }
 """Words in a property's name, and the lines of a message's head that they mean."""
 _SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
+_POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
+_NUMBERED = frozenset(("sku", "gtin", "ean", "gln", "serial", "seriennummer", "artikelnummer", "serienummer"))
+_UNMISTAKABLE = frozenset(("vat", "iban", "bic", "email", "url", "phone"))
+"""Kinds of text that one word of a name settles, whatever the others are: `nip sprzedawcy`."""
+_MAGNITUDES = frozenset(("amount_paid", "withholding"))
+_LONGEST_PHRASE = 6  # words of a label that a description says
+_PERCENT = frozenset(
+    (
+        "percent",
+        "percentage",
+        "pct",
+        "prozent",
+        "procent",
+        "pourcentage",
+        "porcentaje",
+        "percentuale",
+        "percentagem",
+        "procenta",
+    )
+)
+_KIND_OF = frozenset(("type", "kind", "soort", "art", "tipo", "sorte", "genre", "rodzaj", "typ"))
 _SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))
 
 
@@ -148,6 +188,14 @@ class Wanted:
     choices: list[Any] = field(default_factory=list)
     tokens: tuple[str, ...] = ()
     owner: str = ""
+
+    @property
+    def positive(self) -> bool:
+        """A deduction is wanted without its sign: what was paid, or what the description says so of."""
+        return (
+            bool(_MAGNITUDES & set(self.concepts))
+            or _POSITIVE.search(str(self.schema.get("description") or "")) is not None
+        )
 
     @property
     def concept(self) -> str | None:
@@ -181,11 +229,28 @@ def is_object(subschema: Mapping[str, Any]) -> bool:
 def wanted_fields(schema: Mapping[str, Any]) -> list[Wanted]:
     """The scalars of an object schema, arrays left out."""
     thing = split_name(str(schema.get("title") or ""))
-    return [
+    fields = [
         describe(path, subschema, thing)
         for path, subschema in walk(schema)
         if kind_of(subschema, path[-1]) in _SCALARS
     ]
+    _share_meanings(fields)
+    return fields
+
+
+def _share_meanings(fields: list[Wanted]) -> None:
+    """A meaning that one date of an object has alone is not that of another one which has a second meaning.
+
+    Beside an `issue_date`, the `sale_date` of an invoice is that of the sale; without one it may be the document's.
+    """
+    alone = {
+        (item.path[:-1], name): item for item in fields for name in item.concepts if len(item.concepts) == 1
+    }
+    for item in fields:
+        if item.kind == "date" and len(item.concepts) > 1:
+            for name in list(item.concepts):
+                if (item.path[:-1], name) in alone and len(item.concepts) > 1:
+                    item.concepts[name] *= 0.6
 
 
 def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "") -> Wanted:
@@ -207,6 +272,13 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
         item.owner = thing
     item.role = _role((name, *reversed(path[:-1])))
     description = str(branch.get("description") or "")
+    last = fold(split_name(name)).split()[-1:]
+    if (
+        kind == "date" and len(fold(split_name(name)).split()) > 1
+    ):  # `Leistung von`: a small word says which end it is
+        item.concepts.update(
+            dict.fromkeys((part for part, words in _ENDS.items() if set(last) & words), 0.85)
+        )
     _add_labels(item, str(branch.get("title") or ""), description)
     _add_concepts(item, description)
     _settle_address(item)
@@ -218,15 +290,23 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
 
 
 def _role(names: tuple[str, ...]) -> str | None:
-    for name in names:
-        tokens = label_tokens(split_name(name))
+    own = None
+    for at, name in enumerate(names):
+        tokens = label_tokens(_with_umlauts(split_name(name)))
         joined = "".join(tokens)
-        for role, words in ROLE_WORDS.items():
+        for role, words in role_words().items():
             if any(token in words for token in tokens) or joined in words:
                 if role == "seller" and tokens and set(tokens) & {"company", "firm"} and "no" in tokens:
                     continue
+                if at == 0 and role == "seller" and set(tokens) <= _ANY_PARTY:
+                    own = role  # whose company it is the object around it says
+                    continue
                 return role
-    return None
+        if at:  # an object around the property, which may be named in any language
+            meant = role_of_concepts(concept.name for concept in phrase_index().get(joined, ()))
+            if meant:
+                return meant
+    return own
 
 
 def _add_labels(item: Wanted, title: str, description: str) -> None:
@@ -243,10 +323,21 @@ def _add_labels(item: Wanted, title: str, description: str) -> None:
             weights[quoted] = 0.9
     for phrase in head_phrases(description):
         weights.setdefault(phrase, 0.75)
+    for phrase, weight in list(weights.items()):
+        weights.setdefault(_with_umlauts(phrase), weight)
     for phrase, weight in weights.items():
         key = label_key(phrase) if phrase else ""
         if len(key) > 1:
             item.labels[key] = max(weight, item.labels.get(key, 0.0))
+
+
+def _with_umlauts(phrase: str) -> str:
+    """A name that spells letters out, as names of properties must: `waehrung` is `wahrung`, `beloeb` is `belob`."""
+    return re.sub(
+        r"(?<![aeoq])([aou])e(?=[^\W\d_aeiou])|(a)a",
+        lambda found: "".join(filter(None, found.groups())),
+        phrase,
+    )
 
 
 def _without_kind(item: Wanted) -> Iterator[str]:
@@ -259,6 +350,10 @@ def _without_kind(item: Wanted) -> Iterator[str]:
         if rest != list(item.tokens) and any(len(token) > 3 for token in rest):
             yield " ".join(rest)
     if item.kind == "integer" and len(item.tokens) > 1 and item.tokens[0] in ("no", "count"):
+        yield " ".join(item.tokens[1:])
+    if item.kind == "string" and len(item.tokens) > 1 and item.tokens[-1] == "name":
+        yield " ".join(item.tokens[:-1])
+    if item.kind == "string" and len(item.tokens) > 1 and item.tokens[0] in _KIND_OF:
         yield " ".join(item.tokens[1:])
 
 
@@ -280,7 +375,7 @@ def head_phrases(description: str) -> list[str]:
             and canonical(fold(last[-1])) in _ID_WORDS | {"date", "amount", "name"}
         ):
             words = [words[0], last[-1]]
-        if 1 <= len(words) <= 4 and not (len(words) == 1 and fold(words[0]) in _GENERIC):
+        if 1 <= len(words) <= _LONGEST_PHRASE and not (len(words) == 1 and fold(words[0]) in _GENERIC):
             phrases.append(" ".join(words))
             if len(words) > 1 and fold(words[0]) in _POSSESSIVE:
                 phrases.append(" ".join(words[1:]))
@@ -303,9 +398,30 @@ def _add_concepts(item: Wanted, description: str) -> None:
             ):
                 item.concepts[concept.name] = max(0.8, item.concepts.get(concept.name, 0.0))
     attributes = [name for name in item.concepts if name in _ROLE_ATTRIBUTES and item.concepts[name] >= 0.6]
+    if attributes == ["person_name"] and len(item.path) > 1 and _role(("", item.path[-2])) == item.role:
+        attributes = []  # the name of a buyer is the buyer
     if item.role and not attributes and _is_party_name(item):
         item.concepts[item.role] = 1.0
+    told = fold(description)
+    if (
+        "account_number" in item.concepts
+        and re.search(r"\biban\b", told)
+        and not re.search(r"\bor\b|/", told)
+    ):
+        item.concepts = {"iban": 1.0}
+    other = _said_to_be(description)
+    if other and item.role == "seller" and set(item.tokens) <= _ANY_PARTY:
+        item.role, item.concepts = None, {other: 1.0}  # `company`: the employer of the guest
     _drop_clashes(item)
+
+
+def _said_to_be(description: str) -> str | None:
+    """Who a description begins with, where that is someone beside the parties of the document."""
+    for concept in phrase_index().get("".join(label_tokens(description)[:1]), ()):
+        other = concept.name not in _ROLE_ATTRIBUTES and role_of_concepts((concept.name,)) is None
+        if concept.kind == "name" and other:
+            return concept.name
+    return None
 
 
 def _settle_address(item: Wanted) -> None:
@@ -324,6 +440,11 @@ def _drop_clashes(item: Wanted) -> None:
     if parties and not set(item.tokens) & _ID_WORDS:
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
+    if item.tokens and item.tokens[-1] == "name":
+        for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
+            del item.concepts[name]
+    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
+        del item.concepts["serial_number"]  # a `product` is named in words
     if item.role in parties:
         for name in parties:
             if name != item.role:
@@ -334,7 +455,7 @@ def _drop_clashes(item: Wanted) -> None:
 
 def _is_party_name(item: Wanted) -> bool:
     own = set(item.tokens)
-    words = ROLE_WORDS.get(item.role or "", frozenset()) | {
+    words = role_words().get(item.role or "", frozenset()) | {
         "name",
         "legal",
         "full",
@@ -344,6 +465,9 @@ def _is_party_name(item: Wanted) -> bool:
         "sold",
         "ship",
     }
+    named = {concept.name for concept in phrase_index().get("".join(item.tokens), ())}
+    if item.kind == "string" and len(item.path) > 1 and "person_name" in named:
+        return True
     return item.kind == "string" and (
         own <= words or ("name" in own and not own & {"bank", "person", "contact", "product", "item"})
     )
@@ -362,12 +486,14 @@ def _fits(item: Wanted, concept: str) -> bool:
 def _by_name(item: Wanted) -> dict[str, float]:
     names = [item.tokens]
     if item.owner:
-        names.append((*label_tokens(item.owner), *item.tokens))
+        owner = label_tokens(item.owner)
+        names += [(*owner, *item.tokens), (*item.tokens, *owner)]
     stripped = tuple(
-        token for token in item.tokens if token not in ROLE_WORDS.get(item.role or "", frozenset())
+        token for token in item.tokens if token not in role_words().get(item.role or "", frozenset())
     )
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)
+    names += [plain for tokens in names if (plain := label_tokens(_with_umlauts(" ".join(tokens)))) != tokens]
     found: dict[str, float] = {}
     if len(item.tokens) > 1 and item.tokens[-1] == "name":  # an instrument's name is the instrument
         whole = _by_tokens(item.tokens[:-1])
@@ -397,8 +523,13 @@ def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
                 in ("no", "date", "name", "total", "amount", "id", "number", "title", "code")
             ):
                 weight = 0.3
+            typed = size == 1 and bool(rest)
             for concept in index.get("".join(tokens[start : start + size]), ()):
-                found[concept.name] = max(weight, found.get(concept.name, 0.0))
+                whole = (
+                    size > 1 and concept.name in _PERIODS and set(rest) <= _PERIOD_OF
+                )  # `service period start`, whatever the period is of
+                sure = 0.9 if whole else 0.75 if typed and concept.kind in _UNMISTAKABLE else weight
+                found[concept.name] = max(sure, found.get(concept.name, 0.0))
         if any(weight >= 0.9 for weight in found.values()):
             break
     return {name: weight for name, weight in found.items() if weight >= 0.5}
@@ -438,7 +569,7 @@ def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> s
     strong = [name for name, weight in item.concepts.items() if weight >= 0.6]
     kinds = [concept_kinds()[name] for name in sorted(strong, key=lambda name: -item.concepts[name])]
     if item.kind in ("number", "integer"):
-        percent = set(item.tokens) & {"percent", "percentage", "pct", "rate"} and not kinds
+        percent = set(item.tokens) & _PERCENT or ("rate" in item.tokens and not kinds)
         return (
             "percent"
             if percent

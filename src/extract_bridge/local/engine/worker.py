@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from extract_bridge.core.errors import DocumentError, ExtractError, PageRangeError, SchemaError
 from extract_bridge.core.limits import limit
 from extract_bridge.core.page_ranges import parse_pages
-from extract_bridge.core.records.write import write_records
+from extract_bridge.core.records.write import dump_records
 from extract_bridge.core.schema.normalize import normalize_schema
-from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
+from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine, StreamingEngine
 from extract_bridge.local.engine.frames import (
     Answer,
     Ask,
@@ -36,8 +36,10 @@ from extract_bridge.local.engine.version import ENGINE_VERSION
 from extract_bridge.parse.open import parse_document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import IO
 
+    from extract_bridge.core.records.model import ExtractedRecord
     from extract_bridge.local.engine.engine import Engine
     from extract_bridge.local.engine.language.asking import AskModel
     from extract_bridge.parse.model import ParsedDocument
@@ -58,7 +60,6 @@ _PARSE_CODES = {
     "too_many_pages": "TOO_MANY_PAGES",
     "too_large": "DOCUMENT_TOO_LARGE",
 }
-_NO_JSON = "the local engine found a number that JSON cannot hold"
 _GRACE_SECONDS = 5  # the service's own limit comes first
 
 
@@ -104,32 +105,45 @@ def _extract(job: Job, engine: Engine) -> Result:
     target = configuration.get("extraction_target") or "per_doc"
     document = _document(job)
     schema = normalize_schema(configuration["data_schema"])
-    records = engine.extract(
-        document,
-        ExtractRequest(
-            data_schema=schema.json_schema,
-            extraction_target=target,
-            lang=configuration.get("lang"),
-            strict_nulls=configuration.get("strict_nulls") is True,
-            system_prompt=configuration.get("system_prompt"),
-        ),
+    request = ExtractRequest(
+        data_schema=schema.json_schema,
+        extraction_target=target,
+        lang=configuration.get("lang"),
+        strict_nulls=configuration.get("strict_nulls") is True,
+        system_prompt=configuration.get("system_prompt"),
     )
-    result, field_metadata = write_records(
-        records,
+    pages, words, warnings = len(document.pages), _words_of(document), dict.fromkeys(document.warnings)
+    reading = write_reading(document) if job.keep_reading else None
+    records = (
+        engine.each(document, request)
+        if isinstance(engine, StreamingEngine)
+        else iter(engine.extract(document, request))
+    )
+    del document  # a stream of records lets go of pages as it is read
+    output_words = 0
+
+    def counted() -> Iterator[ExtractedRecord]:
+        nonlocal output_words
+        for record in records:
+            output_words += _words_in(record.data)
+            warnings.update(dict.fromkeys(record.warnings))
+            yield record
+
+    result, field_metadata = dump_records(
+        counted(),
         extraction_target=target,
         cite_sources=bool(configuration.get("cite_sources")),
         confidence_scores=bool(configuration.get("confidence_scores")),
     )
-    warnings = dict.fromkeys((*document.warnings, *(text for record in records for text in record.warnings)))
     return Result(
         job_id=job.job_id,
         extract_result=result,
         field_metadata=field_metadata,
-        pages=len(document.pages),
+        pages=pages,
         warnings=tuple(warnings),
-        words=_words_of(document),
-        output_words=_words_in(result),
-        reading=write_reading(document) if job.keep_reading else None,
+        words=words,
+        output_words=output_words,
+        reading=reading,
     )
 
 
@@ -226,11 +240,7 @@ def serve(source: IO[bytes], sink: IO[bytes], engine: Engine) -> None:
     while (frame := read_frame(source)) is not None:
         if isinstance(frame, Job | Parse):
             _renew_time()
-            outcome = run_job(frame, engine, asking)
-            try:
-                write_frame(sink, outcome)
-            except ValueError:  # NaN or an infinity: no JSON
-                write_frame(sink, Failure(job_id=frame.job_id, code="ENGINE_ERROR", message=_NO_JSON))
+            write_frame(sink, run_job(frame, engine, asking))
 
 
 def main() -> None:

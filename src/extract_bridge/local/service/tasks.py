@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.frames import Failure, Job, Parse, Parsed, Result
@@ -70,12 +69,15 @@ def keep(lease: Lease, outcome: Result | Parsed, store: JobStore, readings: Pars
         readings.keep(job.id, outcome.reading)
     elif outcome.reading is not None:
         readings.add_finished(_parse_job_of(job, outcome), outcome.reading)
-    result = outcome.extract_result if isinstance(outcome, Result) else None
-    metadata = outcome.field_metadata if isinstance(outcome, Result) else None
+    result, metadata = (
+        (outcome.extract_result, outcome.field_metadata)
+        if isinstance(outcome, Result)
+        else (b"null", b"null")
+    )
     store.complete(
         lease,
-        result=_json(result),
-        field_metadata=_json(metadata),
+        result=result.decode("ascii"),
+        field_metadata=metadata.decode("ascii"),
         pages=outcome.pages,
         warnings=outcome.warnings,
         words=outcome.words,
@@ -106,8 +108,3 @@ def _parse_job_of(job: StoredJob, outcome: Result) -> StoredJob:
         words=outcome.words,
         extra={"extract_job_id": job.id},
     )
-
-
-def _json(value: object) -> str:
-    # Escaped to ASCII: a lone surrogate from a broken font must not make the row unstorable.
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)

@@ -24,6 +24,7 @@ from extract_bridge.bench.layouts.fresh import (
     rental_contract,
     report_card,
     resume,
+    second,
     spot_order,
     stock_sheet,
     subscription_invoice,
@@ -60,4 +61,5 @@ LAYOUTS = (
     *quote_mail.LAYOUTS,
     *weighing_slips.LAYOUTS,
     *expense_workbook.LAYOUTS,
+    *second.LAYOUTS,
 )

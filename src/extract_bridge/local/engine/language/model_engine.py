@@ -20,6 +20,7 @@ from extract_bridge.local.engine.language.replies import read_reply
 from extract_bridge.local.engine.leaves import is_list, pointer_of, put, skeleton
 from extract_bridge.local.engine.pageview import view_pages
 from extract_bridge.local.engine.rules import document_locale
+from extract_bridge.parse.turned import levelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -125,6 +126,7 @@ class ModelEngine:
 
     def extract(self, document: ParsedDocument, request: ExtractRequest) -> list[ExtractedRecord]:
         """The records of a document; see `Engine.extract`."""
+        document = levelled(document)
         views = view_pages(document)
         locale = document_locale(views, request.lang)
         session = _Session(self._ask, request.system_prompt, locale, limit("max_llm_questions"), {})

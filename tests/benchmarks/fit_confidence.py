@@ -42,6 +42,12 @@ from extract_bridge.parse.open import parse_document
 
 PENALTY = 3.0
 STEPS = 40
+SPEAKS = {
+    **dict.fromkeys(("score", "high", "again", "whole", "own", "support", "fits_well", "filled"), 1),
+    **dict.fromkeys(("rival", "close", "crowd", "disputed"), -1),
+}
+"""Traits that can only speak for a value, or only against one. A fit that has it otherwise has learnt a habit of the drawn
+documents; the trait weighs nothing then."""
 TARGET = Path(__file__).parents[2] / "src/extract_bridge/local/engine/confidence_weights.py"
 
 Traits = tuple[tuple[str, float], ...]
@@ -90,11 +96,20 @@ def balanced(by_layout: Sequence[Sequence[Judged]], cell: bool) -> Iterator[Weig
 
 
 def fit(values: Iterable[Weighed]) -> dict[str, float]:
-    """The weights under which what was seen is likeliest, each but the first a little drawn to 0."""
+    """The likeliest weights in which no trait speaks for what it can only speak against, or the other way round."""
     counts: Counter[tuple[Traits, bool]] = Counter()
     for found, right, weight in values:
         counts[found, right] += weight  # type: ignore[assignment]
     names = list(dict.fromkeys(name for found, _ in counts for name, _ in found))
+    weights = likeliest(counts, names)
+    while wrong := {name: weight for name, weight in weights.items() if weight * SPEAKS.get(name, 0) < 0}:
+        names.remove(max(wrong, key=lambda name: abs(wrong[name])))
+        weights = likeliest(counts, names)
+    return weights
+
+
+def likeliest(counts: Mapping[tuple[Traits, bool], float], names: Sequence[str]) -> dict[str, float]:
+    """The weights under which what was seen is likeliest, each but the first a little drawn to 0."""
     rows = [
         ([dict(found).get(name, 0.0) for name in names], float(right), count)
         for (found, right), count in counts.items()

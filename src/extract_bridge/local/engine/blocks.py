@@ -168,7 +168,7 @@ def _sides(blocks: list[Block]) -> None:
         return
     if len(open_blocks) != 2 or any(block.role for block in blocks):
         return
-    issuers = [block for block in open_blocks if _has_contact(block)]
+    issuers = [block for block in open_blocks if has_contact(block)]
     if len(issuers) == 1:
         for block in open_blocks:
             block.role = "seller" if block in issuers else "buyer"
@@ -197,7 +197,7 @@ def _in_window(block: Block) -> bool:
     if min(page.width, page.height) < _LETTER:
         return False  # a till's print
     placed = 0.09 * page.height < top.y0 < 0.3 * page.height and len(block.segments) >= 3
-    return placed and bool(over) and not _has_contact(block) and _at_edge(block)
+    return placed and bool(over) and not has_contact(block) and _at_edge(block)
 
 
 def _at_edge(block: Block) -> bool:
@@ -206,7 +206,7 @@ def _at_edge(block: Block) -> bool:
     return max(edges) - min(edges) <= 4
 
 
-def _has_contact(block: Block) -> bool:
+def has_contact(block: Block) -> bool:
     """Under a block stand ways to reach or to register whoever it names: so do people who write a document present themselves."""
     last = block.segments[-1]
     near = [
@@ -343,4 +343,7 @@ def _role_in(reading: Reading, segment: Segment) -> str | None:
 
 
 def _role_of_hit(hit: LabelHit) -> str | None:
-    return role_of_concepts(hit.concepts) or ("station" if "station" in hit.concepts else None)
+    if "invoice_number" in hit.concepts and " " not in hit.segment.text[hit.start : hit.end].strip():
+        return None  # the headline `Rechnung` is not `Rechnung an`
+    other = next((name for name in ("payee", "station") if name in hit.concepts), None)
+    return role_of_concepts(hit.concepts) or other

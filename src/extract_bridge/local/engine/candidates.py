@@ -75,7 +75,7 @@ class Candidate:
 
 
 _MOST_OF_A_LINE = 8  # words of a line of an address
-_FILLING = re.compile(r"[.·_\s]{3,}|\(?\d+(?:[.,]\d+)?\s?%\)?")
+_FILLING = re.compile(r"[.·_\s]{3,}|\(?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?")
 """What may stand between a label and its amount without parting them: a leader, the rate of a tax."""
 _MOST_READ = 400_000
 """Times that a text is read for a field; beyond it only a field's own labels count, not those of its meaning."""
@@ -199,7 +199,7 @@ def _read_regions(
     weight: float,
     readings: list[tuple[Region, list[Found]]],
 ) -> Iterator[Candidate]:
-    if not _speaks(wanted, hit):
+    if not _speaks(wanted, hit) or _heads_numbers(hit, readings):
         return
     pick = _range_part(wanted, hit)
     dates_seen = 0
@@ -207,8 +207,6 @@ def _read_regions(
     column = 0.55 if wanted.search in TYPED and below > 1 else 1.0
     answered = 0
     for region, found in readings:
-        if hit.key == "no" and (below > 1 or hit.segment.y0 > _HEAD * hit.segment.page.page.height):
-            return  # the heading of a column, or a number of something else
         later = 0.6 if answered else 1.0
         answered += bool(found)
         if region.how == "below":
@@ -260,6 +258,12 @@ def _read_regions(
             made.label, made.place_id, made.label_words = hit.key, id(hit), hit.words
             made.whole = item.start <= 1 and not region.text[item.end :].strip(_MARKS)
             yield _with_town(made, region) if wanted.search == "address" else made
+
+
+def _heads_numbers(hit: LabelHit, readings: list[tuple[Region, list[Found]]]) -> bool:
+    """A bare `No.` over several numbers, or not in the head of the page, is not that of the document."""
+    below = sum(bool(found) for region, found in readings if region.how == "below")
+    return hit.key == "no" and (below > 1 or hit.segment.y0 > _HEAD * hit.segment.page.page.height)
 
 
 def _with_town(made: Candidate, region: Region) -> Candidate:

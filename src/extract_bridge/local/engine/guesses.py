@@ -46,6 +46,7 @@ _SHORT = 8  # words beside a rate
 _SURE = 0.6  # from this weight on a meaning is the field's own
 _BACKED = 0.2
 _UNBACKED = 0.88
+_PERSONAL = frozenset(("given_name", "family_name", "birth_date"))
 _UNIQUE = {"email": 0.72, "phone": 0.58, "iban": 0.8, "vat": 0.72, "bic": 0.5, "url": 0.62}
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au|tot|al|till|until|through|thru)\s*", re.IGNORECASE)
 _OTHER_DATE = re.compile(
@@ -327,6 +328,8 @@ def _ranges(reading: Reading, wanted: Wanted, part: int) -> Iterator[Candidate]:
 
 def _typed(reading: Reading, wanted: Wanted) -> Iterator[Candidate]:
     """The only value of its form; with several, the field's role must say which."""
+    if wanted.role is None and _PERSONAL & set(reading.index.by_concept):
+        return  # on a form about somebody what no label points at is whoever printed the form
     found = reading.found(wanted.search)
     others = {item.value for segment, item in found if _is_of_another(reading, wanted, segment, item)}
     spots = [(segment, item) for segment, item in found if item.certainty >= 0.7 and item.value not in others]

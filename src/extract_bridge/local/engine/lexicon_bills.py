@@ -65,7 +65,7 @@ BILLS: dict[tuple[str, str], str] = {
     ("coach", "id"): "coach|carriage|car no|wagen|wagen nr|wagennummer|voiture|rijtuig|coche|vagon|carrozza|carruagem|wagon|vagn|vogn|vaunu",
     ("seat", "id"): "seat|seat no|seat number|seats|platz|sitzplatz|sitz|platz nr|sitzplatznummer|place assise|place no|siege|stoel|zitplaats|asiento|posto|posto a sedere|lugar|miejsce|nr miejsca|sittplats|plads|sete|paikka|sedadlo",
     ("travel_class", "text"): "class|travel class|fare class|klasse|reiseklasse|wagenklasse|classe|clase|klasa|klass|luokka|trida",
-    ("room", "id"): "room|room no|room number|zimmer|zimmer nr|zimmernummer|chambre|no chambre|numero de chambre|kamer|kamernummer|habitacion|numero habitacion|camera|numero camera|quarto|no quarto|pokoj|nr pokoju|rumsnummer|vaerelse|huone",
+    ("room", "text"): "room|room no|room number|zimmer|zimmer nr|zimmernummer|chambre|no chambre|numero de chambre|kamer|kamernummer|habitacion|numero habitacion|camera|numero camera|quarto|no quarto|pokoj|nr pokoju|rumsnummer|vaerelse|huone",
     ("nights", "number"): "nights|number of nights|no of nights|nachte|anzahl nachte|ubernachtungen|nuits|nombre de nuits|nuitees|nachten|aantal nachten|noches|numero de noches|notti|numero notti|noites|noce|liczba nocy|natter|naetter|netter|yota",
     ("guest_count", "number"): "guests|number of guests|covers|couverts|gedecke|comensales|comens|cubiertos|coperti|talheres|persons|number of persons|people|adults|personen|anzahl personen|gaste|erwachsene|personnes|nombre de personnes|adultes|aantal personen|volwassenen|personas|numero de personas|"
     "adultos|persone|numero persone|adulti|pessoas|osoby|liczba osob|personer|henkilot",

@@ -29,6 +29,10 @@ _AMOUNT = _words(
 _NET = _words(
     "net netto excl excluding exclusive exclusief exkl ht before without ohne zonder sin taxable nettobetrag excluded imponible nettosumme imponibile liquido iliquido exkl ekskl eks utan uden uten ilman veroton hors bez fara nelkul nettobelopp zaklad"
 )
+_BEFORE = re.compile(
+    r"\b(?:previous|prior|opening|brought forward|vorig|beginsaldo|alter (?:saldo|kontostand)|anfangssaldo|vortrag|precedent|ancien|anterior|precedente|iniziale|inicial|foregaende|tidligere|forrige|ingaende|poprzedni|edellinen|predchozi)"
+)
+"""How a balance is called that stood before."""
 _SUB = re.compile(
     r"sub ?-?total|subtotaal|zwischensumme|sous ?-?total|sub ?-?totale|warenwert|tussentotaal|delsum|valisumma|mezisoucet"
 )
@@ -165,6 +169,8 @@ def meanings_of(label: str) -> dict[str, float]:
         return {"change": 1.0}
     if _ROUND.search(label) and not tokens & _TOTAL:
         return {"rounding": 1.0}
+    if _BEFORE.search(label):
+        return {"opening_balance": 1.0}
     if _SUB.search(label):
         return {"subtotal": 1.0}
     if tokens & _COUNT and not tokens & (_GROSS | _DUE):

@@ -16,6 +16,7 @@ from extract_bridge.local.engine.blocks import (
     TRADE,
     Block,
     find_blocks,
+    has_contact,
     is_address,
 )
 from extract_bridge.local.engine.candidates import Candidate
@@ -41,6 +42,7 @@ _ADDRESSED = re.compile(
     r"[.:,]?(?: und frau| en mevrouw)?"
 )
 _PARTS = frozenset(("address", "street", "city", "state", "postal_code", "country"))
+_LEAST_NAME, _MOST_BETWEEN = 6, 3  # letters of a name, words between it and its legal form
 _FIRST_LINE = "the first line of the document"
 
 
@@ -57,10 +59,10 @@ def party_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candida
     blocks = _blocks(reading)
     for item in wanted:
         if "seller" in item.concepts and item.concepts["seller"] >= 0.6 and item.search == "name":
-            yield from _sellers(reading, item, blocks)
+            yield from _in_full(reading, list(_sellers(reading, item, blocks)))
         if "buyer" in item.concepts and item.concepts["buyer"] >= 0.6 and item.search == "name":
             yield from _buyers(item, blocks)
-        for role in ("ship_to", "agency", "advertiser"):
+        for role in ("ship_to", "agency", "advertiser", "payee"):
             if item.concepts.get(role, 0.0) >= 0.6 and item.search == "name":
                 yield from _named_in(item, [block for block in blocks if block.role == role])
         if item.search == "address" or item.search in ("street", "city", "state", "postal_code", "country"):
@@ -141,7 +143,10 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
         if segment.y0 < 0.5 * view.page.height and len(segment.words) <= 8
     )
     buyers = {
-        id(segment) for block in blocks if block.role not in (None, "seller") for segment in block.segments
+        id(segment)
+        for block in blocks
+        if block.role not in (None, "seller", "payee")
+        for segment in block.segments
     }
     repeats = _repeats(reading)
     top = [segment for segment in view.segments if segment.y0 < 0.4 * view.page.height]
@@ -161,7 +166,7 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
         if made:
             yield made
     for block in blocks:
-        if block.role in (None, "seller"):
+        if block.role in (None, "seller", "payee"):
             name = _named_first(block)
             made = _name_candidate(
                 wanted,
@@ -173,6 +178,35 @@ def _sellers(reading: Reading, wanted: Wanted, blocks: list[Block]) -> Iterator[
             )
             if made:
                 yield made
+
+
+def _in_full(reading: Reading, found: list[Candidate]) -> Iterator[Candidate]:
+    """The candidates, and for the best one without a legal form the same name with it, where the page has that."""
+    yield from found
+    best = max(found, key=lambda item: item.score, default=None)
+    if best is None or SUFFIX.search(fold(str(best.value))) or len(str(best.value)) < _LEAST_NAME:
+        return
+    start = fold(str(best.value)) + " "
+    for segment in reading.views[0].segments:
+        text = fold(segment.text)
+        form = (
+            SUFFIX.search(text, len(start))
+            if text.startswith(start) and len(text) == len(segment.text)
+            else None
+        )
+        if form is None or len(text[len(start) : form.start()].split()) > _MOST_BETWEEN:
+            continue
+        made = _name_candidate(
+            best.wanted,
+            best.view,
+            segment,
+            segment.text[: form.end()],
+            best.score + 0.03,
+            "the name with its legal form",
+        )
+        if made:
+            yield made
+            return
 
 
 def _issuer_bonus(reading: Reading, block: Block) -> float:
@@ -247,7 +281,7 @@ def _goes_on(segment: Segment, parts: list[str]) -> bool:
 def _buyers(wanted: Wanted, blocks: list[Block]) -> Iterator[Candidate]:
     unlabelled = [block for block in blocks if block.role is None]
     for block in blocks:
-        if block.role not in ("buyer", None):
+        if block.role not in ("buyer", None) or (block.role is None and has_contact(block)):
             continue
         name = _named_first(block)
         score = 0.82 if block.role == "buyer" else 0.5 if len(unlabelled) <= 2 and block.order <= 1 else 0.4

@@ -20,7 +20,7 @@ _MEANS = re.compile(
     r"(?<!\w)(?:visa|master ?card|maestro|american express|amex|diners(?: club)?|discover|v ?pay|girocard|ec[ -]karte|kreditkarte|karte|carte bancaire|carta|tarjeta|debit card|credit card|card|"
     r"paypal|apple pay|google pay|ideal|bancontact|multibanco|mb ?way|blik|swish|vipps|mobilepay|twint|dankort|cash|bargeld|bar|especes|contanti|contante|efectivo|dinheiro|gotowka|kontant|kateinen|hotove)(?!\w)"
 )
-_HIDDEN = re.compile(r"(?:[*•.#]|(?<![A-Za-z])[xX]){3,}[\s-]?(\d{4})(?!\d)|(?<=[xX]{4})(\d{4})(?!\d)")
+_HIDDEN = re.compile(r"(?:[*•.#]|(?<![A-Za-z])[xX]){3,16}[\s-]?(\d{4})(?!\d)|(?<=[xX]{4})(\d{4})(?!\d)")
 _SCORE_OF_MEANS, _SCORE_OF_DIGITS = 0.6, 0.72
 _MOST_WORDS = 5
 

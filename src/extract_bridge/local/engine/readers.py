@@ -19,6 +19,8 @@ _HEADING = re.compile(
     r"\d+\.\d+\.?\s|(?:section|article|exhibit|schedule|annex|appendix)\s+[\divx]", re.IGNORECASE
 )
 _PLATE = re.compile(r"(?=.*\d)[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-ZÄÖÜ0-9]{1,4}){1,3}")
+_PARTED = re.compile(r"[\w.-]+(?: [\w.-]+){0,2} / [\w.-]+(?: [\w.-]+){0,3}")
+"""A reference with a name behind a stroke."""
 _A_NAME = re.compile(r"[A-ZÀ-Ž][\w'’.-]+(?: [A-ZÀ-Ž][\w'’.-]+){1,2}")
 _PER_SHARE = frozenset(("basic_eps", "diluted_eps"))
 _MOST_PER_SHARE = 1_000  # a larger number is one of shares
@@ -57,7 +59,7 @@ def _spelt(text: str, wanted: Wanted) -> list[Found]:
     start = text.find(body)
     if "plate" in wanted.concepts and _PLATE.fullmatch(body):
         return [Found(start, start + len(body), body, 0.95)]
-    names = "reference_number" in wanted.concepts and _A_NAME.fullmatch(body) is not None
+    names = "reference_number" in wanted.concepts and (_A_NAME.fullmatch(body) or _PARTED.fullmatch(body))
     return [Found(start, start + len(body), body, 0.8)] if names else []
 
 

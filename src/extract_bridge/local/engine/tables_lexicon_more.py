@@ -6,7 +6,7 @@ Kept apart from `tables_lexicon` only for length; both are read as one table. Ph
 from __future__ import annotations
 
 MORE_COLUMNS: dict[str, str] = {
-    "description": "designacao|designation|descricao do artigo|denominacao|goods description|product description|nazwa towaru|nazwa towaru uslugi|nazwa uslugi|nazwa|opis|towar|usluga|produkt|benamning|beskrivning|artikel|text|specifikation|vara|tekst|beskrivelse|varebetegnelse|vare|ydelse|varetekst|"
+    "description": "articolo|designacao|designation|descricao do artigo|denominacao|goods description|product description|nazwa towaru|nazwa towaru uslugi|nazwa uslugi|nazwa|opis|towar|usluga|produkt|benamning|beskrivning|artikel|text|specifikation|vara|tekst|beskrivelse|varebetegnelse|vare|ydelse|varetekst|"
     "tuote|kuvaus|selite|nimike|tuotenimi|oznaceni dodavky|oznaceni|popis|nazev|polozka|nazev polozky|nazov|denumire|denumirea produselor|descriere|produs|megnevezes|termek|leiras|bezeichnung der leistung|"
     "concept|conceptos|goods and services|mercadoria|omschrijving van de goederen",
     "quantity": "ilosc|szt|liczba|antal|kvantitet|mangd|antall|maengde|mengde|maara|kpl|lkm|mnozstvi|pocet|mnozstvo|cantitate|cant|mennyiseg|db|q ta|q te|delivered qty|delivered quantity|geliefert|gelief|ordered|"

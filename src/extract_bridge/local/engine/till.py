@@ -75,7 +75,8 @@ def till_rows(
         return []
     found = [item for view in reading.views for item in _items(view, reading.locale)]
     sure = _adds_up(reading, found)
-    if not sure and (instead_of or len(found) < _LEAST_UNPROVEN):
+    columns = any(_AMOUNT.fullmatch(word.text) for item in found for word in item.name)
+    if not sure and (instead_of or columns or len(found) < _LEAST_UNPROVEN):
         return []
     return [_row(item, wanted, at, _ADDS_UP if sure else _LIKELY) for at, item in enumerate(found)]
 
@@ -172,7 +173,10 @@ def _item(
             if count and price and abs(count * price - value) <= _CENT:
                 item.name, item.price = name[1:-1], name[-1:]
     used.add(at)
-    return item if _is_name(item.name) else None
+    amounts = any(
+        _AMOUNT.fullmatch(word.text) for word in item.name
+    )  # another column, or another list beside
+    return item if _is_name(item.name) and not amounts else None
 
 
 def _take(item: _Item, words: Words, locale: Locale, *, said: bool = False) -> bool:

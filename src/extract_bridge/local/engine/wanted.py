@@ -402,6 +402,12 @@ def _add_concepts(item: Wanted, description: str) -> None:
         attributes = []  # the name of a buyer is the buyer
     if item.role and not attributes and _is_party_name(item):
         item.concepts[item.role] = 1.0
+    _as_described(item, description)
+    _drop_clashes(item)
+
+
+def _as_described(item: Wanted, description: str) -> None:
+    """What a description says against the name: an account that is an IBAN, a company that is somebody's employer."""
     told = fold(description)
     if (
         "account_number" in item.concepts
@@ -412,7 +418,6 @@ def _add_concepts(item: Wanted, description: str) -> None:
     other = _said_to_be(description)
     if other and item.role == "seller" and set(item.tokens) <= _ANY_PARTY:
         item.role, item.concepts = None, {other: 1.0}  # `company`: the employer of the guest
-    _drop_clashes(item)
 
 
 def _said_to_be(description: str) -> str | None:
@@ -434,17 +439,25 @@ def _settle_address(item: Wanted) -> None:
         item.concepts = {"address": 1.0}
 
 
+def _drop_numbers(item: Wanted) -> None:
+    """Numbers of something else than the property: a name is none, and a bank's registration is not a company's."""
+    owner = {concept.name for concept in phrase_index().get(label_key(item.owner), ())}
+    if "company_registration" in item.concepts and owner & {"account_number", "bank_name", "iban"}:
+        del item.concepts["company_registration"]  # the registration number of a bank
+    if item.tokens and item.tokens[-1] == "name":
+        for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
+            del item.concepts[name]
+    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
+        del item.concepts["serial_number"]  # a `product` is named in words
+
+
 def _drop_clashes(item: Wanted) -> None:
     """A party's name is no other party's; an amount that the name settles is no other amount."""
     parties = [name for name in item.concepts if name in _PARTY]
     if parties and not set(item.tokens) & _ID_WORDS:
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
-    if item.tokens and item.tokens[-1] == "name":
-        for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
-            del item.concepts[name]
-    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
-        del item.concepts["serial_number"]  # a `product` is named in words
+    _drop_numbers(item)
     if item.role in parties:
         for name in parties:
             if name != item.role:

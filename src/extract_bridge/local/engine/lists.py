@@ -1,5 +1,8 @@
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
-"""Lists: of objects from the rows of a table, of scalars from labels, from forms of text, or from one column."""
+"""Lists: of objects from the rows of a table, of scalars from labels, from forms of text, or from one column.
+
+Longer than most modules: every way to a list ends in the same cells and leaves.
+"""
 
 from __future__ import annotations
 

@@ -37,6 +37,8 @@ _MOST_PAIRS = 200_000
 _AROUND = 12  # words on either side that caption a blank in a sentence
 _BELOW = 4.0  # points: a caption above is likelier than one below
 _SMALLER = 0.86  # of the answer's type
+_LONGEST_CAPTION, _LONGEST_ANSWER = 24, 8  # words
+_MOST_FORM_PAGES = 4
 _FEWEST_PAIRS, _MOST_OF_PAGE = 6, 0.35
 _EMPTY_BOXES = UNCHECKED | {"[", "]", "[]"}
 _NUMBERING = re.compile(r"^\(?\d{0,2}[a-z]?[.)]?\s+(?=\S)")
@@ -74,6 +76,8 @@ def form_candidates(reading: Reading, fields: Sequence[Wanted]) -> tuple[list[Ca
     Those are the ones whose field is there but not filled in, and those whose values stand beside boxes.
     """
     written = [blank for view in reading.views for blank in _written(view)]
+    if not written and len(reading.views) <= _MOST_FORM_PAGES:  # a longer document is no form
+        written = [blank for view in reading.views for blank in _captioned(view)]
     ticked = [blank for view in reading.views for blank in _ticked(view)]
     if not 0 < (len(written) + len(ticked)) * len(fields) <= _MOST_PAIRS:
         return [], set()
@@ -254,13 +258,12 @@ def _small_beside(view: PageView, answer: Segment) -> Segment | None:
 
 def _captions(caption: Segment, answer: Segment, gap: float) -> bool:
     small = 0 < caption.words[0].size <= _SMALLER * answer.words[0].size
-    return small and gap < answer.height and re.search(r"[^\W\d_]{2}", caption.text) is not None
+    short = len(caption.words) <= _LONGEST_CAPTION and len(answer.words) <= _LONGEST_ANSWER
+    return small and short and gap < answer.height and re.search(r"[^\W\d_]{2}", caption.text) is not None
 
 
 def _written(view: PageView) -> Iterator[_Blank]:
     fields = sorted((f for f in view.page.fields if f.kind == "text"), key=lambda f: (round(f.y0), f.x0))
-    if not fields:
-        yield from _captioned(view)
     printed = _printed(view) if fields else view
     for field in fields:
         yield _blank(printed, field, view)

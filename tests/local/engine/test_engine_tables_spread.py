@@ -118,18 +118,18 @@ def test_a_sheet_about_the_same_things_is_another_view_of_them(again, count):
 def test_titles_of_tables_of_the_same_columns_are_said_of_their_rows_with_their_numbers_apart(tmp_path):
     lines, y = [], 60
     for title, rows in (
-        ("Event 8 Butterfly", [("Ana", "59.87"), ("Ben", "61.02")]),
-        ("Event 9 Medley", [("Cleo", "70.10"), ("Dan", "71.30")]),
+        ("Event 8 Butterfly over one hundred metres", [("Ana", "59.87"), ("Ben", "61.02")]),
+        ("Event 9 Medley over two hundred metres", [("Cleo", "70.10"), ("Dan", "71.30")]),
     ):
         lines += [(y, [(50, title)]), (y + 14, [(50, "Name"), (250, "Time")])]
         lines += [(y + 28 + 12 * at, [(50, name), (250, time)]) for at, (name, time) in enumerate(rows)]
         y += 90
     rows = rows_of(read(tmp_path, pdf(lines), "a.pdf"), event_number=WHOLE, event=TEXT, name=TEXT, time=TEXT)
     assert [tuple(row.values()) for row in rows] == [
-        (8, "Butterfly", "Ana", "59.87"),
-        (8, "Butterfly", "Ben", "61.02"),
-        (9, "Medley", "Cleo", "70.10"),
-        (9, "Medley", "Dan", "71.30"),
+        (8, "Butterfly over one hundred metres", "Ana", "59.87"),
+        (8, "Butterfly over one hundred metres", "Ben", "61.02"),
+        (9, "Medley over two hundred metres", "Cleo", "70.10"),
+        (9, "Medley over two hundred metres", "Dan", "71.30"),
     ]
 
 

@@ -55,6 +55,7 @@ def test_a_users_folder_is_measured(tmp_path: Path) -> None:
         (["--folder", "{here}"], "there is no case"),
         (["--folder", "{here}/nowhere"], "there is no such folder"),
         (["--folder", "{here}", "--layouts", "fitted"], "layouts are drawn, a folder is read"),
+        (["--folder", "{here}", "--scanned"], "drawn documents are scanned, a folder is read"),
         (["--out", "{here}/nowhere/report.json"], "the folder of the report is not there"),
         (["--api-key-env", "NO_SUCH_KEY"], "a key without a base_url"),
         (["--base-url", "http://127.0.0.1:1", "--api-key-env", "NO_SUCH_KEY"], "NO_SUCH_KEY holds no key"),

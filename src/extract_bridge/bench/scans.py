@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
+from itertools import cycle
 from math import cos, radians, sin
+from random import Random
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps
@@ -17,13 +19,14 @@ from extract_bridge.parse.open import count_pages_of
 from extract_bridge.parse.pictures import page_looks
 
 if TYPE_CHECKING:
-    from random import Random
+    from collections.abc import Iterable, Iterator
 
     from extract_bridge.bench.document import BenchDocument
 
-Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
-"""Takes points (x, y, 1) to points, up to a factor; its own inverse is never computed, each is made of simple ones."""
+_Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
+# Takes points (x, y, 1) to points, up to a factor. No inverse is computed: there and back are both made of simple ones.
 
+_HIDDEN = "held-out"  # stays so: what goes wrong there is shown to nobody
 _PAPER = (244, 243, 240)
 
 
@@ -68,8 +71,14 @@ DAMAGES: tuple[Damage, ...] = (
 """One after the other, so that each has its share of every corpus."""
 
 
+def all_scanned(documents: Iterable[BenchDocument], seed: int) -> Iterator[BenchDocument]:
+    """Each document as a scan or a photograph, the damages by turns; the same documents and seed give the same pictures."""
+    for document, damage in zip(documents, cycle(DAMAGES), strict=False):
+        yield scanned(document, damage, Random(f"{seed}/{damage.name}/{document.name}"))  # noqa: S311 - no secret is made
+
+
 def scanned(document: BenchDocument, damage: Damage, rng: Random) -> BenchDocument:
-    """A document whose pages are pictures; its layout is the name of the damage.
+    """A document whose pages are pictures; its layout is the name of the damage, but of held-out ones.
 
     Args:
         document: Drawn, with its truth.
@@ -90,7 +99,8 @@ def scanned(document: BenchDocument, damage: Damage, rng: Random) -> BenchDocume
         )
         for pointer, found in document.places.items()
     }
-    return replace(document, content=_bound(pages, damage.quality), places=places, layout=damage.name)
+    layout = document.layout if document.layout == _HIDDEN else damage.name
+    return replace(document, content=_bound(pages, damage.quality), places=places, layout=layout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class _Page:
 
     picture: Image.Image
     size: tuple[float, float]
-    matrix: Matrix
+    matrix: _Matrix
 
     def moved(self, box: Box) -> Box:
         """The box around where a box of the page is now."""
@@ -127,9 +137,12 @@ def _taken(picture: Image.Image, size: tuple[float, float], damage: Damage, rng:
 
 def _movement(
     width: float, height: float, angle: float, quarter: int, lean: float
-) -> tuple[Matrix, Matrix, tuple[float, float]]:
+) -> tuple[_Matrix, _Matrix, tuple[float, float]]:
     """Where the page's points go, where they come from, and the size of the new page."""
-    size = (height, width) if quarter % 2 else (width, height)
+    lean_room = 1 + lean / 2
+    c, s = abs(cos(radians(angle))) * lean_room, abs(sin(radians(angle)))
+    size = width * c + height * s, height * c + width * s  # room for the corners
+    size = (size[1], size[0]) if quarter % 2 else size
     to_middle, from_middle = _shift(-width / 2, -height / 2), _shift(width / 2, height / 2)
     away, home = _shift(size[0] / 2, size[1] / 2), _shift(-size[0] / 2, -size[1] / 2)
     turn = angle + 90 * quarter
@@ -174,7 +187,7 @@ def _bound(pages: list[_Page], quality: int) -> bytes:
     return sink.getvalue()
 
 
-def _times(a: Matrix, b: Matrix) -> Matrix:
+def _times(a: _Matrix, b: _Matrix) -> _Matrix:
     def row(i: int) -> tuple[float, float, float]:
         x, y, z = (sum(a[i][k] * b[k][j] for k in range(3)) for j in range(3))
         return x, y, z
@@ -182,24 +195,24 @@ def _times(a: Matrix, b: Matrix) -> Matrix:
     return row(0), row(1), row(2)
 
 
-def _shift(x: float, y: float) -> Matrix:
+def _shift(x: float, y: float) -> _Matrix:
     return (1, 0, x), (0, 1, y), (0, 0, 1)
 
 
-def _scaling(factor: float) -> Matrix:
+def _scaling(factor: float) -> _Matrix:
     return (factor, 0, 0), (0, factor, 0), (0, 0, 1)
 
 
-def _turning(degrees: float) -> Matrix:
+def _turning(degrees: float) -> _Matrix:
     """Clockwise as seen, since y grows downwards."""
     c, s = cos(radians(degrees)), sin(radians(degrees))
     return (c, -s, 0), (s, c, 0), (0, 0, 1)
 
 
-def _leaning(tilt: float) -> Matrix:
+def _leaning(tilt: float) -> _Matrix:
     return (1, 0, 0), (0, 1, 0), (0, tilt, 1)
 
 
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+def _apply(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
     across, down, share = (row[0] * x + row[1] * y + row[2] for row in matrix)
     return across / share, down / share

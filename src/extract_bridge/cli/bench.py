@@ -14,6 +14,7 @@ from extract_bridge.bench.corpus import choose_layouts, generate
 from extract_bridge.bench.layouts.kinds import HIDDEN
 from extract_bridge.bench.mistakes import mistakes
 from extract_bridge.bench.run import run
+from extract_bridge.bench.scans import all_scanned
 from extract_bridge.bench.scoring.figures import PRECISIONS
 from extract_bridge.cli.terminal import cut, make_console, scalar, show_path, text
 from extract_bridge.client.client import ExtractClient
@@ -49,6 +50,7 @@ def run_bench(
     concurrency: int,
     precision_targets: Sequence[float] = (),
     worst: int = 0,
+    scanned: bool = False,
 ) -> int:
     """Run it, print the tables, and say by the exit code whether the F1 was high enough.
 
@@ -65,6 +67,7 @@ def run_bench(
         concurrency: Documents at once.
         precision_targets: Say for these what may be accepted; none is 0.95 and 0.99.
         worst: Of how many fields to show what is wrong, the most frequent mistakes first; not of hidden layouts.
+        scanned: The drawn documents as scans and photographs.
 
     Raises:
         ExtractError: the layouts, the folder or the service cannot be used.
@@ -72,15 +75,17 @@ def run_bench(
     console = make_console()
     if out is not None and not out.absolute().parent.is_dir():  # known before a page is paid for
         raise ConfigurationError("the folder of the report is not there", where="--out", hint="Make it first")
+    if folder is not None and scanned:
+        raise ConfigurationError(
+            "drawn documents are scanned, a folder is read", where="--scanned", hint="Leave out one of them"
+        )
     if folder is not None and layouts:
         raise ConfigurationError(
             "layouts are drawn, a folder is read", where="--layouts", hint="Give one of --folder, --layouts"
         )
     names = [name for given in layouts for name in given.split(",") if name]
     cases: list[BenchDocument] = (
-        list(cases_in(folder))
-        if folder is not None
-        else list(generate(documents, seed, choose_layouts(names)))
+        list(cases_in(folder)) if folder is not None else _drawn(documents, seed, names, scanned)
     )
     with _client(base_url, key_env) as client, _progress(console) as bar:
         task = bar.add_task("reading", total=len(cases))
@@ -100,6 +105,11 @@ def run_bench(
     if low:
         console.print(text(f"F1 is below {fail_under:g}", style="bold red"))
     return int(low or bool(report.failures))
+
+
+def _drawn(documents: int, seed: int, names: Sequence[str], scanned: bool) -> list[BenchDocument]:
+    drawn = generate(documents, seed, choose_layouts(names))
+    return list(all_scanned(drawn, seed) if scanned else drawn)
 
 
 def _client(base_url: str | None, key_env: str | None) -> ExtractClient:

@@ -273,13 +273,13 @@ def test_parties_and_signatories_as_objects(tmp_path):
         "parties": objects(name=STRING, role=STRING, address=STRING),
         "signatories": objects(name=STRING, title=STRING),
     }
-    assert read(tmp_path, text, **asked, jurisdiction=STRING, agreement_title=STRING) == {
+    assert read(tmp_path, text, **asked, venue=STRING, agreement_title=STRING) == {
         "parties": [
             {"name": "Quill & Anchor LLC", "role": "Client", "address": "51 Wharf Road, Portland, ME 04101"},
             {"name": "Harrow Lane Ltd", "role": "Counterparty", "address": "12 Harrow Lane, Bristol BS1 6QF"},
         ],
         "signatories": [{"name": "Naomi Patel", "title": "General Counsel"}],
-        "jurisdiction": "Edinburgh",
+        "venue": "Edinburgh",
         "agreement_title": "CONSULTING AGREEMENT",
     }
 
@@ -305,3 +305,49 @@ def test_an_agreement_takes_effect_with_its_last_signature(tmp_path):
 )  # fmt: skip
 def test_lengths_are_told_apart_by_what_they_are_for(tmp_path, text, asked, value):
     assert read(tmp_path, text, **{asked: STRING}) == {asked: value}
+
+
+def test_a_letter_of_secrecy(tmp_path):
+    text = (
+        "Merrow Group, Inc.\n522 Foundry Road, Macon, GA 31201\n\nJune 4, 2025\n\nIronbridge Partners LP\n\nLadies and Gentlemen:\n\n"
+        "For a period of eighteen (18) months you will not solicit for employment any officer of the Company.\n"
+        "Your obligations under this letter will expire thirty-six (36) months after its date. You will destroy all copies within 5 days.\n\n"
+        "MERROW GROUP, INC.\nBy: ________\nName: Marcus Allister\nTitle: CEO\n\nACCEPTED AND AGREED:\nIRONBRIDGE PARTNERS LP\nBy: ________\n"
+        "Name: Nils Thorvald\nTitle: Partner\nDate: 6/5/2025\n"
+    )
+    whole = {"type": ["integer", "null"]}
+    who = {"type": "object", "properties": {"name": STRING, "title": STRING, "date": DATE}}
+    asked = {
+        "term_months": whole,
+        "non_solicit_months": whole,
+        "return_period": STRING,
+        "jurisdiction": STRING,
+    }
+    assert read(tmp_path, text, letter_date=DATE, **asked, signatory=who, accepted_by=who) == {
+        "letter_date": "2025-06-04",
+        "term_months": 36,
+        "non_solicit_months": 18,
+        "return_period": "5 days",
+        "jurisdiction": None,
+        "signatory": {"name": "Marcus Allister", "title": "CEO", "date": None},
+        "accepted_by": {"name": "Nils Thorvald", "title": "Partner", "date": "2025-06-05"},
+    }
+
+
+def test_where_a_party_is_organised_and_when_it_signed(tmp_path):
+    text = (
+        "AGREEMENT made as of July 22, 2021, between LANTERN SOFTWARE CORP., a Nevada corporation (“LHS”), and OSPREY HOLDINGS LLC, a limited\n"
+        "liability company organized under the laws of the State of Florida (“Osprey”).\nBy: ________\nName: Naomi Whitcombe\nDate: July 23, 2021\n"
+    )
+
+    def objects(**properties):
+        return {"type": "array", "items": {"type": "object", "properties": properties}}
+
+    asked = {"party": objects(name=STRING, state_of_organization=STRING, defined_as=STRING)}
+    assert read(tmp_path, text, **asked, signers=objects(name=STRING, title=STRING, date=DATE)) == {
+        "party": [
+            {"name": "LANTERN SOFTWARE CORP.", "state_of_organization": "Nevada", "defined_as": "LHS"},
+            {"name": "OSPREY HOLDINGS LLC", "state_of_organization": "Florida", "defined_as": "Osprey"},
+        ],
+        "signers": [{"name": "Naomi Whitcombe", "title": None, "date": "2021-07-23"}],
+    }

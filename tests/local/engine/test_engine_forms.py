@@ -203,3 +203,42 @@ def test_boxes_that_are_signs(tmp_path, text, answer):
         parse_document(path, name="form.txt"), ExtractRequest(data_schema=schema)
     )
     assert record.data == {"newsletter": answer}
+
+
+def test_answers_under_captions_in_small_type(tmp_path):
+    pairs = [
+        ("Name of individual who is the payee", "Kavita Rao", 40, 460),
+        ("Country of citizenship", "India", 300, 460),
+        ("Permanent residence address (street). Do not use a box.", "22 Lake View Road", 40, 420),
+        ("City or town. Include postal code.", "Chennai 600033", 40, 390),
+        ("Mailing address (if different from above)", "P.O. Box 8512", 40, 350),
+        ("City or town. Include postal code.", "Boise, ID 83702", 40, 320),
+        ("Reference number", "", 40, 290),
+    ]
+
+    def draw(canvas):
+        for caption, answer, x, y in pairs:
+            canvas.setFont("Helvetica", 6.5)
+            canvas.drawString(x, y, caption)
+            canvas.setFont("Helvetica", 10)
+            canvas.drawString(x, y - 12, answer)
+        canvas.drawString(40, 240, "Vera Molnar")
+        canvas.setFont("Helvetica", 6.5)
+        canvas.drawString(40, 232, "Print name of signer")
+
+    def place(told):
+        return {"type": "object", "description": told, "properties": {"street": TEXT, "city": TEXT}}
+
+    asked = {"name": {**TEXT, "description": "Individual who is the payee"}, "citizenship": TEXT}
+    addresses = {
+        "permanent_address": place("Permanent residence"),
+        "mailing_address": place("Only if different"),
+    }
+    signer = {**TEXT, "description": "Printed name of the signer"}
+    assert filled(tmp_path, draw, {**asked, **addresses, "signed_by": signer}).data == {
+        "name": "Kavita Rao",
+        "citizenship": "India",
+        "permanent_address": {"street": "22 Lake View Road", "city": "Chennai 600033"},
+        "mailing_address": {"street": "P.O. Box 8512", "city": "Boise, ID 83702"},
+        "signed_by": "Vera Molnar",
+    }

@@ -51,6 +51,10 @@ def bench(
             min=0,
         ),
     ] = 0,
+    scanned: Annotated[
+        bool,
+        typer.Option("--scanned", help="The drawn documents as scans and photographs; takes seconds a page."),
+    ] = False,
     concurrency: Annotated[int, typer.Option(help="Documents at once.", min=1)] = 4,
     precision_target: Annotated[
         list[float] | None,
@@ -81,5 +85,6 @@ def bench(
             concurrency=concurrency,
             precision_targets=precision_target or (),
             worst=worst,
+            scanned=scanned,
         )
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.local.engine.agreement_parties import PARTY_WORDS, party_objects, signatories
+from extract_bridge.local.engine.agreement_parties import PARTY_WORDS, party_objects
 from extract_bridge.local.engine.leaves import Leaves, leaf, missing, pointer_of
+from extract_bridge.local.engine.signatures import said_candidate, signatures
 from extract_bridge.local.engine.text import label_tokens, split_name
 from extract_bridge.local.engine.values import kind_of, schema_types
 from extract_bridge.local.engine.wanted import describe
 
 if TYPE_CHECKING:
+    from extract_bridge.local.engine.candidates import Candidate
     from extract_bridge.local.engine.regions import Reading
     from extract_bridge.local.engine.wanted import Wanted
 
@@ -31,9 +33,23 @@ _SIGNERS = frozenset(
     ]
 )
 _PARTS = {
+    "state": frozenset(("state", "incorporation", "jurisdiction")),
+    "date": frozenset(("date", "datum", "fecha", "signed")),
     "name": frozenset(["name", "nom", "nombre", "naam", "nome", "company"]),
     "role": frozenset(
-        ["role", "term", "rolle", "qualite", "rol", "ruolo", "capacity", "type", "designation"]
+        [
+            "role",
+            "defined",
+            "alias",
+            "term",
+            "rolle",
+            "qualite",
+            "rol",
+            "ruolo",
+            "capacity",
+            "type",
+            "designation",
+        ]
     ),
     "address": frozenset(["address", "adresse", "anschrift", "direccion", "adres", "indirizzo"]),
     "title": frozenset(
@@ -54,16 +70,31 @@ def agreement_list(
     for key, subschema in properties.items():
         words = set(label_tokens(split_name(key)))
         part = next((part for part, known in _PARTS.items() if words & known and part not in fields), None)
-        if part and kind_of(subschema) == "string":
+        if part and kind_of(subschema, key) in ("string", "date"):
             fields[part] = describe((key,), subschema)
     if "name" not in fields:
         return None
     rows = (
-        signatories(reading, fields["name"], fields.get("title"))
+        _signers(reading, fields)
         if tokens & _SIGNERS
-        else party_objects(reading, fields["name"], fields.get("role"), fields.get("address"))
+        else party_objects(
+            reading, fields["name"], fields.get("role"), fields.get("address"), fields.get("state")
+        )
     )
     return _filled(path, properties, fields, rows) if rows else None
+
+
+def _signers(reading: Reading, fields: Mapping[str, Wanted]) -> list[dict[str, Candidate]]:
+    """The blocks of signatures, one row each, where a name is filled in."""
+    rows = [
+        {
+            part: made
+            for part, said in block.parts.items()
+            if part in fields and (made := said_candidate(reading, fields[part], said, 0.78))
+        }
+        for block in signatures(reading)
+    ]
+    return [row for row in rows if "name" in row]
 
 
 def _filled(

@@ -51,10 +51,6 @@ _SPLIT = re.compile(
 _DECLARES = re.compile(
     r"\bI,\s(?P<name>[A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]*){1,3}),\s(?:\w+\s){0,3}?(?:agree|acknowledge|undertake|declare|confirm)\b"
 )
-_SIGNS = re.compile(
-    r"^(?:by|per|its|signature|signed|unterschrift|handtekening|firma|signé)\b\s?:?|^/s/|^_{4,}",
-    re.IGNORECASE,
-)
 _REASON = "stands in the sentence that names the parties"
 _MOST = 12
 
@@ -223,7 +219,7 @@ _ADDRESS = re.compile(
 
 
 def party_objects(
-    reading: Reading, name: Wanted, role: Wanted | None, address: Wanted | None
+    reading: Reading, name: Wanted, role: Wanted | None, address: Wanted | None, state: Wanted | None
 ) -> list[dict[str, Candidate]]:
     """The parties, each with the term that is defined for it and the address in its description, where these are asked for."""
     flow = flow_of(reading)
@@ -251,6 +247,19 @@ def party_objects(
             if address is not None and where and re.search(r"\d", head[where.end() : stop]):
                 place = made_at(flow, address, where.end(), stop, 0.72, "is the address of this party")
                 row |= {"address": place} if place else {}
+        found_state = (
+            _STATE.match(flow.text[start + len(item.raw) : start + len(item.raw) + 140])
+            if start >= 0
+            else None
+        )
+        if state is not None and found_state:
+            group = "state" if found_state["state"] else "under"
+            opens, closes = (start + len(item.raw) + place for place in found_state.span(group))
+            row |= (
+                {"state": said}
+                if (said := made_at(flow, state, opens, closes, 0.74, "is where this party is organised"))
+                else {}
+            )
         made.append(row)
     return made
 
@@ -259,52 +268,10 @@ _TERM_ITSELF = re.compile(
     r"[\"“„«‘'](?:(?:the|der|die|das|le|la|el|il|de)\s)?\s?([^\"“”„«»‘’']{2,40}?),?\s?[\"”“»’']",
     re.IGNORECASE,
 )
-_NAME_LABEL = re.compile(r"(?:name|nom|nombre|naam|nome)\s?:\s?", re.IGNORECASE)
-_TITLE_LABEL = re.compile(
-    r"(?:title|titel|titre|fonction|qualité|cargo|functie|position|funktion|carica)\s?:\s?", re.IGNORECASE
+_STATE = re.compile(
+    r"^[,\s]{1,3}an?\s(?P<state>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s(?:corporation|company|limited|partnership|trust|close|professional|public|private|nonprofit)\b"
+    r"|^.{0,60}?\b(?:organi[sz]ed|incorporated|existing)\s(?:and\sexisting\s)?(?:under\sthe\slaws\sof|in)\s(?:the\s(?:State|Commonwealth)\sof\s)?(?P<under>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
 )
-
-
-def signatories(reading: Reading, name: Wanted, title: Wanted | None) -> list[dict[str, Candidate]]:
-    """Who signs: the names that stand behind their labels under the lines to sign on, with the titles under them."""
-    made: list[dict[str, Candidate]] = []
-    for view in reading.views[-6:]:
-        for segment in view.segments:
-            label = _NAME_LABEL.match(segment.text)
-            if not label or not any(
-                _SIGNS.match(over.text) for over in view.above(segment.x0, segment.x1, segment.line, 4)
-            ):
-                continue
-            named = _after(view, segment, label.end(), name)
-            if named is None:
-                continue
-            row = {"name": named}
-            for under in view.below(segment.x0, segment.x1, segment.line, 2):
-                held = _TITLE_LABEL.match(under.text)
-                if held and title is not None and (said := _after(view, under, held.end(), title)):
-                    row["title"] = said
-                    break
-            made.append(row)
-    return made
-
-
-def _after(view: PageView, segment: Segment, start: int, wanted: Wanted) -> Candidate | None:
-    text = segment.text[start:].strip()
-    if not re.search(r"[^\W\d_]{2}", text):
-        return None
-    words = segment.words_between(start, len(segment.text))
-    quote = " ".join(word.text for word in words)
-    return Candidate(
-        wanted,
-        text,
-        text,
-        words,
-        view,
-        0.78,
-        "stands behind its label in a block of signatures",
-        "exact" if text == quote else "normalized",
-        how="phrase",
-    )
 
 
 # --- signatures ---------------------------------------------------------------------------------------------------

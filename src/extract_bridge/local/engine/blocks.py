@@ -40,7 +40,7 @@ BRACKETED = re.compile(
 _LETTER = 400.0  # points; what is narrower goes into no envelope
 _HEAD = 0.12
 """The share of a page that is its head."""
-_ATTENTION = re.compile(
+ATTENTION = re.compile(
     r"(?:att(?:n|ention|ne)?|z\. ?h(?:d|nd)|t\. ?a\. ?v|c/o|a/a|a l'attention de|alla c\.? ?a|do rak|ao cuidado)\b"
 )
 """How a line within an address begins that names a person or a house there."""
@@ -227,6 +227,7 @@ def _block_lines(reading: Reading, view: PageView, last: Segment) -> list[Segmen
             or top.y0 - before.y1 > 1.5 * max(top.height, before.height)
             or not _belongs(reading, before)
             or (len(lines) > 1 and _ends_a_block(before.text))
+            or (len(lines) > 1 and ATTENTION.match(fold(top.text)) and _names_someone(lines[1].text))
         ):
             break
         lines.insert(0, before)
@@ -294,7 +295,7 @@ def _belongs(reading: Reading, segment: Segment) -> bool:
     if _is_sender_line(segment.text):
         return False
     folded = fold(segment.text)
-    if _ATTENTION.match(folded):
+    if ATTENTION.match(folded):
         return True
     if _is_value_of_label(reading, segment):
         return False

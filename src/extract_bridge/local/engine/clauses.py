@@ -29,7 +29,7 @@ from extract_bridge.local.engine.stated import alike, is_agreement, shared_start
 from extract_bridge.local.engine.text import fold, label_key, label_tokens, split_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from extract_bridge.local.engine.regions import Reading
     from extract_bridge.local.engine.wanted import Wanted
@@ -52,6 +52,12 @@ _DATE_LABEL = re.compile(r"\b(?:date|dated|datum|data|fecha)\s?:\s?", re.IGNOREC
 _WITNESS = re.compile(r"\bwitness\s+(?:whereof|hereof)\b", re.IGNORECASE)
 _INFLECTED = re.compile(r"\bzwan\w{1,3}\b")
 """Behind it Polish names of people stand in another case than their own."""
+_SALUTATION = re.compile(
+    r"(?:Dear\b|Ladies and Gentlemen|Gentlemen|To [Ww]hom|Sehr geehrte|Lieber?\s|Guten Tag|Madame|Monsieur|Messieurs|Chère?\s|Estimad[oa]|Muy señor|Geachte|Beste\s|Gentile|Egregio|Spett|Exm[oa]|Car[oa]\s|Prezad[oa]|Szanown)"
+)
+_ALONE = re.compile(r"(?:[A-ZÀ-Þ][\w' .-]{1,30},?\s(?:den\s|le\s|a\s|il\s|em\s|dnia\s)?)?")
+_LETTERS = frozenset(("letter", "brief", "schreiben", "lettre", "courrier", "carta", "lettera", "pismo"))
+_OWN = 0.8
 _LIVES = re.compile(
     r"\b(?:demeurant|residing|wohnhaft|wonende|residente|domiciliad[oa]|(?:offices?|address|seat)|located|siège(?:\ssocial)?)\s"
     r"(?:(?:actuellement|currently|est|situé|au|à|at|in|te|en)\s){0,3}"
@@ -85,37 +91,21 @@ _STRUCTURE = frozenset(("date", "name", "agreement", "contract", "law", "party",
 
 def clause_candidates(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
     """Values that set phrases and defined terms of a contract give, and those that sentences state."""
-    wanted = [
-        item
-        for item in fields
-        if asks_law(item)
-        or asks_venue(item)
-        or _asks_start(item)
-        or _could_be_defined(item)
-        or asks_duration(item)
-        or _asks_site(item)
-    ]
+    yield from _letter_dates(reading, fields)
     if sum(len(view.page.words) for view in reading.views) < _FEWEST_WORDS:
         return
     if is_agreement(reading):
         yield from stated_candidates(reading, fields)
         yield from dated_candidates(reading, fields)
-    if not wanted:
+    phrased = [(item, clause) for item in fields for asks, clause in _CLAUSES if asks(item)]
+    terms = [item for item in fields if _could_be_defined(item)]
+    if not phrased and not terms:
         return
     flow = flow_of(reading)
-    defined = list(_defined(flow))
-    laws = list(find_laws(flow.text)) if any(map(asks_law, wanted)) else []
-    for item in wanted:
-        if asks_venue(item):
-            yield from _venues(flow, item)
-        if asks_law(item):
-            yield from _laws(flow, item, laws)
-        if _asks_start(item):
-            yield from _starts(reading, flow, item)
-        if asks_duration(item):
-            yield from _durations(flow, item)
-        if _asks_site(item):
-            yield from _sites(flow, item)
+    for item, clause in phrased:
+        yield from clause(reading, flow, item)
+    defined = list(_defined(flow)) if terms else []
+    for item in terms:
         yield from _by_term(reading, flow, item, defined)
 
 
@@ -144,8 +134,8 @@ def _term_of(item: Wanted) -> str:
     return "" if set(spoken.split()) <= _STRUCTURE or len(item.path) > 2 else spoken
 
 
-def _laws(flow: Flow, item: Wanted, laws: list[tuple[int, int]]) -> Iterator[Candidate]:
-    for rank, (start, end) in enumerate(laws):
+def _laws(_reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
+    for rank, (start, end) in enumerate(find_laws(flow.text)):
         made = made_at(
             flow, item, start, end, 0.8 if rank == 0 else 0.6, "follows the phrase on governing law"
         )
@@ -153,7 +143,7 @@ def _laws(flow: Flow, item: Wanted, laws: list[tuple[int, int]]) -> Iterator[Can
             yield made
 
 
-def _venues(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+def _venues(_reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
     places = list(find_venues(flow.text))
     rival = len({flow.text[start:end] for start, end in places}) > 1
     for start, end in places[:2]:
@@ -162,7 +152,7 @@ def _venues(flow: Flow, item: Wanted) -> Iterator[Candidate]:
             yield made
 
 
-def _durations(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+def _durations(_reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
     """Durations by the words around them; numbers only where the field names the unit that is printed."""
     for score, found in ranked_durations(flow.text, asks_duration(item), secret=says_secret(item)):
         value: str | int = found.text
@@ -216,6 +206,36 @@ def _head_date(reading: Reading, item: Wanted) -> Iterator[Candidate]:
             made.how, made.labelled = "phrase", False
             yield made
             return
+
+
+def _letter_dates(reading: Reading, fields: list[Wanted]) -> Iterator[Candidate]:
+    for item in fields:
+        if _asks_letter_date(item) and reading.views:
+            yield from _letter_date(reading, item)
+
+
+def _letter_date(reading: Reading, item: Wanted) -> Iterator[Candidate]:
+    """The date that stands alone over the salutation of a letter; a label `Date:` may stand where it was signed."""
+    view = reading.views[0]
+    greeting = next((segment for segment in view.segments if _SALUTATION.match(segment.text)), None)
+    if greeting is None:
+        return
+    for segment, found in reading.found("date"):
+        above = segment.page is view and segment.y1 <= greeting.y0
+        alone = _ALONE.fullmatch(segment.text[: found.start]) and len(segment.text) - found.end <= len(", ")
+        if above and alone and len(view.lines[segment.line]) == 1:
+            made = candidate(
+                reading, item, segment, 0, found, found.certainty, "stands alone over the salutation"
+            )
+            made.how, made.labelled = "phrase", False
+            yield made
+            return
+
+
+def _asks_letter_date(item: Wanted) -> bool:
+    tokens = set(item.tokens)
+    named = item.concepts.get("document_date", 0.0) >= _OWN or tokens & _LETTERS
+    return item.kind == "date" and len(item.path) == 1 and bool(named)
 
 
 def _dated(reading: Reading, flow: Flow, item: Wanted, opens: int, closes: int) -> Iterator[Candidate]:
@@ -328,7 +348,7 @@ def _asks_site(item: Wanted) -> bool:
     )
 
 
-def _sites(flow: Flow, item: Wanted) -> Iterator[Candidate]:
+def _sites(_reading: Reading, flow: Flow, item: Wanted) -> Iterator[Candidate]:
     """The address of the thing that a field speaks of: `the flat located at 12 Mill Lane, 4010 Basel, with ...`."""
     told = label_tokens(f"{split_name(item.path[-1])} {item.schema.get('description') or ''}")
     own = [token for token in told if len(token) > 3 and token not in _ADDRESS_WORDS]
@@ -350,3 +370,15 @@ def _home_before(text: str, opens: int, end: int) -> tuple[int, int] | None:
     if not lives or not re.search(r"\d", text[lives[-1].end() : end]):
         return None
     return lives[-1].end(), opens + len(text[opens:end].rstrip(" ,"))
+
+
+_CLAUSES: tuple[
+    tuple[Callable[[Wanted], object], Callable[[Reading, Flow, Wanted], Iterator[Candidate]]], ...
+] = (
+    (asks_venue, _venues),
+    (asks_law, _laws),
+    (_asks_start, _starts),
+    (asks_duration, _durations),
+    (_asks_site, _sites),
+)
+"""Who asks for what a set phrase gives, and how it is read."""

@@ -30,6 +30,7 @@ _FEWEST_WORDS = 3
 _MOST = 400
 _APART, _DOUBT, _LATER = 0.05, 0.16, 0.12
 _OWN = 0.8
+_OF_ANOTHER = frozenset(("original", "prior", "previous", "existing", "former"))  # agreements, not this one
 _LONG = 60_000  # characters: so long a document speaks of many dates, and of its own at its head
 _BEGINS = re.compile(
     r"(?:\b(?:beginn\w*|commenc\w*|start(?:s|ing)?|effective(?: as of| from| on)?|with effect (?:from|as of|on)|in (?:force|effect) from|takes? effect|tritt|ab|ab dem|mit wirkung (?:vom|zum)|wirksam"
@@ -77,7 +78,7 @@ _WORDS: dict[Moment, re.Pattern[str]] = {
 
 def asked_moment(item: Wanted) -> Moment:
     """Which moment of an agreement a field of a date asks for; empty where it asks for none of them."""
-    if item.kind != "date" or "birth_date" in item.concepts:
+    if item.kind != "date" or "birth_date" in item.concepts or set(item.tokens) & _OF_ANOTHER:
         return ""
     told = (
         fold(" ".join((*item.path[-1:], str(item.schema.get("description") or ""))))

@@ -92,7 +92,7 @@ _LASTS = re.compile(
     r"|laufzeit|dauer|\bgilt\b|\bgelten|besteht|duree|vigueur|vigencia|duracion|vigor|looptijd|duur\b|\bgeldig|durata|vigenza|duracao|\bprazo\b|obowiazuje|czas"
 )
 _THIS = re.compile(
-    r"(?:this|the) (?:\w+ ){0,2}(?:agreement|lease|contract|tenancy)|hereof|hereunder|effective date|diese[rs]? v|vereinbarung|mietv|vertrag|present|\bbail\b|\b(?:le|du) contrat|\b(?:el|del|o|do) contrato"
+    r"(?:this|the) (?:\w+ ){0,2}(?:agreement|lease|contract|tenancy)|(?:this|under this) letter|hereof|hereunder|effective date|diese[rs]? v|vereinbarung|mietv|vertrag|present|\bbail\b|\b(?:le|du) contrat|\b(?:el|del|o|do) contrato"
     r"|overeenkomst|(?:il|del|presente) contratto|accordo|acuerdo|locazione|arrendamiento|umow"
 )
 _SECRECY = re.compile(r"confiden|secre|disclos|non-?use|geheim|vertraul|geheimhouding|riservat|sigilo|poufn")
@@ -126,6 +126,9 @@ _NAMED = {
     "renewal": _RENEWS,
     "trial": _TRIAL,
     "cure": _CURES,
+    "solicit": re.compile(r"solicit|\bhir(?:e|ing)\b"),
+    "standstill": re.compile(r"standstill|\b(?:acquire|purchase)\b.{0,60}\b(?:securities|shares|stock)\b"),
+    "return": re.compile(r"\breturn|destroy|vernicht|zuruckgeb|restitu|detrui|destru|vernietig"),
     "compete": re.compile(r"compet|wettbewerb|concurren|competenc|concorren"),
 }
 """Durations that one word in their clause settles."""
@@ -139,6 +142,9 @@ _ASKED = (
     ("notice", re.compile(rf"notice {_LENGTH}|{_LENGTH} of notice|k(?:u|ue)ndigungsfrist|opzegtermijn|preavis|preaviso|preavviso|aviso previo|okres wypowiedzenia")),
     ("trial", re.compile(r"probation|trial period|probezeit|periode d?e?'? ?essai|proeftijd|periodo (?:de )?prueba|periodo (?:di )?prova|okres probny")),
     ("cure", re.compile(rf"(?:cure|remedy) {_LENGTH}|abhilfefrist")),
+    ("solicit", re.compile(rf"non-? ?solicit\w* ?{_LENGTH}?|no-? ?hire {_LENGTH}")),
+    ("standstill", re.compile(rf"standstill {_LENGTH}")),
+    ("return", re.compile(rf"(?:return|destruction) {_LENGTH}")),
     ("compete", re.compile(rf"non-? ?compet\w* ?{_LENGTH}?|wettbewerbsverbot|non concurrence")),
     ("renewal", re.compile(rf"(?:renewal|extension) {_LENGTH}|verlangerung|reconduction|prorroga|verlenging|rinnovo")),
     ("payment", re.compile(r"zahlungsziel|zahlungsfrist|delai (?:de )?paiement|betaaltermijn|plazo (?:de )?pago|termin\w* (?:di )?pagamento|prazo (?:de )?pagamento|termin platnosci")),
@@ -295,7 +301,7 @@ def _score(before: str, after: str, asked: str, found: Duration, *, secret: bool
         opens = max(
             (other.end for other in find_durations(before)), default=0
         )  # what is before belongs to that one
-        named = _NAMED[asked].search(f"{before[opens:][-110:]} {after[:30]}")
+        named = _NAMED[asked].search(f"{before[opens:][-110:]} {after[:90]}")
         return 0.7 if named and (asked == "cure" or not _NOTICE.search(near)) else 0.0
     lasts = found.anniversary or _LASTS.search(around) is not None
     bound = secret and _SECRECY.search(around) is not None and _OBLIGATION.search(around) is not None

@@ -20,6 +20,7 @@ from extract_bridge.local.engine.tables_match import Column, Property, column, p
 from extract_bridge.local.engine.text import label_tokens
 from extract_bridge.local.engine.values import coerce, read_boolean
 from extract_bridge.parse.drawn_fields import UNCHECKED
+from extract_bridge.parse.model import FormField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.regions import Reading
     from extract_bridge.local.engine.values import Locale
     from extract_bridge.local.engine.wanted import Wanted
-    from extract_bridge.parse.model import FormField, Word
+    from extract_bridge.parse.model import Word
 
 _MOST_PAIRS = 200_000
 _AROUND = 12  # words on either side that caption a blank in a sentence
 _BELOW = 4.0  # points: a caption above is likelier than one below
+_SMALLER = 0.86  # of the answer's type
+_FEWEST_PAIRS, _MOST_OF_PAGE = 6, 0.35
 _EMPTY_BOXES = UNCHECKED | {"[", "]", "[]"}
 _NUMBERING = re.compile(r"^\(?\d{0,2}[a-z]?[.)]?\s+(?=\S)")
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
@@ -219,8 +222,45 @@ def _printed(view: PageView) -> PageView:
     return view_page(replace(view.page, words=tuple(words)))
 
 
+def _captioned(view: PageView) -> list[_Blank]:
+    """Answers under captions in smaller type, or over them as at a signature, on a page that is mostly made of such pairs."""
+    pairs = [
+        (caption, answer) for answer in view.segments if (caption := _small_beside(view, answer)) is not None
+    ]
+    told = {id(word) for pair in pairs for segment in pair for word in segment.words}
+    if len(pairs) < _FEWEST_PAIRS or len(told) < _MOST_OF_PAGE * len(view.page.words):
+        return []
+    return [
+        _Blank(
+            FormField("text", answer.x0, answer.y0, answer.x1, answer.y1, answer.words),
+            view,
+            _NUMBERING.sub("", caption.text),
+        )
+        for caption, answer in pairs
+    ]
+
+
+def _small_beside(view: PageView, answer: Segment) -> Segment | None:
+    """The caption over an answer, else the one under it that has no answer of its own."""
+    over = next(view.above(answer.x0, answer.x0 + 1, answer.line, 1), None)
+    if over is not None and _captions(over, answer, answer.y0 - over.y1):
+        return over
+    under = next(view.below(answer.x0, answer.x0 + 1, answer.line, 1), None)
+    if under is None or not _captions(under, answer, under.y0 - answer.y1):
+        return None
+    own = next(view.below(under.x0, under.x0 + 1, under.line, 1), None)
+    return None if own is not None and _captions(under, own, own.y0 - under.y1) else under
+
+
+def _captions(caption: Segment, answer: Segment, gap: float) -> bool:
+    small = 0 < caption.words[0].size <= _SMALLER * answer.words[0].size
+    return small and gap < answer.height and re.search(r"[^\W\d_]{2}", caption.text) is not None
+
+
 def _written(view: PageView) -> Iterator[_Blank]:
     fields = sorted((f for f in view.page.fields if f.kind == "text"), key=lambda f: (round(f.y0), f.x0))
+    if not fields:
+        yield from _captioned(view)
     printed = _printed(view) if fields else view
     for field in fields:
         yield _blank(printed, field, view)

@@ -45,6 +45,28 @@ _DOCUMENT_NUMBERS = frozenset(
         "booking_number",
     )
 )
+_REGISTERS = frozenset(
+    (
+        "siren",
+        "siret",
+        "rcs",
+        "kvk",
+        "hrb",
+        "cvr",
+        "nif",
+        "cif",
+        "rea",
+        "krs",
+        "regon",
+        "nip",
+        "ico",
+        "dic",
+        "abn",
+        "acn",
+        "bsn",
+    )
+)
+"""Registers whose numbers are told apart by name."""
 _OWN_NUMBER = 0.75
 _SMALL_WORD = re.compile(r"[\s.'’]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
 _PREPOSITIONS = STOP_WORDS | {"vom", "al", "del", "dal", "beim", "vor", "nach", "dnia"}
@@ -182,6 +204,8 @@ class LabelIndex:
             weights[wanted] = max(weight, weights.get(wanted, 0.0))
         for concept in hit.concepts:
             for wanted, weight in self.by_concept.get(concept, ()):
+                if hit.key in _REGISTERS and set(wanted.tokens) & _REGISTERS - {hit.key}:
+                    continue  # a SIRET is no RCS, though both are numbers of a company
                 weights[wanted] = max(0.97 * weight, weights.get(wanted, 0.0))
         return weights
 
@@ -235,6 +259,6 @@ def _quality(before: str, after: str, alone: bool, colon: bool, words: int) -> f
         tail = 0.65 if words <= 8 else 0.4
     if starts:
         return tail
-    if re.search(r"[:\d|;,)•·]\s*$", before):
+    if re.search(r"[:\d|;,)•·?!]\s*$", before):
         return 0.9 * tail
     return (0.75 if follows else 0.45) * tail

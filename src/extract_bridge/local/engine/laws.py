@@ -86,11 +86,11 @@ _GOVERNS = frozenset(
 def asks_law(item: Wanted) -> bool:
     """The field asks for the law that a contract is under."""
     tokens = set(item.tokens)
-    return (
-        item.kind == "string"
-        and bool(tokens & _LAW_WORDS)
-        and (bool(tokens & _GOVERNS) or tokens == {"rechtswahl"})
-    )
+    if item.kind != "string":
+        return False
+    if tokens == {"jurisdiction"}:
+        return not _of_courts(item)
+    return bool(tokens & _LAW_WORDS) and (bool(tokens & _GOVERNS) or tokens == {"rechtswahl"})
 
 
 _COURT_WORDS = frozenset(
@@ -117,9 +117,19 @@ _VENUES = (
 )
 
 
+def _of_courts(item: Wanted) -> bool:
+    """A jurisdiction is where the courts are where its description speaks of them, else whose law it is."""
+    return (
+        re.search(r"court|venue|dispute|litig", str(item.schema.get("description") or ""), re.IGNORECASE)
+        is not None
+    )
+
+
 def asks_venue(item: Wanted) -> bool:
     """The field asks where the courts for an agreement are."""
-    return item.kind == "string" and bool(set(item.tokens) & _COURT_WORDS) and len(item.tokens) <= 3
+    if item.kind != "string" or (item.tokens == ("jurisdiction",) and not _of_courts(item)):
+        return False
+    return bool(set(item.tokens) & _COURT_WORDS) and len(item.tokens) <= 3
 
 
 def find_venues(text: str) -> Iterator[tuple[int, int]]:

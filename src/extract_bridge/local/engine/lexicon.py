@@ -64,12 +64,12 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "customer_number",
         "id",
-    ): "cod cliente|cliente codigo|codice cliente|c cliente|debiteurnummer|debiteur nr|debiteur|debitorennummer|debitoren nr|debitor|relatienummer|reference client|compte client|customer number|customer no|customer id|customer code|client number|client no|client id|client code|customer|id no|kundennummer|kunden nr|"
+    ): "votre compte|compte|cod cliente|cliente codigo|codice cliente|c cliente|debiteurnummer|debiteur nr|debiteur|debitorennummer|debitoren nr|debitor|relatienummer|reference client|compte client|customer number|customer no|customer id|customer code|client number|client no|client id|client code|customer|id no|kundennummer|kunden nr|"
     "ihre kundennummer|no client|numero client|code client|klantnummer|klant nr|no cliente|numero cliente|codigo cliente|member no|member id",
     (
         "account_number",
         "id",
-    ): "bank account|bank account no|account|account number|account no|account #|acct no|kontonummer|konto nr|bank account number|no compte|numero compte|rekeningnummer|no cuenta|numero cuenta",
+    ): "account id|bank account|bank account no|account|account number|account no|account #|acct no|kontonummer|konto nr|bank account number|no compte|numero compte|rekeningnummer|no cuenta|numero cuenta",
     (
         "reference_number",
         "id",
@@ -249,7 +249,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "seller",
         "name",
-    ): "glaubiger|creancier|acreedor|creditore|credor|wierzyciel|borgenar|kreditor|schuldeiser|velkoja|veritel|shipper|consignor|exporter|shipped by|expedited by|sold and shipped by|seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
+    ): "winkel|webwinkel|onlineshop|boutique|tienda|glaubiger|creancier|acreedor|creditore|credor|wierzyciel|borgenar|kreditor|schuldeiser|velkoja|veritel|shipper|consignor|exporter|shipped by|expedited by|sold and shipped by|seller|vendor|supplier|merchant|issuer|biller|provider|service provider|sold by|issued by|company name|vendor name|supplier name|seller name|merchant name|store name|shop name|store|shop|"
     "verkaufer|lieferant|rechnungssteller|rechnungsersteller|leistungserbringer|anbieter|auftragnehmer|vendeur|fournisseur|emetteur|prestataire|leverancier|verkoper|vendedor|proveedor|emisor|"
     "business name|sender|sender name|sent by|absender|expediteur|afzender|remitente|mittente|company|firma|societe|bedrijf|empresa|from",
     (
@@ -259,13 +259,13 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "buyer",
         "name",
-    ): "datos cliente|datos del cliente|dati cliente|donnees client|coordonnees client|kundendaten|klantgegevens|dane nabywcy|customer information|client information|exmo s sr s|exmos srs|exmo sr|exmos senhores|schuldner|debiteur nom|deudor|debitore|devedor|dluznik|galdenar|skyldner|schuldenaar|velallinen|dluznik|buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
+    ): "klantnaam|naam klant|kundenname|nom client|nombre cliente|nome cliente|kundnamn|kundenavn|client name|datos cliente|datos del cliente|dati cliente|donnees client|coordonnees client|kundendaten|klantgegevens|dane nabywcy|customer information|client information|exmo s sr s|exmos srs|exmo sr|exmos senhores|schuldner|debiteur nom|deudor|debitore|devedor|dluznik|galdenar|skyldner|schuldenaar|velallinen|dluznik|buyer|customer|client|bill to|billed to|billing address|bill to address|invoice to|sold to|purchaser|customer name|client name|buyer name|guest name|customer details|recipient|invoice recipient|invoiced to|"
     "kaufer|kunde|kundin|rechnungsempfanger|rechnungsadresse|rechnung an|empfanger|leistungsempfanger|kaufer leistungsempfanger|auftraggeber|besteller|acheteur|client facture|facture a|adresse facturation|"
     "adresse client|destinataire|klant|koper|afnemer|factuuradres|factuur aan|cliente|comprador|facturar a|destinatario|debtor|payer|bill to name|and|billing contact|send invoice to",
     (
         "ship_to",
         "name",
-    ): "ship to|deliver to|delivery address|shipping address|delivered to|consignee|lieferadresse|lieferanschrift|versandadresse|livraison|adresse livraison|livre a|afleveradres|verzendadres|direccion envio|"
+    ): "bezorgadres|lieferadresse|adres bezorging|ship to|deliver to|delivery address|shipping address|delivered to|consignee|lieferadresse|lieferanschrift|versandadresse|livraison|adresse livraison|livre a|afleveradres|verzendadres|direccion envio|"
     "enviar a|shipped to",
     ("agency", "name"): "agency|agency name|advertising agency|agentur|agence|agencia|bureau",
     ("advertiser", "name"): "advertiser|advertiser name|werbetreibender|annonceur|adverteerder|anunciante",
@@ -313,7 +313,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     (
         "payment_method",
         "text",
-    ): "payment method|method of payment|paid by|payment type|paid via|zahlungsart|zahlungsweise|zahlungsmethode|mode paiement|moyen paiement|mode reglement|betaalmethode|betaalwijze|forma pago|"
+    ): "reglement|paiement par|betaald met|bezahlt mit|payment method|method of payment|paid by|payment type|paid via|zahlungsart|zahlungsweise|zahlungsmethode|mode paiement|moyen paiement|mode reglement|betaalmethode|betaalwijze|forma pago|"
     "metodo pago|tender type|cash trade|billing type",
     (
         "bank_name",

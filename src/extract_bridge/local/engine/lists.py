@@ -1,5 +1,8 @@
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
-"""Lists: of objects from the rows of a table, of scalars from labels, from forms of text, or from one column."""
+"""Lists: of objects from the rows of a table, of scalars from labels, from forms of text, or from one column.
+
+Longer than most modules: every way to a list ends in the same cells and leaves.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,12 @@ from extract_bridge.local.engine.agreement_parties import asks_parties, parties
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.completeness import note_of, warnings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
-from extract_bridge.local.engine.money import meanings_of
+from extract_bridge.local.engine.money import meanings_of, only_tax
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.resume_lists import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
-from extract_bridge.local.engine.text import split_name
+from extract_bridge.local.engine.text import fold, split_name
 from extract_bridge.local.engine.till import till_rows
 from extract_bridge.local.engine.values import Coerced, Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
@@ -194,6 +197,7 @@ def _items_only(made: list[tuple[TableRow, Cells]]) -> list[tuple[TableRow, Cell
 
     These fill at most half the columns of the others and say so, or stand apart from the others and add them up.
     """
+    made = [item for item in made if not _is_tax(item[0])]
     filled = [sum(found is not None for found in cells) for _, cells in made]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
     end = len(made)
@@ -203,6 +207,13 @@ def _items_only(made: list[tuple[TableRow, Cells]]) -> list[tuple[TableRow, Cell
     ):
         end -= 1
     return made[:end]
+
+
+def _is_tax(row: TableRow) -> bool:
+    """The only words of a row name a tax."""
+    texts = [" ".join(word.text for word in words) for words in row.values.values()]
+    worded = [text for text in texts if any(map(str.isalpha, text))]
+    return len(worded) == 1 and only_tax(fold(worded[0]))
 
 
 def _adds_up(items: list[tuple[TableRow, Cells]], last: tuple[TableRow, Cells]) -> bool:

@@ -41,9 +41,10 @@ _GROSS = _words(
 )
 _INCLUDED = re.compile(r"\bin[ck]l\w*")  # the stems, for endings differ by language and by misread letters
 _EXCLUDED = re.compile(r"\bex[ck]l\w*")
-_TAX = _words(
+TAX_WORDS = _words(
     "tax vat gst mwst umsatzsteuer ust tva btw iva mehrwertsteuer sst hst steuer taxes igst cgst sgst imposta imposto podatek ptu moms momsbelopp mva alv arvonlisavero vero dph dan afa impuesto assurantiebelasting versicherungsteuer versicherungssteuer"
 )
+_BESIDE_TAX = _words("sales sale value added total amount state local city county")
 _DUE = _words(
     "due payable balance outstanding offen offener zahlen zahlbetrag payer solde reste betalen openstaand saldo remaining pendiente pay pagare dovuto pagar divida zaplaty percibir betala betaling betale maksettava maksettavaa uhrade uhradu zaplaceni plata fizetendo avoinna forderung restbetrag"
 )
@@ -180,13 +181,19 @@ def meanings_of(label: str) -> dict[str, float]:
     return _totals(tokens, label)
 
 
+def only_tax(label: str) -> bool:
+    """A folded label names a tax on sales, and nothing else."""
+    tokens = {canonical(token) for token in re.findall(r"[a-z]+", label)}
+    return bool(tokens & TAX_WORDS) and tokens <= TAX_WORDS | _BESIDE_TAX
+
+
 def says_tax(label: str) -> bool:
     """A folded text has a word for a tax on sales in it."""
-    return any(canonical(token) in _TAX for token in re.findall(r"[a-z]+", label))
+    return any(canonical(token) in TAX_WORDS for token in re.findall(r"[a-z]+", label))
 
 
 def _totals(tokens: set[str], label: str) -> dict[str, float]:
-    total, net, gross, tax, due = (bool(tokens & group) for group in (_TOTAL, _NET, _GROSS, _TAX, _DUE))
+    total, net, gross, tax, due = (bool(tokens & group) for group in (_TOTAL, _NET, _GROSS, TAX_WORDS, _DUE))
     net, gross = net or _EXCLUDED.search(label) is not None, gross or _INCLUDED.search(label) is not None
     brief = 1.0 if len(tokens) <= 6 else 0.8
     if net and not gross and (total or tax or tokens & _AMOUNT) and not due:

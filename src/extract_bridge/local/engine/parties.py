@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.blocks import (
+    ATTENTION,
     CONTACT,
     HEADLINES,
     POSTAL_CITY,
@@ -84,7 +85,11 @@ def _blocks(reading: Reading) -> list[Block]:
 def _named_first(block: Block) -> Segment:
     """The line of a block that names someone; the first, or the one under a form of address."""
     lines = block.split()[0] or block.segments
-    return lines[1] if len(lines) > 1 and _ADDRESSED.fullmatch(fold(lines[0].text)) else lines[0]
+    while len(lines) > 1 and (
+        _ADDRESSED.fullmatch(fold(lines[0].text)) or ATTENTION.match(fold(lines[0].text))
+    ):
+        lines = lines[1:]
+    return lines[0]
 
 
 def _stacked(wanted: Wanted, lines: list[Segment], score: float, reason: str) -> Candidate:

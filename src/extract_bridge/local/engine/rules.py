@@ -33,6 +33,7 @@ from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.payments import payment_candidates
 from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.resume_who import resume_candidates
+from extract_bridge.local.engine.signatures import signature_candidates
 from extract_bridge.local.engine.statements import statement_candidates
 from extract_bridge.local.engine.sums import column_totals
 from extract_bridge.local.engine.tables import read_table
@@ -84,6 +85,8 @@ def choose(
         candidates += resume_candidates(reading, fields)
         candidates += statement_candidates(reading, fields)
         candidates += timed_candidates(reading, fields)
+    signed, by_signature = signature_candidates(reading, fields)
+    candidates = [*(item for item in candidates if item.wanted not in by_signature), *signed]
     filled, empty = form_candidates(reading, fields)
     candidates = [*(item for item in candidates if item.wanted not in empty), *filled]
     return assign(settle_dates(candidates, fields)), best

@@ -61,6 +61,8 @@ _VAT = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(_EU)})[ .-]?[A-Z0-9]{{0,2}}\d(?:[ .-]?[A-Z0-9]{{1,9}}){{1,6}}(?![A-Za-z0-9])"
 )
 _LETTER_AND_DIGITS = re.compile(r"(?<![\w])(?:[A-Z]-?\d{7}[A-Z0-9]|\d{2}\.?\d{3}\.?\d{3}-?[A-Z])(?![\w])")
+_TRIPLES = re.compile(r"(?<![\d.,] )(?<![\w.,])\d{3} \d{3} \d{3}(?: \d{5})?(?![\w.,]|[ ]\d)")
+"""The number of a company in groups, in the midst of a text."""
 _MONEY_LIKE = re.compile(r"\d+(?:[ .]\d{3})*[.]\d\d")
 _VAT_DIGITS = re.compile(r"(?<![\w])\d(?:[ .\-/]?\d){5,14}(?![\w])")
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
@@ -166,9 +168,12 @@ def _ids(text: str, locale: Locale) -> list[Found]:
     if groups:
         return [Found(groups.start(1), groups.end(1), groups[1], 0.95)]
     dates = find_dates(text, locale.order)
-    found = []
+    found = [Found(match.start(), match.end(), match.group(), 0.95) for match in _TRIPLES.finditer(text)]
+    whole = list(found)
     for match in _ID.finditer(text):
         value = match.group().lstrip("#")
+        if any(match.start() < item.end and item.start < match.end() for item in whole):
+            continue
         if any(match.start() < date.end and date.start < match.end() for date in dates) or re.fullmatch(
             r"\d{1,2}:\d\d.*", text[match.start() :]
         ):
@@ -184,7 +189,7 @@ def _ids(text: str, locale: Locale) -> list[Found]:
                 start, match.end(), text[start : match.end()], 0.2 if money else 0.75 if digits < 3 else 1.0
             )
         )
-    return found
+    return sorted(found, key=lambda item: item.start)
 
 
 def iban_valid(text: str) -> bool:

@@ -251,7 +251,8 @@ def _fit(item: Wanted, phrases: list[tuple[float, dict[str, float]]], value: _St
         right = {word for word in weights if any(alike(word, other) for other in near)} - left
         specific = any(weights[word] == 1.0 for word in left | right)
         share = sum(weights[word] for word in left | right) / whole
-        if not specific or share < _ENOUGH:
+        head = next(reversed(weights))
+        if not specific or share < _ENOUGH or (head in _HEADS and head not in left | right):
             continue
         place = 0.8 if any(weights[word] == 1.0 for word in left) else 0.74 if value.is_for else 0.66
         best = max(best, sure * place * (0.85 + 0.15 * share) - _distance(weights, value.before))

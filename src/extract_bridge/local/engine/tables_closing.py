@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.money import meanings_of
+from extract_bridge.local.engine.money import meanings_of, only_tax
 from extract_bridge.local.engine.tables_lexicon import is_total
 from extract_bridge.local.engine.text import fold
 
@@ -33,6 +33,8 @@ def closes(row: Sequence[Cell], *, lacking: bool, after_sum: bool) -> bool:
     if after_sum and (_PAYS.match(words) is not None or (lacking and not words)):
         return True
     meant = meanings_of(words)
+    if only_tax(words):
+        return True
     if "tax_amount" in meant and _RATE.search(" ".join(cell.text for cell in row)):
         return True
     return (lacking or after_sum) and max(meant.get(name, 0.0) for name in _CLOSING) >= _SURE

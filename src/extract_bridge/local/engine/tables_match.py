@@ -42,6 +42,7 @@ _NUMBER = re.compile(
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]++[^\W\d]{3}|[^\W\d]{3}\.?\s++\d{1,2}\b")
 _FIRST_YEAR = 1000  # rows are counted from less
 _SHORT, _FEW = 24, 12  # characters of a text, and different texts, of a column that chooses among some
+_TRADE_CODE = re.compile(r"\d{12,14}")  # of a bar code
 _NOTHING = frozenset(("-", "--", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
 
 
@@ -157,7 +158,13 @@ def look_of(text: str) -> Look | None:
     bare = text.rstrip(".)")
     ordinal = int(bare) if bare.isdecimal() and bare.isascii() and len(bare) < 6 else -1
     short = text.casefold() if len(text) <= _SHORT else ""
-    return Look(is_number(text), bool(_DATE.search(text)), text.casefold() in _NOTHING, ordinal, short)
+    return Look(
+        is_number(text) and not _TRADE_CODE.fullmatch(text),
+        bool(_DATE.search(text)),
+        text.casefold() in _NOTHING,
+        ordinal,
+        short,
+    )
 
 
 def column(heading: str, cells: Sequence[str]) -> Column:

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 Words = tuple["Word", ...]
 _AMOUNT = re.compile(r"[€$£]?\s?-?\d{1,6}(?:[.,' ]\d{3})*[.,]\d\d-?\s?(?:[€$£]|[A-G]\b)?")
 _COUNTED = re.compile(
-    r"(?P<count>\d{1,4}(?:[.,]\d{1,3})?)\s?(?:x|×|\*|@|à|stk\.?|st\.?|szt\.?|ks|pz\.?|kpl|un\.?|ud\.?|kg|l|pcs)(?:\s?[x×*@à])?\s?(?P<price>[€$£]?\d+[.,]\d\d)\s?[€$£]?(?:\s?/\s?\w+)?",
+    r"(?P<count>\d{1,4}(?:[.,]\d{1,3})?)\s?(?:x|×|\*|@|à|stk\.?|st\.?|szt\.?|ks|pz\.?|kpl|un\.?|ud\.?|kg|l|pcs)(?:\s(?:net|netto))?(?:\s?[x×*@à])?\s?(?P<price>[€$£]?\d+[.,]\d\d)\s?[€$£]?(?:\s?/\s?\w+)?",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\d{1,3}\s?[x×*]?", re.IGNORECASE)
 _TAX_CODE = re.compile(r"[A-Z*#]|[A-Z]?\d|\d{1,2}\s?%")
 _ENDS = ("total", "subtotal", "amount_due", "tax_amount", "amount_paid")
+_COUNT_OF_ITEMS = re.compile(r"^\d{1,3} (?=[^\W\d_])")
+_CODE = re.compile(r"\d{6,14}")
+_MARK = re.compile(r"[*%#+]")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d)?%")
 _CENT = 0.011
 _EDGE = 8.0  # points
@@ -55,6 +58,7 @@ class _Item:
     count: Words = ()
     price: Words = ()
     rate: Words = ()
+    code: Words = ()
 
 
 def till_rows(
@@ -78,14 +82,15 @@ def till_rows(
     columns = any(_AMOUNT.fullmatch(word.text) for item in found for word in item.name)
     if not sure and (instead_of or columns or len(found) < _LEAST_UNPROVEN):
         return []
-    return [_row(item, wanted, at, _ADDS_UP if sure else _LIKELY) for at, item in enumerate(found)]
+    sold = [item for item in found if item.value >= 0]
+    return [_row(item, wanted, at, _ADDS_UP if sure else _LIKELY) for at, item in enumerate(sold)]
 
 
 def _asked(items: Mapping[str, Any]) -> dict[str, str]:
     """Meaning -> the property that has it; a price alone is what the line comes to."""
     wanted: dict[str, str] = {}
     for prop in properties_of(items):
-        for meaning in ("description", "line_total", "quantity", "unit_price", "tax_rate"):
+        for meaning in ("description", "line_total", "quantity", "unit_price", "tax_rate", "article_number"):
             if meaning not in wanted and any(meaning in concepts_of(phrase) for phrase in prop.phrases):
                 wanted[meaning] = prop.name
                 break
@@ -103,6 +108,7 @@ def _items(view: PageView, locale: Locale) -> Iterator[_Item]:
     for at, words in enumerate(lines):
         amount = _amount_of(words, edge)
         text = fold(" ".join(word.text for word in words[: len(words) - len(amount)]))
+        text = _COUNT_OF_ITEMS.sub("", text)
         if begun and (is_total(text) or max(meanings_of(text).get(name, 0.0) for name in _ENDS) >= 0.85):
             return
         if not amount or _has_date(text, locale):
@@ -147,36 +153,49 @@ def _item(
     if value is None:
         return None
     rate = name[-1:] if name and _RATE.fullmatch(name[-1].text) else ()
-    name = name[: len(name) - len(rate)]
-    item = _Item(view.page.number, name, amount[:1], value, rate=rate)
-    if _take(item, name, locale, said=True):  # `2 @ 3.99  7.98` under the name
+    item = _Item(view.page.number, name[: len(name) - len(rate)], amount[:1], value, rate=rate)
+    _cut_code(item)
+    if _take(item, item.name, locale, said=True):  # `2 @ 3.99  7.98` under the name
         over = lines[at - 1] if at else ()
         if at - 1 in used or not _is_name(over):
             return None
         item.name = over
+        _cut_code(item)
         used.update((at - 1, at))
         return item
-    for near in (at - 1, at + 1):
-        if 0 <= near < len(lines) and near not in used and _take(item, lines[near], locale):
-            used.add(near)
-            break
+    near = [place for place in (at - 1, at + 1) if 0 <= place < len(lines) and place not in used]
+    beside = next((place for place in near if _take(item, lines[place], locale)), None)
+    if beside is not None:
+        used.add(beside)
     else:
-        tail = next((size for size in (2, 3, 1) if len(name) > size and _take(item, name[-size:], locale)), 0)
-        item.name = name = name[: len(name) - tail]
-        first = name[0].text if len(name) > 1 and not tail else ""
-        if _FIRST.fullmatch(first) and _is_name(name[1:]):
-            item.name, item.count = name[1:], name[:1]
-            count, price = (
-                parse_number(first.rstrip("xX×*"), locale.numbers),
-                parse_number(name[-1].text, locale.numbers),
-            )
-            if count and price and abs(count * price - value) <= _CENT:
-                item.name, item.price = name[1:-1], name[-1:]
+        _take_from_line(item, locale)
     used.add(at)
     amounts = any(
         _AMOUNT.fullmatch(word.text) for word in item.name
     )  # another column, or another list beside
     return item if _is_name(item.name) and not amounts else None
+
+
+def _cut_code(item: _Item) -> None:
+    """Part the number of an article, and the marks that point at a note, from the name behind them."""
+    while len(item.name) > 1 and _MARK.fullmatch(item.name[0].text):
+        item.name = item.name[1:]
+    if len(item.name) > 1 and _CODE.fullmatch(item.name[0].text):
+        item.code, item.name = item.name[:1], item.name[1:]
+
+
+def _take_from_line(item: _Item, locale: Locale) -> None:
+    """Take the count and price from the item's own line: behind its name, or on both sides of it."""
+    name = item.name
+    tail = next((size for size in (2, 3, 1) if len(name) > size and _take(item, name[-size:], locale)), 0)
+    item.name = name = name[: len(name) - tail]
+    if tail or len(name) < 2 or not (_FIRST.fullmatch(name[0].text) and _is_name(name[1:])):
+        return
+    item.name, item.count = name[1:], name[:1]
+    count = parse_number(name[0].text.rstrip("xX×*"), locale.numbers)
+    price = parse_number(name[-1].text, locale.numbers)
+    if count and price and abs(count * price - item.value) <= _CENT:
+        item.name, item.price = name[1:-1], name[-1:]
 
 
 def _take(item: _Item, words: Words, locale: Locale, *, said: bool = False) -> bool:
@@ -198,7 +217,7 @@ def _is_name(words: Words) -> bool:
 
 def _adds_up(reading: Reading, found: Sequence[_Item]) -> bool:
     """The amounts of the items come to a sum that the document states."""
-    total = round(sum(item.value for item in found), 2)
+    total = round(sum(item.value for item in found), 2)  # what is taken off an item is among them
     sums = {
         round(amount.value, 2)
         for amount in reading.amounts()
@@ -214,6 +233,7 @@ def _row(item: _Item, wanted: Mapping[str, str], at: int, score: float) -> Table
         "unit_price": item.price,
         "line_total": item.amount,
         "tax_rate": item.rate,
+        "article_number": item.code,
     }
     values = {wanted[name]: words for name, words in parts.items() if name in wanted and words}
     return TableRow(item.page, values, at, score, dict.fromkeys(values, score))

@@ -19,6 +19,7 @@ from extract_bridge.local.engine.lexicon import (
     role_of_concepts,
     role_words,
 )
+from extract_bridge.local.engine.money import TAX_WORDS
 from extract_bridge.local.engine.text import canonical, fold, label_key, label_tokens, split_name
 from extract_bridge.local.engine.values import Kind, choices_of, kind_of, schema_types
 
@@ -141,7 +142,28 @@ _POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
 _NUMBERED = frozenset(("sku", "gtin", "ean", "gln", "serial", "seriennummer", "artikelnummer", "serienummer"))
 _UNMISTAKABLE = frozenset(("vat", "iban", "bic", "email", "url", "phone"))
 """Kinds of text that one word of a name settles, whatever the others are: `nip sprzedawcy`."""
-_MAGNITUDES = frozenset(("amount_paid", "withholding"))
+_MAGNITUDES = frozenset(("amount_paid", "withholding", "discount"))
+_WITH = {
+    **dict.fromkeys(
+        (
+            "excluding",
+            "exclusive",
+            "without",
+            "before",
+            "ex",
+            "excl",
+            "exkl",
+            "hors",
+            "zonder",
+            "sin",
+            "senza",
+            "sem",
+        ),
+        "excl",
+    ),
+    **dict.fromkeys(("including", "inclusive", "with", "inc", "incl", "inkl", "con", "com"), "incl"),
+}
+_ADDRESS_END = re.compile(r"[^\W\d_]{4}(?:adres|adresse|adress|anschrift|osoite|adresa)$")
 _LONGEST_PHRASE = 6  # words of a label that a description says
 _PERCENT = frozenset(
     (
@@ -431,7 +453,13 @@ def _said_to_be(description: str) -> str | None:
 
 def _settle_address(item: Wanted) -> None:
     """`billing_address` is an address, and the buyer's, though the label over it names the buyer."""
-    if item.kind != "string" or len(item.tokens) < 2 or item.tokens[-1] != "address" or "mail" in item.tokens:
+    last = item.tokens[-1] if item.tokens else ""
+    compound = len(item.tokens) == 1 and _ADDRESS_END.search(last) is not None  # `bezorgadres`
+    if (
+        item.kind != "string"
+        or "mail" in item.tokens
+        or not (compound or (len(item.tokens) > 1 and last == "address"))
+    ):
         return
     if set(item.concepts) & _PARTY:
         owner = next(name for name in item.concepts if name in _PARTY)
@@ -506,6 +534,7 @@ def _by_name(item: Wanted) -> dict[str, float]:
     )
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)
+    names += [plain for tokens in names if (plain := _about_tax(tokens)) != tokens]
     names += [plain for tokens in names if (plain := label_tokens(_with_umlauts(" ".join(tokens)))) != tokens]
     found: dict[str, float] = {}
     if len(item.tokens) > 1 and item.tokens[-1] == "name":  # an instrument's name is the instrument
@@ -520,6 +549,13 @@ def _by_name(item: Wanted) -> dict[str, float]:
             if _fits(item, name) and weight > found.get(name, 0.0):
                 found[name] = weight
     return found
+
+
+def _about_tax(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """A name of an amount in the words of the lexicon: `total excluding gst` is `total excl tax`."""
+    if not set(tokens) & TAX_WORDS:
+        return tokens
+    return tuple("tax" if token in TAX_WORDS else _WITH.get(token, token) for token in tokens)
 
 
 def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:

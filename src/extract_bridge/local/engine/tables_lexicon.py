@@ -26,7 +26,7 @@ _CONCEPTS: dict[str, str] = {
     "precio unitario|precio|tarifa"
     "|prezzo|prezzo unitario|prezzo unit|tariffa|preco|preco unitario|valor unitario",
     "line_total": "amount|total|line total|line amount|total price|sum|value|extended price|net amount|subtotal|item total|"
-    "betrag|gesamt|gesamtpreis|summe|gesamtbetrag|zeilenbetrag|positionsbetrag|g preis|gp|netto|wert|nettobetrag|"
+    "betrag|entgelt|gesamt|gesamtpreis|summe|gesamtbetrag|zeilenbetrag|positionsbetrag|g preis|gp|netto|wert|nettobetrag|"
     "montant|montant ht|total ht|total ligne|bedrag|totaal|totaalprijs|prijs incl btw|importe|total linea"
     "|importo|totale|totale riga|prezzo totale|netto a pagare|valor|valor total|preco total|montante",
     "tax_rate": "vat|vat rate|tax|tax rate|gst|vat percent|mwst|ust|mwst satz|ust satz|steuersatz|tva|taux tva|taux|btw|btw tarief|iva|tipo iva"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -57,6 +57,7 @@ class Property:
         tokens: The words of its name and title.
         extra: Further words of its description.
         choices: The texts of an enum, folded; empty where any text may stand.
+        not_meant: Of what its names may mean, that which another property is called: beside a quantity, an amount is none.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Property:
     tokens: tuple[str, ...]
     extra: tuple[str, ...]
     choices: frozenset[str] = frozenset()
+    not_meant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,15 @@ def properties_of(schema: Mapping[str, Any]) -> list[Property]:
         )
         choices = frozenset(text.casefold() for text in choices_of(inner) if isinstance(text, str))
         found.append(Property(name, kind, phrases, tokens, extra, choices))
-    return found
+    return [replace(prop, not_meant=_not_meant(prop, found)) for prop in found]
+
+
+def _not_meant(prop: Property, properties: Sequence[Property]) -> frozenset[str]:
+    """Meanings of a property's name that are another one's only meaning, where something is left of its own."""
+    own = concepts_of(prop.phrases[0]) if prop.phrases else frozenset()
+    names = [concepts_of(other.phrases[0]) for other in properties if other is not prop and other.phrases]
+    others = frozenset(concept for concepts in names if len(concepts) == 1 for concept in concepts)
+    return own & others if own - others else frozenset()
 
 
 def _short(description: str) -> list[str]:
@@ -225,7 +235,7 @@ def _same_meaning(prop: Property, item: Column) -> float:
         for concept in concepts_of(" ".join(item.tokens[at : at + size]))
     }
     for at, phrase in enumerate(prop.phrases):
-        wanted = concepts_of(phrase)
+        wanted = concepts_of(phrase) - prop.not_meant
         weight = 1.0 if at == 0 else 0.9
         if wanted & heading:
             best = max(best, 0.9 * weight)
@@ -236,7 +246,7 @@ def _same_meaning(prop: Property, item: Column) -> float:
     tail = (
         concepts_of(prop.tokens[-1]) | concepts_of(" ".join(prop.tokens[-2:])) if prop.tokens else frozenset()
     )
-    return max(best, 0.6 if tail & heading else 0.0)
+    return max(best, 0.6 if (tail - prop.not_meant) & heading else 0.0)
 
 
 def shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:

@@ -74,11 +74,13 @@ def till_rows(
     wanted = _asked(items)
     if "description" not in wanted or "line_total" not in wanted:
         return []
-    told = instead_of and instead_of[0].score >= _TOLD
-    if told and sum(wanted["description"] in row.values for row in instead_of) >= len(instead_of) / 2:
-        return []
     found = [item for view in reading.views for item in _items(view, reading.locale)]
     sure = _adds_up(reading, found)
+    told = instead_of and instead_of[0].score >= _TOLD
+    named = sum(wanted["description"] in row.values for row in instead_of) >= len(instead_of) / 2
+    counted = sure and sum(bool(item.price) for item in found) >= len(found) / 2
+    if told and named and not counted:
+        return []
     columns = any(_AMOUNT.fullmatch(word.text) for item in found for word in item.name)
     if not sure and (instead_of or columns or len(found) < _LEAST_UNPROVEN):
         return []

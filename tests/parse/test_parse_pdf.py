@@ -9,7 +9,9 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from extract_bridge.core.errors import DocumentError, PageRangeError
+from extract_bridge.parse.glyphs import spaced
 from extract_bridge.parse.layout import find_tables, lines_of
+from extract_bridge.parse.model import Word
 from extract_bridge.parse.open import count_pages, parse_document
 
 SIZE = (400, 300)
@@ -348,3 +350,46 @@ def test_a_text_note_is_part_of_the_page(tmp_path):
     assert " ".join(word.text for word in page.words) == "Received with thanks on Friday"
     assert len(lines_of(page)) > 1, "wrapped in its box"
     assert all(50 <= word.x0 < word.x1 <= 130 and 40 <= word.y0 < word.y1 <= 100 for word in page.words)
+
+
+@pytest.mark.parametrize("apart", [4, 8, 14, 20])
+@pytest.mark.parametrize("text", ["INVOICE NUMBER", "DE893704004405"])
+def test_characters_set_evenly_apart_are_one_word(tmp_path, apart, text):
+    def draw(canvas):
+        line = canvas.beginText(10, 200)
+        line.setFont("Helvetica", 14)
+        line.setCharSpace(apart)
+        line.textOut(text)
+        canvas.drawText(line)
+
+    assert [word.text for word in parse(tmp_path, pdf(draw)).pages[0].words] == text.split()
+
+
+def test_letters_drawn_one_by_one_are_cells(tmp_path):
+    def draw(canvas):
+        for column, letter in enumerate("ABCDEF"):
+            canvas.drawString(50 + 14 * column, 250, letter)
+
+    assert [word.text for word in parse(tmp_path, pdf(draw)).pages[0].words] == list("ABCDEF")
+
+
+@pytest.mark.parametrize("apart", [(9, 9, 30, 9, 9), (40, 40, 40, 40, 40)], ids=["unevenly", "far"])
+def test_characters_apart_by_no_even_step_are_words(apart):
+    places = [sum(apart[:at]) for at in range(len(apart) + 1)]
+    letters = [Word(letter, x, 0, x + 7, 12, 12.0) for letter, x in zip("ABCDEF", places, strict=True)]
+    assert spaced(letters) == letters
+
+
+def test_text_drawn_twice_for_boldness_is_read_once(tmp_path):
+    def draw(canvas):
+        for shift in (0, 0.3):
+            canvas.drawString(50 + shift, 250, "Invoice total")
+            canvas.drawString(200 + shift, 250, "11.00")
+        canvas.drawString(240, 250, "11.00")
+
+    assert [word.text for word in parse(tmp_path, pdf(draw)).pages[0].words] == [
+        "Invoice",
+        "total",
+        "11.00",
+        "11.00",
+    ]

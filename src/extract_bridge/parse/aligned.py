@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from extract_bridge.parse.model import Page, Word
 
 _EDGE = 3.0  # points
+_LEAST_UNDER = 2  # texts of a line that is no part of the cell above it
 _APART = 1.5
 _LEAST_WIDE, _WIDENS, _FEW_DIGITS = 5, 1.3, 0.35
 """Texts of a heading with some numbers, how many more than the line above has, and the share with digits."""
@@ -278,6 +279,8 @@ def _owner(
         before = None  # something else stands between, or a number is printed where that row has one already
     after = min((i for i in anchors if i > at), default=None)
     filled = [i for i, words in enumerate(cells[at]) if words]
+    if before is not None and _is_under_texts(lines[at], cells[before], cells[at]):
+        before = None  # numbers go on with no text
     size = lines[at].size
     up = lines[at].middle - lines[at - 1].middle if before is not None else 1e9
     down = lines[at + 1].middle - lines[at].middle if after is not None else 1e9
@@ -290,6 +293,16 @@ def _owner(
             return before
         return after if after is not None and runs_on(cells[after][0]) and down <= 2.0 * size else at
     return before if before is not None and up <= 2.0 * size else at
+
+
+def _is_under_texts(line: Line, upper: list[list[Word]], lower: list[list[Word]]) -> bool:
+    """Whether a line of several texts, numbers and dates among them, stands under words, each of them in a column of its own or not."""
+    pieces = line.segments
+    numbers = sum(is_numeric(piece.text) for piece in pieces)
+    if len(pieces) < _LEAST_UNDER or numbers < 1 or sum(map(bool, lower)) > 1:
+        return False
+    above = next(words for words, own in zip(upper, lower, strict=True) if own)
+    return bool(above) and not is_numeric(" ".join(word.text for word in above))
 
 
 def _repeats_numbers(upper: list[list[Word]], lower: list[list[Word]]) -> bool:

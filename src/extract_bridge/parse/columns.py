@@ -20,6 +20,7 @@ NUMERIC = re.compile(
 _MANY = 5  # lines
 _FULL = 0.8  # of the texts that the fullest line has
 _LEADER = re.compile(r"[.·_]{5,}|(?:[.·_] ){4,}")
+_HALF_OF_DAY = re.compile(r"[ap]\.?m\b|(?:h|hrs|uhr)\b|[-\u2013\u2014/]", re.IGNORECASE)
 _SAME_START = 0.7  # points
 _DATE = re.compile(r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d)$")
 _SPACED = re.compile(r"[-\u2212]?\d{1,3}(?: \d{3})+(?:[.,]\d{1,4})?$")
@@ -48,6 +49,7 @@ def _behind_dates(line: Line) -> list[float]:
         after.x0
         for word, after in pairwise(line.words)
         if _DATE.match(word.text) and not any(char.isdigit() for char in after.text[:1])
+        if not _HALF_OF_DAY.match(after.text)
     ]
 
 
@@ -142,6 +144,7 @@ def _separates(body: Sequence[Line], start: float, end: float, limit: float, siz
             both += 1
             apart += after[0].x0 - before[-1].x1 >= 0.7 * size
             dated = _DATE.match(before[-1].text) is not None and not is_numeric(after[0].text)
+            dated = dated and not _HALF_OF_DAY.match(after[0].text)
             texts = is_numeric(before[-1].text) and not any(char.isdigit() for char in after[0].text)
             changes += dated or (texts and not _is_written_date(line.words, len(before) - 1))
             texts_after.add(" ".join(word.text for word in after))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract_bridge.parse.model import Word
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 CHECKED = "\u2612"
 """Stands for the mark in a checked box."""
 
+_LEAST_SPACED = 4  # characters set apart; fewer may be cells
+_FARTHEST = 1.5  # font sizes between them
+_EVEN = 0.15  # font sizes; kerning moves letters by less
 _JUMP = 0.35  # font sizes; a gap as wide, or a step as high, ends a word
 
 # Signs that PDF readers put in place of a hyphen at a line's end: they were printed as a hyphen.
@@ -110,6 +114,28 @@ def _under(last: Glyph, glyph: Glyph) -> bool:
     )
     level = abs((glyph.y0 + glyph.y1) - (last.y0 + last.y1)) < last.y1 - last.y0
     return not (beside or level or unicodedata.east_asian_width(glyph.text[0]) in "WF")
+
+
+def spaced(letters: list[Word]) -> list[Word]:
+    """Single characters, printed in one piece without a blank, as one word where they stand evenly apart: a heading, or a number in a comb."""
+    if len(letters) < _LEAST_SPACED or any(len(letter.text) > 1 or letter.turned < 0 for letter in letters):
+        return letters
+    gaps = [
+        max(right.x0 - left.x1, left.x0 - right.x1, right.y0 - left.y1, left.y0 - right.y1)
+        for left, right in pairwise(letters)
+    ]
+    size = letters[0].size
+    if not 0 < min(gaps) <= max(gaps) <= min(_FARTHEST * size, min(gaps) + _EVEN * size):
+        return letters
+    word = replace(
+        letters[0],
+        text=composed("".join(letter.text for letter in letters)),
+        x0=min(letter.x0 for letter in letters),
+        y0=min(letter.y0 for letter in letters),
+        x1=max(letter.x1 for letter in letters),
+        y1=max(letter.y1 for letter in letters),
+    )
+    return [word]
 
 
 def _close(run: list[Glyph], words: list[Word]) -> None:

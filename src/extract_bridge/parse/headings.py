@@ -197,7 +197,38 @@ def header_row(heads: Sequence[Line], splits: Sequence[float]) -> tuple[Cell, ..
             for column, words in spread:
                 cells[column] += words
             used = spread[-1][0]
+    _over_repeated(heads, cells, splits)
     return tuple(Cell(tuple(words)) for words in cells) if any(cells) else None
+
+
+def _over_repeated(heads: Sequence[Line], cells: list[list[Word]], splits: Sequence[float]) -> None:
+    """Each text over headings that repeat heads one turn of them: `Women  Men` over `Share  CI  Share  CI`."""
+    if len(heads) < 2:
+        return
+    lowest = [" ".join(word.text for word in words) for words in _by_column(heads[1:], splits)]
+    upper = heads[0].segments
+    for start in range(len(lowest)):
+        width = (len(lowest) - start) // len(upper) if len(upper) > 1 else 0
+        for size in range(width, 1, -1):
+            turn = lowest[start : start + size]
+            if all(turn) and lowest[start : start + size * len(upper)] == turn * len(upper):
+                _head_turns(upper, cells, start, size)
+                return
+
+
+def _by_column(lines: Sequence[Line], splits: Sequence[float]) -> list[list[Word]]:
+    cells: list[list[Word]] = [[] for _ in range(len(splits) + 1)]
+    for line in lines:
+        for word in line.words:
+            cells[column_of((word.x0 + word.x1) / 2, splits)].append(word)
+    return cells
+
+
+def _head_turns(upper: Sequence[Line], cells: list[list[Word]], start: int, size: int) -> None:
+    over = {id(word) for piece in upper for word in piece.words}
+    for turn, piece in enumerate(upper):
+        for at in range(start + turn * size, start + (turn + 1) * size):
+            cells[at][:] = [*piece.words, *(word for word in cells[at] if id(word) not in over)]
 
 
 def _spread(piece: Line, splits: Sequence[float], *, lowest: bool) -> list[tuple[int, list[Word]]]:

@@ -129,21 +129,30 @@ def _draw_items(canvas: Canvas, items: Iterable[Any]) -> None:
 
 
 def _draw_docx_table(canvas: Canvas, table: docx.table.Table) -> None:
-    """Merged cells stand at their first place; tables inside cells follow below."""
-    seen: set[Any] = set()
-    rows: list[list[CellText]] = []
+    """Merged cells stand at their first place, and say how far they reach; tables inside cells follow below."""
+    grid = [list(row.cells) for row in table.rows]
+    reach: dict[Any, tuple[int, int, int, int]] = {}
     inner: list[docx.table.Table] = []
-    for row in table.rows:
-        cells = []
-        for cell in row.cells:
+    for y, row in enumerate(grid):
+        for x, cell in enumerate(row):
             element = cell._element  # noqa: SLF001 - the only sign that two places show one merged cell
-            cells.append(CellText("" if element in seen else cell_text(cell)))
-            if element not in seen:
+            if element not in reach:
                 inner += cell.tables
-            seen.add(element)
-        rows.append(cells)
+            left, top, _, _ = reach.get(element, (x, y, x, y))
+            reach[element] = (left, top, x, y)
+    rows = [
+        [_docx_cell(cell, x, y, reach[cell._element]) for x, cell in enumerate(row)]  # noqa: SLF001 - as above
+        for y, row in enumerate(grid)
+    ]
     width = max(map(len, rows), default=0)
     padded = [row + [CellText("")] * (width - len(row)) for row in rows]
     canvas.table(padded, header_rows=1 if len(padded) > 1 and width > 2 else 0)
     for child in inner:
         _draw_docx_table(canvas, child)
+
+
+def _docx_cell(cell: Any, x: int, y: int, reach: tuple[int, int, int, int]) -> CellText:
+    left, top, right, bottom = reach
+    if (left, top) != (x, y):
+        return CellText("")
+    return CellText(cell_text(cell), right - left + 1, bottom - top + 1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as raw
 
-from extract_bridge.parse.glyphs import Glyph, plainly, words_of
+from extract_bridge.parse.glyphs import Glyph, plainly, spaced, words_of
 from extract_bridge.parse.model import Word
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def printed_words(page: Any, view: View) -> list[Word]:
         address = _address(handle)
         fonts = _Fonts(handle, view.turns)
         runs = [(run[0], *run.span()) for run in _RUN.finditer(_text_of(handle))]
-        for (text, start, _), edges in zip(runs, _boxes(address, runs), strict=True):
+        for (text, start, end), edges in zip(runs, _boxes(address, runs), strict=True):
             item = _object_of(address, start)
             size, bold, turned, across = fonts.get(item) or fonts.ask(item, start)
             plain = plainly(text)
@@ -74,7 +74,9 @@ def printed_words(page: Any, view: View) -> list[Word]:
             if plain and box:
                 words.append(Word(plain, *view.box(*box), size, bold, 1.0, turned))
             else:
-                words += words_of(_glyphs(handle, text, start, fonts, view))
+                apart = words_of(_glyphs(handle, text, start, fonts, view))
+                in_one = item is not None and item == _object_of(address, end - 1)
+                words += spaced(apart) if in_one else apart
     return words
 
 

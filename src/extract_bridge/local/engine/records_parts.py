@@ -121,7 +121,8 @@ def _at_code(column: Column) -> list[Column] | None:
 
 
 def _is_word(text: str) -> bool:
-    return text[0].isalpha() and not any(char.isdigit() for char in text)
+    """Whether a text is a word, and no sign of times between a count and a price."""
+    return text[0].isalpha() and text.casefold() != "x" and not any(char.isdigit() for char in text)
 
 
 def _at_sign(column: Column) -> list[Column] | None:

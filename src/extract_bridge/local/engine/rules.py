@@ -33,8 +33,10 @@ from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.payments import payment_candidates
 from extract_bridge.local.engine.regions import Reading
 from extract_bridge.local.engine.resume_who import resume_candidates
+from extract_bridge.local.engine.statements import statement_candidates
 from extract_bridge.local.engine.sums import column_totals
 from extract_bridge.local.engine.tables import read_table
+from extract_bridge.local.engine.timed import timed_candidates
 from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields
 
@@ -80,6 +82,8 @@ def choose(
         candidates += column_totals(reading, fields)
         candidates += payment_candidates(reading, fields)
         candidates += resume_candidates(reading, fields)
+        candidates += statement_candidates(reading, fields)
+        candidates += timed_candidates(reading, fields)
     filled, empty = form_candidates(reading, fields)
     candidates = [*(item for item in candidates if item.wanted not in empty), *filled]
     return assign(settle_dates(candidates, fields)), best

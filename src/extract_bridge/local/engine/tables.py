@@ -18,9 +18,10 @@ from extract_bridge.local.engine.tables_groups import (
 )
 from extract_bridge.local.engine.tables_labelled import labelled_apart
 from extract_bridge.local.engine.tables_match import Property, is_number, properties_of
-from extract_bridge.local.engine.tables_titles import NAMED, names_list
+from extract_bridge.local.engine.tables_titles import NAMED, names_list, words_over
 from extract_bridge.local.engine.tables_typed import fit_records, suits
 from extract_bridge.local.engine.tables_units import units_apart
+from extract_bridge.parse.layout import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.records import Records
     from extract_bridge.local.engine.tables_chosen import Seen
     from extract_bridge.local.engine.tables_fit import Fit
+    from extract_bridge.parse.lines import Line
     from extract_bridge.parse.model import Cell, ParsedDocument, Word
 
+_LEAST_TITLES = 2
 _LEAST_RECORDS = 0.5  # how well records must suit whose title does not name the list
 
 
@@ -133,7 +136,9 @@ def read_table(
         return TableReading(items, [])
     headings: list[Heading | None] = []
     over: Heading | None = None
-    for item in chosen:
+    titles = _titles(chosen, tables)
+    for item, title in zip(chosen, titles, strict=True):
+        over = title or over
         for row in _rows(item, properties, len(reading.rows), totals=name is None):
             if isinstance(row, TableRow):
                 reading.rows.append(row)
@@ -148,6 +153,22 @@ def read_table(
     asked = set(chosen[0].fit.columns.values()) if chosen else set()
     unasked = [head for at, head in enumerate(chosen[0].heads) if head and at not in asked] if chosen else ()
     return replace(reading, unasked=tuple(unasked))
+
+
+def _titles(chosen: Sequence[Seen], tables: DocumentTables) -> list[Heading | None]:
+    """What stands over each table as a heading of its rows, where the tables differ in it."""
+    if len({item.title for item in chosen if item.title}) < _LEAST_TITLES:
+        return [None] * len(chosen)
+    lines: dict[int, list[Line]] = {}
+    found: list[Heading | None] = []
+    for item in chosen:
+        page = tables.page(item.page)
+        if page is not None and item.page not in lines:
+            lines[item.page] = lines_of(page)
+        titled = item.title and ":" not in item.title  # what has a label is told by that
+        words = words_over(lines.get(item.page, []), item.laid_out) if titled else ()
+        found.append(Heading(item.page, words) if words else None)
+    return found
 
 
 def _suits(chosen: Sequence[Seen], item_schema: Mapping[str, Any], properties: Sequence[Property]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.tables_fit import Fit, fit
+from extract_bridge.local.engine.tables_fit import Fit, fit, shows
 from extract_bridge.local.engine.tables_titles import NAMED, names_list
 from extract_bridge.parse.model import Table
 
@@ -20,7 +20,7 @@ _CLEARLY = 0.05
 _NEARLY = 0.8
 _LEAST_TOLD = 2  # headings whose words are known, in a row that the layout takes for none
 _LEAST_ANSWERED = 2  # properties, where there are so many: one alone is found in many a table
-_BY_TITLE = 0.5
+_BY_TITLE = 0.6
 LEAST_KINDS = 3
 """Fewer columns are alike by chance."""
 _LEAST_ROWS = 3  # fewer cells show no kind of column
@@ -87,6 +87,9 @@ def chosen_tables(properties: Sequence[Property], seen: Sequence[Seen]) -> list[
     result: list[Seen] = []
     for item in seen:
         last = result[-1] if result else None
+        answered = len(item.fit.columns) == len(properties)  # else the title may answer what is left
+        if answered and any(_says_again(item, other) for other in result):
+            continue
         if last is not None and item is not best and _goes_on(item, last, best):
             result.append(_continued(replace(item, table=item.laid_out), last))
         elif item is best or _alike(item, best):
@@ -94,6 +97,24 @@ def chosen_tables(properties: Sequence[Property], seen: Sequence[Seen]) -> list[
         elif last is not None and _continues(item, last):
             result.append(_continued(item, last))
     return result
+
+
+def _says_again(one: Seen, other: Seen) -> bool:
+    """Whether a table under a title of its own is about the same things as another: another view of them, and no more of them."""
+    if one.title == other.title or not one.title or not other.title:
+        return False
+    mine, theirs = _things(one), _things(other)
+    return len(mine) > 1 and mine == theirs
+
+
+def _things(item: Seen) -> list[tuple[str, ...]]:
+    """What the columns of words say in each row."""
+    places = [at for at in item.fit.columns.values() if shows(item.columns[at]) == "string"]
+    return (
+        [tuple(row[at].text for at in places) for row in item.table.rows[item.table.header_rows :]]
+        if places
+        else []
+    )
 
 
 def _best(seen: Sequence[Seen]) -> Seen | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from statistics import mean
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from extract_bridge.local.engine.tables_match import Property
 
+_SAYS_NUMBER = re.compile(
+    r"\b(?:no|id|code|ref|reference|key|identifier)\b|(?:number|nummer|numer|nr|code|kod)\b"
+)
 _TIME_WORDS = frozenset(
     (
         "time start end begin from until clock hour hora heure uhrzeit zeit beginn ende tijd starttijd ora orario godzina "
@@ -56,7 +60,8 @@ _FITS: dict[str, dict[str, float]] = {
     "url": {"url": 1.0},
     "person": {"person": 0.9, "text": 0.45},
     "firm": {"firm": 0.9, "text": 0.5, "person": 0.4},
-    "code": {"code": 0.9, "whole": 0.7, "text": 0.2},
+    "code": {"code": 0.9, "whole": 0.7, "numbered": 0.7, "text": 0.3},
+    "marked": {"code": 0.7, "numbered": 0.65, "whole": 0.5, "text": 0.55},
     "title": {"phrase": 0.75, "text": 0.5, "firm": 0.45, "person": 0.4},
     "text": {"firm": 0.5, "text": 0.55, "person": 0.45, "code": 0.35, "percent": 0.2, "whole": 0.2},
     "other": {},
@@ -94,7 +99,7 @@ def expected(prop: Property, schema: Mapping[str, Any]) -> str:
         if set(prop.tokens) & words:
             return name
     if wanted.search == "id":
-        return "code"
+        return "code" if _SAYS_NUMBER.search(" ".join(prop.tokens)) else "marked"
     for name, words in (("person", _PERSON_WORDS), ("firm", _FIRM_WORDS)):
         if said & words:
             return name

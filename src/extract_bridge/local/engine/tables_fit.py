@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _ENOUGH = 0.42
 _BY_CHOICES = 0.9
 """How well a column fits that says nothing but what the property may say."""
+_THINGS = frozenset(("description", "product", "service", "name", "party", "team", "task"))
 _BY_COUNTING = 0.6
+_COUNTS = ("integer", "number", "string")
 _BY_KIND = 0.35
 """How well a column fits whose kind alone speaks for it."""
 
@@ -56,6 +58,7 @@ def fit(properties: Sequence[Property], columns: Sequence[Column], *, groups: Se
     _by_counting(properties, columns, chosen)
     _last_column(properties, columns, chosen)
     over = _over_rows(properties, columns, chosen, groups) if groups else None
+    over = _swapped(properties, columns, chosen, over)
     asked = [p for p in range(len(properties)) if p != over]
     _fill_between(properties, columns, chosen, scores, asked)
     _only_ones_left(properties, columns, chosen, asked)
@@ -146,15 +149,17 @@ def _by_counting(
     """The one column that counts the rows is the number that is asked for, where only one is and no other column is."""
     taken = {c for c, _ in chosen.values()}
     counting = [c for c, item in enumerate(columns) if item.counts]
-    asked = [p for p, prop in enumerate(properties) if p not in chosen and _asks_number(prop)]
+    waiting = [p for p, prop in enumerate(properties) if p not in chosen and prop.kind in _COUNTS]
+    asked = [p for p in waiting if _is_place(properties[p])] or [
+        p for p in waiting if properties[p].tokens[-1:] == ("no",)
+    ]
     if len(counting) == len(asked) == 1 and counting[0] not in taken and chosen:
         chosen[asked[0]] = (counting[0], _BY_COUNTING)
 
 
-def _asks_number(prop: Property) -> bool:
-    """Whether a property is the number of something: `line_no`, `position`, `package_number`."""
-    named = any("position" in concepts_of(phrase) for phrase in prop.phrases)
-    return prop.kind in ("integer", "string", "number") and (named or prop.tokens[-1:] == ("no",))
+def _is_place(prop: Property) -> bool:
+    """Whether a property is the place in a list: `line`, `position`, `rank`."""
+    return any(concepts_of(phrase) & {"position", "rank"} for phrase in prop.phrases)
 
 
 def _over_rows(
@@ -182,6 +187,25 @@ def _over_rows(
         return named[0]
     first = bool(waiting) and waiting[0] < min(chosen, default=0)
     return waiting[0] if first and len(waiting) == len(free) + 1 else None
+
+
+def _swapped(
+    properties: Sequence[Property],
+    columns: Sequence[Column],
+    chosen: dict[int, tuple[int, float]],
+    over: int | None,
+) -> int | None:
+    """The property that headings between the rows answer, where the first column's heading names them rather than the rows.
+
+    The schema asks for the larger thing before the smaller one in it: what the first column is called, then what it leaves open.
+    """
+    first = next((p for p, (c, _) in chosen.items() if c == 0), None)
+    if over is None or first is None or over != first + 1 or properties[first].kind != "string":
+        return over
+    if any(concepts_of(phrase) & _THINGS for phrase in properties[first].phrases) or not columns[0].indented:
+        return over
+    chosen[over] = chosen.pop(first)
+    return first
 
 
 def _last_column(

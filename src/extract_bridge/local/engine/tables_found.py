@@ -21,6 +21,7 @@ _MOMENT = re.compile(
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.]\d\d(?: ?(?:h|uhr|am|pm))?)$", re.IGNORECASE
 )
 _LEAST_GROUPS = 2
+_INDENT = 4.0  # points
 _NUMBERED = 2  # cells of a heading with its number
 _DEEPEST_HEADING = 12
 
@@ -80,7 +81,17 @@ def _found_on(page: Page) -> Iterator[tuple[FoundTable, ...]]:
     lines = lines_of(page) if tables else []
     for table in tables:
         title = title_over(lines, table) or _only_heading(table)
-        yield tuple(replace(way, title=title) for way in _readings(page.number, table))
+        yield tuple(_indented(replace(way, title=title)) for way in _readings(page.number, table))
+
+
+def _indented(way: FoundTable) -> FoundTable:
+    """A table with a note that its rows begin farther right than the headings between them."""
+    body = way.table.rows[way.table.header_rows :]
+    over = [row[0].words[0].x0 for row in body if is_alone(row) and row[0].words]
+    rows = [row[0].words[0].x0 for row in body if not is_alone(row) and row[0].words]
+    if not way.groups or not over or not rows or min(rows) < max(over) + _INDENT:
+        return way
+    return replace(way, columns=(replace(way.columns[0], indented=True), *way.columns[1:]))
 
 
 def _only_heading(table: Table) -> str:

@@ -111,7 +111,8 @@ def under_headings(
                 _with(row, prop.name, rest, heading.page, _LABELLED) if heading else row
                 for row, heading, rest in zip(rows, headings, rests, strict=True)
             ]
-    texts = [prop.name for prop in waiting if prop.kind == "string"]
+    rows, headings = _numbers_apart(rows, headings, waiting)
+    texts = [prop.name for prop in waiting if prop.kind == "string" and prop.name not in rows[0].values]
     name = over if over in texts else texts[0] if len(texts) == 1 else None
     if name is None or (name != over and len({heading.words for heading in headings if heading}) < 2):
         return list(rows)
@@ -119,6 +120,39 @@ def under_headings(
         _with(row, name, heading.words, heading.page, _BY_PLACE) if heading else row
         for row, heading in zip(rows, headings, strict=True)
     ]
+
+
+def _numbers_apart(
+    rows: Sequence[TableRow], headings: Sequence[Heading | None], waiting: Sequence[Property]
+) -> tuple[Sequence[TableRow], Sequence[Heading | None]]:
+    """Rows with the number of their heading where one is asked for, and the headings without it: `Lot 2 Roofs` is number 2, `Roofs`."""
+    numbers = [prop.name for prop in waiting if _is_number_of(prop, headings)]
+    places = [_place_of_number(heading.words) if heading else None for heading in headings]
+    if len(numbers) != 1 or len(waiting) == 1 or None in places:
+        return rows, headings
+    with_numbers, names = [], []
+    for row, heading, at in zip(rows, headings, places, strict=True):
+        if heading is None or at is None:
+            return rows, headings
+        with_numbers.append(_with(row, numbers[0], heading.words[at : at + 1], heading.page, _BY_PLACE))
+        names.append(Heading(heading.page, heading.words[at + 1 :]))
+    return with_numbers, names
+
+
+def _is_number_of(prop: Property, headings: Sequence[Heading | None]) -> bool:
+    """Whether a property is the number in headings: it is called a number, and the word before the number in them is its own, if there is one."""
+    if prop.kind != "integer" and prop.tokens[-1:] != ("no",):
+        return False
+    before = {label_tokens(heading.words[0].text) for heading in headings if heading}
+    return all(not tokens or tokens[0].isdecimal() or tokens[0] in prop.tokens for tokens in before)
+
+
+def _place_of_number(words: Words) -> int | None:
+    """Which of the first words is the heading's number, with a name behind it."""
+    for at, word in enumerate(words[:2]):
+        if word.text.rstrip(".:)").isdecimal() and at + 1 < len(words):
+            return at
+    return None
 
 
 def _after_label(words: Words, prop: Property) -> Words:

@@ -43,7 +43,7 @@ _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]++[^\W\d]{3}|[^
 _FIRST_YEAR = 1000  # rows are counted from less
 _SHORT, _FEW = 24, 12  # characters of a text, and different texts, of a column that chooses among some
 _TRADE_CODE = re.compile(r"\d{12,14}")  # of a bar code
-_NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
+_NOTHING = frozenset(("-", "--", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Column:
         filled: The share of its cells that are filled, 0..1.
         counts: It counts the rows: 1, 2, 3.
         texts: What its cells say, folded, where these are few different short texts; else empty.
+        indented: Its cells begin farther right than the headings between the rows.
     """
 
     heading: str
@@ -88,6 +89,7 @@ class Column:
     filled: float
     counts: bool = False
     texts: frozenset[str] = frozenset()
+    indented: bool = False
 
 
 def properties_of(schema: Mapping[str, Any]) -> list[Property]:
@@ -198,18 +200,7 @@ def score(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     agreed = agreement(prop.kind, item)
     if agreed == 0 or not item.tokens:
         return 0.0
-    return min(1.0, likeness(prop, item, rarity) * agreed)
-
-
-def likeness(prop: Property, item: Column, rarity: Mapping[str, float] | None = None) -> float:
-    """How well the words of a heading fit a property, 0..1.
-
-    Args:
-        prop: The property.
-        item: The heading, with its column.
-        rarity: How much each of its words tells columns apart.
-    """
-    return max(_same_meaning(prop, item), _shared_words(prop, item, rarity or {}))
+    return min(1.0, max(_same_meaning(prop, item), shared_words(prop, item, rarity)) * agreed)
 
 
 def agreement(kind: str, item: Column) -> float:
@@ -248,7 +239,7 @@ def _same_meaning(prop: Property, item: Column) -> float:
     return max(best, 0.6 if tail & heading else 0.0)
 
 
-def _shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
+def shared_words(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     """How much of the property's name the heading says, and of the heading the property."""
     said = [
         max(_alike(token, other) * (0.5 + 0.5 * rarity.get(other, 1)) for other in item.tokens)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.tables_match import column_of, likeness, properties_of
+from extract_bridge.local.engine.tables_match import column_of, properties_of, shared_words
 from extract_bridge.local.engine.text import LABEL_PIECE, canonical, fold, label_tokens
 from extract_bridge.parse.columns import is_numeric
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from extract_bridge.parse.lines import Line
-    from extract_bridge.parse.model import Table
+    from extract_bridge.parse.model import Table, Word
 
 _LINES, _NEAR = 3, 4.0  # lines over a table, and how many font sizes a title may be away from it
 _LONGEST = 8  # words
@@ -88,6 +88,11 @@ ingredients|zutaten|ingredienten|ingredientes|ingredienti|skladniki
 
 
 def title_over(lines: Sequence[Line], table: Table) -> str:
+    """The title of a table as text; see `words_over`."""
+    return " ".join(word.text for word in words_over(lines, table))
+
+
+def words_over(lines: Sequence[Line], table: Table) -> tuple[Word, ...]:
     """The nearest text over a table, where it is the only one over its width; empty where there is none.
 
     Args:
@@ -96,7 +101,7 @@ def title_over(lines: Sequence[Line], table: Table) -> str:
     """
     words = [word for row in table.rows for cell in row for word in cell.words]
     if not words:
-        return ""
+        return ()
     left, right, top = min(w.x0 for w in words), max(w.x1 for w in words), min(w.y0 for w in words)
     over = [line for line in lines if line.y1 <= top + 1.0][-_LINES:]
     for line in reversed(over):
@@ -106,9 +111,9 @@ def title_over(lines: Sequence[Line], table: Table) -> str:
         text = pieces[0].text
         near = top - line.y1 <= _NEAR * line.size
         if len(pieces) == 1 and near and not is_numeric(text) and len(pieces[0].words) <= _LONGEST:
-            return text
-        return ""
-    return ""
+            return pieces[0].words
+        return ()
+    return ()
 
 
 def names_list(title: str, name: str, description: str | None = None) -> float:
@@ -127,7 +132,7 @@ def names_list(title: str, name: str, description: str | None = None) -> float:
     if _lists(prop.phrases) & _lists((title,)):
         return _SAME_LIST
     # What the description says beside is said of the rows rather than of their title.
-    return _ALIKE * likeness(replace(prop, extra=()), column_of(title, []))
+    return _ALIKE * shared_words(replace(prop, extra=()), column_of(title, []), {})
 
 
 def _lists(phrases: Iterable[str]) -> set[int]:

@@ -23,7 +23,7 @@ _CLEAR = 0.05  # how much better than any other a choice must be
 _LEAST_SCORE = 0.3
 _MOST_ANSWERED = 0.6  # of the properties
 _NUMBERS = ("number", "whole")
-_WORDS = ("text", "title", "person", "firm", "other")
+_WORDS = ("text", "title", "marked", "person", "firm", "other")
 
 
 def fit_records(

@@ -27,11 +27,13 @@ _COUNT = re.compile(r"#\d{1,9}$")
 _NAME_WORD = re.compile(r"[^\W\d_][\w'\u2019.-]*+$")
 _LONGEST_DATE = 5  # words: `Friday, 3rd of May 2024`
 _PHRASE = 3  # words
+_LONGEST_COUNT = 7  # digits
+_LEAST_LETTERS = 2
 _LEAST_NAME, _LONGEST_NAME = 2, 4  # words
 
 
 def kinds_of(text: str) -> frozenset[str]:
-    """All that a text may be: `time`, `date`, `email`, `url`, `phone`, `percent`, `number`, `money`, `whole`, `code`, `text`, `phrase`, `firm`, `person`."""
+    """All that a text may be: `time`, `date`, `email`, `url`, `phone`, `percent`, `number`, `money`, `whole`, `code`, `text`, `numbered`, `phrase`, `firm`, `person`."""
     bare = text.strip(" ,;")
     if _TIME.match(bare.casefold()):
         return frozenset(("time",))
@@ -46,7 +48,9 @@ def kinds_of(text: str) -> frozenset[str]:
 def _of_digits(text: str) -> Iterator[str]:
     if _PHONE.match(text):
         yield "phone"
-    if is_number(text):
+    if text.isdecimal() and len(text) > _LONGEST_COUNT:
+        yield "code"
+    elif is_number(text):
         yield "number"
         yield "money" if _MONEY.search(text) else "whole"
     elif " " not in text and _CODE.match(text):
@@ -60,10 +64,14 @@ def _of_words(text: str) -> Iterator[str]:
     if _URL.match(text):
         yield "url"
         return
+    if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
+        return  # a mark
     yield "text"
     words, folded = text.split(), fold(text)
     if len(words) >= _PHRASE:
         yield "phrase"
+    if len(words) <= _PHRASE and any(char.isdigit() for char in text):
+        yield "numbered"
     if SUFFIX.search(folded) or TRADE.search(folded):
         yield "firm"
     elif _is_name(words):

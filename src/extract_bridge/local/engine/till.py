@@ -172,7 +172,10 @@ def _item(
     else:
         _take_from_line(item, locale)
     used.add(at)
-    return item if _is_name(item.name) else None
+    amounts = any(
+        _AMOUNT.fullmatch(word.text) for word in item.name
+    )  # another column, or another list beside
+    return item if _is_name(item.name) and not amounts else None
 
 
 def _cut_code(item: _Item) -> None:

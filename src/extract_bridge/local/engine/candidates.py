@@ -354,6 +354,28 @@ _DOCUMENT_WORDS = frozenset(
 """Words that name a document rather than its number."""
 
 
+_BILLED = (
+    "invoice",
+    "billing",
+    "statement",
+    "reporting",
+    "rechnung",
+    "abrechnung",
+    "facturation",
+    "factu",
+    "fattura",
+)
+_RUN = ("flight", "campaign", "order", "contract", "schedule", "broadcast", "kampagne", "campagne", "campana")
+
+
+def _of_another_period(hit: LabelHit, wanted: Wanted) -> bool:
+    """A label names the period that is billed where that of a campaign or an order is asked for, or the other way round."""
+    name, kinds = "".join(wanted.tokens), (_BILLED, _RUN)
+    asked, said = ([any(word in text for word in words) for words in kinds] for text in (name, hit.key))
+    ends = {"period", "period_start", "period_end"} & set(hit.concepts)
+    return bool(ends) and asked != said and sum(asked) == 1 and sum(said) == 1
+
+
 def _whose(wanted: Wanted) -> str:
     """Whose a field says it is by `our` or `your`."""
     words = set(split_name(wanted.path[-1]).casefold().split())
@@ -364,6 +386,8 @@ def _specific(reading: Reading, hit: LabelHit, wanted: Wanted) -> float:
     """A label of several words, or the field's own name, says more than a general word; one of the other party says less."""
     if hit.whose and "reference_number" in wanted.concepts and _whose(wanted) not in ("", hit.whose):
         return 0.4
+    if wanted.kind == "date" and _of_another_period(hit, wanted):
+        return 0.7
     if wanted.concept in _OF_A_PARTY:
         whose = hit.whose or reading.owner(hit.segment)
         if whose and whose != (wanted.role or "seller"):

@@ -23,6 +23,8 @@ from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.resume_lists import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
 from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
+from extract_bridge.local.engine.tables_closing import repeats_rates
+from extract_bridge.local.engine.tables_match import properties_of
 from extract_bridge.local.engine.text import fold, split_name
 from extract_bridge.local.engine.till import till_rows
 from extract_bridge.local.engine.values import Coerced, Locale, coerce, kind_of, schema_types
@@ -170,6 +172,8 @@ def object_list(
         name=split_name(str(path[-1])),
         description=branch.get("description"),
     )
+    if only_tax(fold(split_name(str(path[-1])))) and repeats_rates(table.rows, properties_of(items)):
+        table = replace(table, rows=[], left_out=[])
     sold = till_rows(reading, items, instead_of=table.rows)
     table = replace(table, rows=sold, left_out=[]) if sold else table
     pages = {view.page.number: view for view in reading.views}

@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.money import meanings_of, only_tax
-from extract_bridge.local.engine.tables_lexicon import is_total
+from extract_bridge.local.engine.tables_lexicon import concepts_of, is_total
 from extract_bridge.local.engine.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from extract_bridge.local.engine.tables import TableRow
+    from extract_bridge.local.engine.tables_match import Property
     from extract_bridge.parse.model import Cell
 
 _CLOSING = ("subtotal", "tax_amount", "amount_due", "amount_paid", "rounding", "change")
@@ -38,6 +40,20 @@ def closes(row: Sequence[Cell], *, lacking: bool, after_sum: bool) -> bool:
     if "tax_amount" in meant and _RATE.search(" ".join(cell.text for cell in row)):
         return True
     return (lacking or after_sum) and max(meant.get(name, 0.0) for name in _CLOSING) >= _SURE
+
+
+def repeats_rates(rows: Sequence[TableRow], properties: Sequence[Property]) -> bool:
+    """Whether rows say a rate of tax more than once, as items do: a list of taxes has one row for each rate."""
+    rate = next(
+        (
+            prop.name
+            for prop in properties
+            if any("tax_rate" in concepts_of(phrase) for phrase in prop.phrases)
+        ),
+        None,
+    )
+    said = [" ".join(word.text for word in row.values.get(rate, ())) for row in rows] if rate else []
+    return len(set(said)) < len(said)
 
 
 def sums(row: Sequence[Cell]) -> bool:

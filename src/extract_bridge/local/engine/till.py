@@ -74,16 +74,31 @@ def till_rows(
     wanted = _asked(items)
     if "description" not in wanted or "line_total" not in wanted:
         return []
-    told = instead_of and instead_of[0].score >= _TOLD
-    if told and sum(wanted["description"] in row.values for row in instead_of) >= len(instead_of) / 2:
-        return []
     found = [item for view in reading.views for item in _items(view, reading.locale)]
     sure = _adds_up(reading, found)
+    told = instead_of and instead_of[0].score >= _TOLD
+    named = sum(wanted["description"] in row.values for row in instead_of) >= len(instead_of) / 2
+    counted = sure and sum(bool(item.price) for item in found) >= len(found) / 2
+    if named and told and (not counted or _comes_out(instead_of, wanted, reading.locale)):
+        return []
     columns = any(_AMOUNT.fullmatch(word.text) for item in found for word in item.name)
     if not sure and (instead_of or columns or len(found) < _LEAST_UNPROVEN):
         return []
     sold = [item for item in found if item.value >= 0]
     return [_row(item, wanted, at, _ADDS_UP if sure else _LIKELY) for at, item in enumerate(sold)]
+
+
+def _comes_out(rows: Sequence[TableRow], wanted: Mapping[str, str], locale: Locale) -> bool:
+    """In half of a table's rows the count times the price is the amount."""
+    right = 0
+    for row in rows:
+        texts = (
+            " ".join(word.text for word in row.values.get(wanted.get(name, ""), ()))
+            for name in ("quantity", "unit_price", "line_total")
+        )
+        count, price, amount = (parse_number(text, locale.numbers) for text in texts)
+        right += None not in (count, price, amount) and abs(count * price - amount) <= _CENT  # type: ignore[operator]
+    return right >= len(rows) / 2
 
 
 def _asked(items: Mapping[str, Any]) -> dict[str, str]:

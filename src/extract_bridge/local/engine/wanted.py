@@ -142,7 +142,7 @@ _POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
 _NUMBERED = frozenset(("sku", "gtin", "ean", "gln", "serial", "seriennummer", "artikelnummer", "serienummer"))
 _UNMISTAKABLE = frozenset(("vat", "iban", "bic", "email", "url", "phone"))
 """Kinds of text that one word of a name settles, whatever the others are: `nip sprzedawcy`."""
-_MAGNITUDES = frozenset(("amount_paid", "withholding", "discount"))
+_MAGNITUDES = frozenset(("amount_paid", "withholding", "discount", "commission"))
 _WITH = {
     **dict.fromkeys(
         (

@@ -47,6 +47,11 @@ def test_the_same_seed_takes_the_same_pictures_and_each_damage_has_its_turn() ->
     assert once[0].content != next(all_scanned(documents, 2)).content
 
 
+def test_what_has_no_paper_is_left_out() -> None:
+    mail = replace(drawn(), name="a.eml", content=b"From: a")
+    assert [item.name for item in all_scanned([mail, drawn()], 1)] == [drawn().name]
+
+
 def test_held_out_documents_stay_so() -> None:
     hidden = replace(drawn(), layout="held-out")
     assert scanned(hidden, DAMAGES[0], Random(1)).layout == "held-out"

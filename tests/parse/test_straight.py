@@ -51,6 +51,14 @@ def test_an_empty_page_lies_straight() -> None:
     assert lies(Image.new("RGB", (1, 1), "black")) == 0
 
 
+def test_a_narrow_list_whose_letters_stand_under_each_other_lies_on_no_side() -> None:
+    picture = Image.new("RGB", (500, 3900), "white")
+    draw = ImageDraw.Draw(picture)
+    for row in range(120):
+        draw.text((20, 20 + 32 * row), f"Item {row} 12.{row:02}", fill="black", font_size=18)
+    assert abs(lies(picture)) < 2
+
+
 class Marks:
     """Reads the mark, and is sure of it where it stands in the upper half of a picture."""
 

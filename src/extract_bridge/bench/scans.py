@@ -72,8 +72,12 @@ DAMAGES: tuple[Damage, ...] = (
 
 
 def all_scanned(documents: Iterable[BenchDocument], seed: int) -> Iterator[BenchDocument]:
-    """Each document as a scan or a photograph, the damages by turns; the same documents and seed give the same pictures."""
-    for document, damage in zip(documents, cycle(DAMAGES), strict=False):
+    """Each document as a scan or a photograph, the damages by turns; the same documents and seed give the same pictures.
+
+    What has no paper, such as a mail, is left out.
+    """
+    printed = (document for document in documents if document.name.endswith(".pdf"))
+    for document, damage in zip(printed, cycle(DAMAGES), strict=False):
         yield scanned(document, damage, Random(f"{seed}/{damage.name}/{document.name}"))  # noqa: S311 - no secret is made
 
 

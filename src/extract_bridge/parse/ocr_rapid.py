@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from rapidocr import RapidOCR
 
+from extract_bridge.core.errors import DocumentError
 from extract_bridge.parse.ocr_ink import Letter, inked_words
 from extract_bridge.parse.ocr_model import Recognized
 
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-_SETTINGS = {
+_SETTINGS: dict[str, Any] = {
     "Global.log_level": "critical",
     "Global.use_cls": False,  # the page stands upright: small words and signs would be taken to stand on their heads
+    "Global.max_side_len": 4000,  # no picture is larger
     "Det.limit_type": "max",  # lines are found as well on a smaller picture as on a large one, in less than half the time
     "Det.limit_side_len": 1280,
 }
+_SHEET = (
+    1.42  # height by width; what is longer, a receipt, is looked at with its width's share of the same area
+)
 
 
 class RapidRecognizer:
@@ -30,12 +35,23 @@ class RapidRecognizer:
 
     def __init__(self) -> None:
         self._engine: Any = RapidOCR(params=_SETTINGS)
+        load = getattr(self._engine, "_load_det_model", None)  # later versions load it at first use
+        self._finder: Any = load() if load else self._engine.text_det
 
     def read(self, picture: Image, lang: str | None) -> Sequence[Recognized]:
         """The text on a picture; see `Recognizer.read`."""
         del lang
         pixels = numpy.asarray(picture)[:, :, ::-1]  # the models were made for blue, green, red
-        result = self._engine(pixels, return_word_box=True, return_single_char_box=True)
+        longer = max(picture.size) / min(picture.size) / _SHEET
+        self._finder.limit_side_len = round(_SETTINGS["Det.limit_side_len"] * max(1.0, longer) ** 0.5)
+        try:
+            result = self._engine(pixels, return_word_box=True, return_single_char_box=True)
+        except Exception as problem:  # whatever its libraries raise for a picture that they cannot take
+            raise DocumentError(
+                "rapidocr failed on a page",
+                code="ocr_failed",
+                hint="Leave the page out with target_pages, or set EXTRACT_BRIDGE_OCR=tesseract",
+            ) from problem
         if result.txts is None:
             return []
         grey = numpy.asarray(picture.convert("L"))

@@ -14,10 +14,11 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SIDE, _ROUGH_SIDE = 1000, 500  # pixels; a tenth of a degree still moves the end of a line by more than one
+_SIDE = 1000  # pixels; a tenth of a degree still moves the end of a line by more than one
+_AIR = 12  # pixels around what is printed
 _MOST = 8.0  # degrees; paper that lies more askew than that was laid so
 _INK = 90  # of 255, of the strongest ink
-_SURELY = 1.3  # times as clear as the other direction
+_SURELY = 2.0  # times as clear as the other direction; pages come to less than one, or to five and more
 _LEAST = 0.15  # degrees; what is less does no harm
 
 
@@ -61,13 +62,16 @@ def _ink(picture: Image.Image) -> Image.Image:
     grey.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     around = grey.filter(ImageFilter.BoxBlur(10))
     darker = ImageOps.autocontrast(ImageChops.subtract(around, grey), cutoff=(0, 1))
-    return darker.point(lambda value: 255 if value > _INK else 0)
+    ink = darker.point(lambda value: 255 if value > _INK else 0)
+    x0, y0, x1, y1 = ink.getbbox() or (0, 0, 1, 1)
+    return ink.crop(
+        (x0 - _AIR, y0 - _AIR, x1 + _AIR, y1 + _AIR)
+    )  # the same share of a long receipt and of a sheet is ink
 
 
 def _slope(ink: Image.Image) -> tuple[float, float]:
     """The degrees clockwise at which the lines of text are clearest, and how clear."""
-    rough = ink.copy()
-    rough.thumbnail((_ROUGH_SIDE, _ROUGH_SIDE), Image.Resampling.BOX)
+    rough = ink.resize((max(1, ink.width // 2), max(1, ink.height // 2)), Image.Resampling.BOX)
     steps = round(_MOST / 0.5)
     near = _clearest(rough, (0.5 * step for step in range(-steps, steps + 1)))[1]
     clear, exact = _clearest(ink, (near + 0.1 * step for step in range(-5, 6)))

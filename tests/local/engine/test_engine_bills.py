@@ -233,3 +233,16 @@ Total                           866.40     1,900.00
 """
     found = read(tmp_path, text, total_debit=NUMBER, total_credit=NUMBER, total_weight=NUMBER)
     assert found == {"total_debit": 866.4, "total_credit": 1900.0, "total_weight": None}
+
+
+def test_no_by_itself_is_an_answer_and_no_label_of_a_number(tmp_path):
+    adjusted = {"type": ["boolean", "null"]}
+    text = "Certificate\n\nAdjusted     No\nVerdict      FAIL\n"
+    assert read(tmp_path, text, certificate_number=STRING, adjusted=adjusted) == {
+        "certificate_number": None,
+        "adjusted": False,
+    }
+    text = "Certificate\n\nNo.          CAL-3730\nAdjusted     No\n"
+    assert (
+        read(tmp_path, text, certificate_number=STRING, adjusted=adjusted)["certificate_number"] == "CAL-3730"
+    )

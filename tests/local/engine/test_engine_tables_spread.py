@@ -177,3 +177,16 @@ def test_the_half_of_the_day_belongs_to_the_time_before_it(tmp_path):
     lines += [(74 + 12 * at, [(50, "Mo"), (150, f"{at + 1}:15 PM"), (300, "News")]) for at in range(4)]
     rows = rows_of(read(tmp_path, pdf(lines), "a.pdf"), day=TEXT, time=TEXT, programme=TEXT)
     assert rows[0] == {"day": "Mo", "time": "1:15 PM", "programme": "News"}
+
+
+def test_a_column_headed_by_the_sign_of_percent_is_no_amount(tmp_path):
+    stored = tmp_path / "stored"
+    stored.write_text(
+        "Loan,2010 $000's,2010 %,2011 $000's,2011 %\nHomes,4090,27.5,3925,24.9\nShops,331,2.2,284,1.8\n"
+    )
+    names = ("amount_2010", "percent_2010", "amount_2011", "percent_2011")
+    [homes, shops] = rows_of(
+        parse_document(stored, name="made.csv"), loan=TEXT, **dict.fromkeys(names, NUMBER)
+    )
+    assert homes == {"loan": "Homes", **dict(zip(names, (4090, 27.5, 3925, 24.9), strict=True))}
+    assert shops["amount_2011"] == 284

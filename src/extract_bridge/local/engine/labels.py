@@ -68,6 +68,8 @@ _REGISTERS = frozenset(
 )
 """Registers whose numbers are told apart by name."""
 _OWN_NUMBER = 0.75
+_ANSWER = "no"
+"""A text that is an answer where it stands by itself; as a label of a number it has a dot, a colon or the number behind it."""
 _SMALL_WORD = re.compile(r"[\s.'’]{1,3}([^\W\d_]{1,5})(?![\w'’]|[-/]\w)")
 _PREPOSITIONS = STOP_WORDS | {"vom", "al", "del", "dal", "beim", "vor", "nach", "dnia"}
 _OURS = r"our|unsere?|notre|nos|ons|onze|nuestr[oa]|nostr[oa]|noss[oa]|nasze?|nase|n[aá]š|v[åa]re?|vores"
@@ -156,6 +158,8 @@ class LabelIndex:
         return found
 
     def _in_segment(self, segment: Segment) -> list[LabelHit]:
+        if segment.text.casefold() == _ANSWER:
+            return []
         tokens = segment.tokens()
         hits: list[LabelHit] = []
         position = 0

@@ -42,6 +42,9 @@ _NUMBER = re.compile(
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[.\s]++[^\W\d]{3}|[^\W\d]{3}\.?\s++\d{1,2}\b")
 _FIRST_YEAR = 1000  # rows are counted from less
 _SHORT, _FEW = 24, 12  # characters of a text, and different texts, of a column that chooses among some
+_AMOUNTS = frozenset(("line_total", "unit_price", "amount", "total"))
+_NO_AMOUNT = 0.9
+"""What the sign of percent over a column leaves of how well it fits an amount."""
 _TRADE_CODE = re.compile(r"\d{12,14}")  # of a bar code
 _NOTHING = frozenset(("-", "--", "\u2013", "\u2014", "n/a", "n.a.", "na", "..", "...", "k.a.", "nd"))
 
@@ -210,7 +213,18 @@ def score(prop: Property, item: Column, rarity: Mapping[str, float]) -> float:
     agreed = agreement(prop.kind, item)
     if agreed == 0 or not item.tokens:
         return 0.0
-    return min(1.0, max(_same_meaning(prop, item), shared_words(prop, item, rarity)) * agreed)
+    alike = max(_same_meaning(prop, item), shared_words(prop, item, rarity))
+    return min(1.0, alike * agreed * (_NO_AMOUNT if _heads_shares(item) and _asks_amount(prop) else 1.0))
+
+
+def _heads_shares(item: Column) -> bool:
+    """Whether the heading is a percent sign, perhaps under what it says of several columns: `12/31/2009 %`."""
+    return item.heading.endswith("%")
+
+
+def _asks_amount(prop: Property) -> bool:
+    """Whether the property is an amount of money by one of the words of its name."""
+    return any(concepts_of(token) & _AMOUNTS for token in prop.tokens)
 
 
 def agreement(kind: str, item: Column) -> float:

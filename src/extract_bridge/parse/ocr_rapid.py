@@ -35,15 +35,15 @@ class RapidRecognizer:
 
     def __init__(self) -> None:
         self._engine: Any = RapidOCR(params=_SETTINGS)
-        load = getattr(self._engine, "_load_det_model", None)  # later versions load it at first use
-        self._finder: Any = load() if load else self._engine.text_det
 
     def read(self, picture: Image, lang: str | None) -> Sequence[Recognized]:
         """The text on a picture; see `Recognizer.read`."""
         del lang
         pixels = numpy.asarray(picture)[:, :, ::-1]  # the models were made for blue, green, red
         longer = max(picture.size) / min(picture.size) / _SHEET
-        self._finder.limit_side_len = round(_SETTINGS["Det.limit_side_len"] * max(1.0, longer) ** 0.5)
+        load = getattr(self._engine, "_load_det_model", None)  # later versions load it at first use
+        finder = load() if load else self._engine.text_det
+        finder.limit_side_len = round(_SETTINGS["Det.limit_side_len"] * max(1.0, longer) ** 0.5)
         try:
             result = self._engine(pixels, return_word_box=True, return_single_char_box=True)
         except Exception as problem:  # whatever its libraries raise for a picture that they cannot take

@@ -182,11 +182,14 @@ def test_the_half_of_the_day_belongs_to_the_time_before_it(tmp_path):
 def test_a_column_headed_by_the_sign_of_percent_is_no_amount(tmp_path):
     stored = tmp_path / "stored"
     stored.write_text(
-        "Loan,2010 $000's,2010 %,2011 $000's,2011 %\nHomes,4090,27.5,3925,24.9\nShops,331,2.2,284,1.8\n"
+        "Loan,12/31/2010 $000's,12/31/2010 %,6/30/2011 $000's,6/30/2011 %\nHomes,4090,27.5,3925,24.9\nShops,331,2.2,284,1.8\n"
     )
     names = ("amount_2010", "percent_2010", "amount_2011", "percent_2011")
-    [homes, shops] = rows_of(
-        parse_document(stored, name="made.csv"), loan=TEXT, **dict.fromkeys(names, NUMBER)
-    )
+    days = {"2010": "12/31/2010", "2011": "6/30/2011"}
+    asked = {
+        name: {**NUMBER, "description": f"$000's at {days[name[-4:]]}"} if name.startswith("a") else NUMBER
+        for name in names
+    }
+    [homes, shops] = rows_of(parse_document(stored, name="made.csv"), loan=TEXT, **asked)
     assert homes == {"loan": "Homes", **dict(zip(names, (4090, 27.5, 3925, 24.9), strict=True))}
     assert shops["amount_2011"] == 284

@@ -260,7 +260,7 @@ def test_many_lists_find_the_tables_of_a_page_once(tmp_path, monkeypatch):
         found.append(page.number)
         return find_tables(page)
 
-    monkeypatch.setattr("extract_bridge.local.engine.tables_found.find_tables", counted)
+    monkeypatch.setattr("extract_bridge.local.engine.tables.found.find_tables", counted)
     path = tmp_path / "stored"
     path.write_bytes(drawn(90, ruled=False)[0])
     array = SCHEMA["properties"]["entries"]

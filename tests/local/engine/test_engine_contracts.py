@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from extract_bridge.local.engine.durations import asks_duration, find_durations, ranked_durations
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
-from extract_bridge.local.engine.laws import find_laws
+from extract_bridge.local.engine.prose.laws import find_laws
 from extract_bridge.local.engine.wanted import describe
 from extract_bridge.parse.open import parse_document
 

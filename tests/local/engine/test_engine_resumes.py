@@ -6,9 +6,9 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
-from extract_bridge.local.engine.resume_entries import Piece
-from extract_bridge.local.engine.resume_sections import heading_of
-from extract_bridge.local.engine.resume_studies import level_apart
+from extract_bridge.local.engine.resumes.entries import Piece
+from extract_bridge.local.engine.resumes.sections import heading_of
+from extract_bridge.local.engine.resumes.studies import level_apart
 from extract_bridge.local.engine.spans import find
 from extract_bridge.local.engine.values import locale_of
 from extract_bridge.parse.open import parse_document

@@ -5,7 +5,7 @@ import io
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from extract_bridge.local.engine.tables import rows_for
+from extract_bridge.local.engine.tables.read import rows_for
 from extract_bridge.parse.open import parse_document
 
 TEXT = {"type": ["string", "null"]}

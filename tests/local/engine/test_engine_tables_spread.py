@@ -7,7 +7,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
-from extract_bridge.local.engine.tables import rows_for
+from extract_bridge.local.engine.tables.read import rows_for
 from extract_bridge.parse.model import Cell, Page, ParsedDocument, Table, Word
 from extract_bridge.parse.open import parse_document
 

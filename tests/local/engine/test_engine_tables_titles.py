@@ -6,7 +6,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from extract_bridge.local.engine.engine import ExtractRequest, RulesEngine
-from extract_bridge.local.engine.tables_titles import NAMED, names_list
+from extract_bridge.local.engine.tables.titles import NAMED, names_list
 from extract_bridge.parse.open import parse_document
 
 ITEM = {"type": "object", "properties": {"item": {"type": "string"}, "amount": {"type": "number"}}}

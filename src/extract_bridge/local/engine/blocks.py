@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.lexicon import role_of_concepts
+from extract_bridge.local.engine.lexicon.phrases import role_of_concepts
 from extract_bridge.local.engine.pageview import PageView, Segment, stands_under
 from extract_bridge.local.engine.spans import find
 from extract_bridge.local.engine.text import fold, label_key

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.blocks import POSTAL_CITY
-from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.lexicon.phrases import phrase_index
 from extract_bridge.local.engine.readers import read
 from extract_bridge.local.engine.regions import PLACES, Reading, Region, regions_of
 from extract_bridge.local.engine.spans import TYPED, Found, find

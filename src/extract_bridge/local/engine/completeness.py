@@ -21,7 +21,7 @@ from extract_bridge.local.engine.values import coerce
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from extract_bridge.local.engine.tables import TableReading
+    from extract_bridge.local.engine.tables.read import TableReading
     from extract_bridge.local.engine.values import Locale
 
 KEY = "completeness"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.pageview import view_page
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.tables_fit import best_pairs
-from extract_bridge.local.engine.tables_match import Column, Property, column, properties_of
+from extract_bridge.local.engine.tables.fit import best_pairs
+from extract_bridge.local.engine.tables.match import Column, Property, column, properties_of
 from extract_bridge.local.engine.text import label_tokens
 from extract_bridge.local.engine.values import coerce, read_boolean
 from extract_bridge.parse.drawn_fields import UNCHECKED

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.lexicon.phrases import phrase_index
 from extract_bridge.local.engine.text import STOP_WORDS, fold
 
 if TYPE_CHECKING:

@@ -13,20 +13,20 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from extract_bridge.local.engine.agreement_lists import agreement_list
-from extract_bridge.local.engine.agreement_parties import asks_parties, parties
 from extract_bridge.local.engine.candidates import Candidate, candidate
 from extract_bridge.local.engine.completeness import note_of, warnings_of
 from extract_bridge.local.engine.leaves import Leaves, empty_objects, leaf, missing, pointer_of, put, skeleton
 from extract_bridge.local.engine.money import meanings_of, only_tax
+from extract_bridge.local.engine.prose.lists import agreement_list
+from extract_bridge.local.engine.prose.parties import asks_parties, parties
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.resume_lists import resume_list, resume_scalars
+from extract_bridge.local.engine.resumes.lists import resume_list, resume_scalars
 from extract_bridge.local.engine.spans import Found
-from extract_bridge.local.engine.tables import TableRow, read_table, rows_for
-from extract_bridge.local.engine.tables_closing import repeats_rates
-from extract_bridge.local.engine.tables_match import properties_of
+from extract_bridge.local.engine.tables.closing import repeats_rates
+from extract_bridge.local.engine.tables.match import properties_of
+from extract_bridge.local.engine.tables.read import TableRow, read_table, rows_for
+from extract_bridge.local.engine.tables.till import till_rows
 from extract_bridge.local.engine.text import fold, split_name
-from extract_bridge.local.engine.till import till_rows
 from extract_bridge.local.engine.values import Coerced, Locale, coerce, kind_of, schema_types
 from extract_bridge.local.engine.wanted import Wanted, describe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.blocks import find_blocks
-from extract_bridge.local.engine.lexicon import role_of_concepts
+from extract_bridge.local.engine.lexicon.phrases import role_of_concepts
 
 if TYPE_CHECKING:
     from extract_bridge.local.engine.blocks import Block

@@ -22,7 +22,7 @@ from extract_bridge.local.engine.blocks import (
 )
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.letterhead import letterhead, stacked_name
-from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.lexicon.phrases import phrase_index
 from extract_bridge.local.engine.text import fold, label_key, label_tokens
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from extract_bridge.local.engine.money import Amount, amounts_of
 from extract_bridge.local.engine.owners import owners_of
 from extract_bridge.local.engine.spans import Found, find
-from extract_bridge.local.engine.tables_found import DocumentTables
+from extract_bridge.local.engine.tables.found import DocumentTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from extract_bridge.local.engine.flow import Flow
     from extract_bridge.local.engine.labels import LabelHit, LabelIndex
     from extract_bridge.local.engine.pageview import PageView, Segment
-    from extract_bridge.local.engine.resume_sections import Section
+    from extract_bridge.local.engine.resumes.sections import Section
     from extract_bridge.local.engine.values import Locale
     from extract_bridge.local.engine.wanted import Wanted
 

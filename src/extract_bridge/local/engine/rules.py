@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from extract_bridge.core.records.model import ExtractedField, ExtractedRecord
 from extract_bridge.core.records.required import null_warnings
-from extract_bridge.local.engine.agreement_parties import asks_parties
 from extract_bridge.local.engine.assign import Standing, assign
 from extract_bridge.local.engine.candidates import Candidate, labelled, prefer_headline, temper
-from extract_bridge.local.engine.clauses import clause_candidates
 from extract_bridge.local.engine.completeness import KEY, note_of, warnings_of
 from extract_bridge.local.engine.dates import find_dates
 from extract_bridge.local.engine.forms import form_candidates
@@ -31,13 +29,15 @@ from extract_bridge.local.engine.pageview import PageView, view_page, view_pages
 from extract_bridge.local.engine.pairs import settle_dates
 from extract_bridge.local.engine.parties import party_candidates
 from extract_bridge.local.engine.payments import payment_candidates
+from extract_bridge.local.engine.prose.clauses import clause_candidates
+from extract_bridge.local.engine.prose.parties import asks_parties
+from extract_bridge.local.engine.prose.signatures import signature_candidates
+from extract_bridge.local.engine.prose.timed import timed_candidates
 from extract_bridge.local.engine.regions import Reading
-from extract_bridge.local.engine.resume_who import resume_candidates
-from extract_bridge.local.engine.signatures import signature_candidates
+from extract_bridge.local.engine.resumes.who import resume_candidates
 from extract_bridge.local.engine.statements import statement_candidates
 from extract_bridge.local.engine.sums import column_totals
-from extract_bridge.local.engine.tables import read_table
-from extract_bridge.local.engine.timed import timed_candidates
+from extract_bridge.local.engine.tables.read import read_table
 from extract_bridge.local.engine.values import Locale, locale_of
 from extract_bridge.local.engine.wanted import Wanted, wanted_fields
 

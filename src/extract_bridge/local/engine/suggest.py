@@ -9,10 +9,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from extract_bridge.local.engine.labels import LabelIndex
-from extract_bridge.local.engine.lexicon import phrase_index
+from extract_bridge.local.engine.lexicon.phrases import phrase_index
 from extract_bridge.local.engine.pageview import view_pages
 from extract_bridge.local.engine.spans import find
-from extract_bridge.local.engine.tables_match import column, is_number
+from extract_bridge.local.engine.tables.match import column, is_number
 from extract_bridge.local.engine.text import fold, label_key, split_name
 from extract_bridge.local.engine.values import Locale, names_a_date
 from extract_bridge.parse.layout import find_tables

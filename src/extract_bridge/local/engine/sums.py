@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from extract_bridge.local.engine.candidates import Candidate
 from extract_bridge.local.engine.readers import read
-from extract_bridge.local.engine.tables_fit import best_pairs
-from extract_bridge.local.engine.tables_lexicon import is_total
-from extract_bridge.local.engine.tables_match import Property
+from extract_bridge.local.engine.tables.fit import best_pairs
+from extract_bridge.local.engine.tables.lexicon import is_total
+from extract_bridge.local.engine.tables.match import Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extract_bridge.local.engine.lexicon import (
+from extract_bridge.local.engine.lexicon.phrases import (
     HINTS,
     concept_kinds,
     phrase_index,

@@ -1,0 +1,1 @@
+"""Who a résumé is about, and its lists: positions, studies, skills; by the sections that its headings make."""

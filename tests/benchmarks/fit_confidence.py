@@ -4,7 +4,7 @@
 
 Each round draws one document of every layout that may be fitted to, with a seed of `FITTED_SEEDS`: those of the group
 `fitted`, for which the rules are good, and those of `calibration`, on which no rule was tried, so that the engine errs
-there as it does on a kind of document it has never seen. Each is made harder (`disturbed`), the latter also read as they are.
+there as it does on a kind of document it has never seen. The former are also made harder (`disturbed`).
 One value in ten and one column in a hundred are erased from the page, words and truth: people ask for what
 a document does not say (seldom for a column: whoever asks for rows has the table in view), and a value that is then given
 is a wrong one. Of the values that are left, one in twenty loses its label, and the label of one in ten stands a second time,
@@ -55,7 +55,7 @@ Judged = tuple[bool, Traits, bool]
 """Whether it is a cell, its traits, and whether its value was right."""
 Weighed = tuple[Traits, bool, float]
 """Traits, whether the value was right, and how much the answer counts."""
-FITTED = (("fitted", True), ("calibration", False), ("calibration", True))
+FITTED = (("fitted", False), ("fitted", True), ("calibration", False))
 """Which groups of layouts are fitted to, and whether made harder."""
 
 

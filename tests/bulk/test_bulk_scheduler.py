@@ -375,7 +375,7 @@ class Machine(RuleBasedStateMachine):
             "failing": Reply(503, {}, b"{}"),
         }
         self.trouble += [made[what]] * times
-        self.failures += times * (what != "refused")
+        self.failures += times
 
     @rule(number=st.integers(0, 20))
     def lose_an_entry(self, number: int) -> None:

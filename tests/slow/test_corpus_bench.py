@@ -15,7 +15,7 @@ SEED = 7
 
 
 # The goal is 5 %; layouts that nobody has looked at miss it by far. Their bound keeps it from growing.
-@pytest.mark.parametrize(("group", "false"), [("fitted", 0.05), ("fresh", 0.05), ("held-out", 0.125)])
+@pytest.mark.parametrize(("group", "false"), [("fitted", 0.02), ("fresh", 0.05), ("held-out", 0.05)])
 def test_values_stand_where_they_are_cited(group: str, false: float) -> None:
     assert SEED not in FITTED_SEEDS
     with ExtractClient(local=True) as client:

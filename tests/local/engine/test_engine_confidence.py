@@ -81,8 +81,7 @@ def test_a_trait_that_was_never_seen_weighs_nothing():
     assert share_right({"always": 1.0, "fits_well": 1.0, "filled": 1.0}, CELLS) > 0.9
 
 
-# Layouts that nobody has looked at fool it more than those on which rules were tried.
-@pytest.mark.parametrize(("group", "error"), [("fresh", 0.06), ("held-out", 0.1)])
+@pytest.mark.parametrize(("group", "error"), [("fresh", 0.06), ("held-out", 0.06)])
 def test_on_layouts_that_nothing_was_fitted_to_it_means_what_it_says(tmp_path, group, error):
     layouts, sure = choose_layouts([group]), []
     assert 4711 not in FITTED_SEEDS

@@ -14,7 +14,7 @@ from extract_bridge.local.engine.reading import read_reading, write_reading
 from extract_bridge.parse.model import Page, ParsedDocument, Tilt, Word
 from extract_bridge.parse.ocr import look
 from extract_bridge.parse.ocr_model import Recognized
-from extract_bridge.parse.straight import lies, straightened
+from extract_bridge.parse.straight import guesses, lies, straightened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +98,35 @@ def test_a_page_on_its_head_is_read_the_other_way_round(turned: int) -> None:
     assert seen == pytest.approx(expected, abs=0.01)
     (box,) = cite(page, sight.words, "exact").boxes
     assert (box.x, box.y) == pytest.approx(expected[:2], abs=0.01)
+
+
+def label() -> Image.Image:
+    """Four short lines, as on a parcel: as clear down the page as across."""
+    picture = Image.new("RGB", (500, 300), "white")
+    draw = ImageDraw.Draw(picture)
+    for row, text in enumerate(("Invoice no. A-17", "Date 2026-03-04", "Total 119.00", "Paid in cash")):
+        draw.text((40, 40 + 50 * row), text, fill="black", font_size=26)
+    return picture
+
+
+class Level:
+    """Reads what runs across, and nothing else."""
+
+    name = "level"
+
+    def read(self, picture: Image.Image, lang: str | None) -> Sequence[Recognized]:
+        """A word if the picture is wider than high."""
+        del lang
+        return [Recognized("word", (1, 1, 40, 12), 0.97)] if picture.width > picture.height else []
+
+
+@pytest.mark.parametrize("turned", [0, 90])
+def test_where_a_few_lines_do_not_settle_it_both_ways_are_read(turned: int) -> None:
+    picture = straightened(label(), turned)
+    assert len(guesses(picture)) == (2 if turned else 1)
+    sight = look(Level(), picture, 1.0)
+    assert [word.text for word in sight.words] == ["word"]
+    assert sight.width > sight.height
 
 
 @given(

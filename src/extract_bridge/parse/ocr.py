@@ -96,11 +96,16 @@ def look(reader: Recognizer, picture: Image, scale: float, lang: str | None = No
         scale: Points a pixel.
         lang: Code of its language.
     """
-    from extract_bridge.parse.straight import lies, straightened  # noqa: PLC0415 - Pillow, for pictures only
+    from extract_bridge.parse.straight import guesses, straightened  # noqa: PLC0415 - Pillow, for pictures only
 
-    degrees = lies(picture)
+    degrees, *others = guesses(picture)
     straight = straightened(picture, degrees)
     found = reader.read(straight, lang)
+    for other in others if sureness(found) < _HEAD_UP else ():
+        on_side = straightened(picture, other)
+        read = reader.read(on_side, lang)
+        if sureness(read) > sureness(found) + _BETTER:
+            degrees, straight, found = other, on_side, read
     if _on_its_head(reader, straight, found, lang):
         degrees += 180
         straight = straightened(straight, 180)

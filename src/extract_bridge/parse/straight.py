@@ -30,12 +30,18 @@ def lies(picture: Image.Image) -> float:
     Args:
         picture: Of a page.
     """
+    return guesses(picture)[0]
+
+
+def guesses(picture: Image.Image) -> tuple[float, ...]:
+    """What `lies` says, and where a few lines do not settle it, the degrees if they ran down the page."""
     ink = _ink(picture)
     level, how_clear = _slope(ink)
     upright, clearer = _slope(ink.transpose(Image.Transpose.ROTATE_90))
     if clearer > _SURELY * how_clear:
-        return 90.0 + upright
-    return level if abs(level) >= _LEAST else 0.0
+        return (90.0 + upright,)
+    likely = level if abs(level) >= _LEAST else 0.0
+    return (likely, 90.0 + upright) if clearer > how_clear else (likely,)
 
 
 def straightened(picture: Image.Image, degrees: float) -> Image.Image:

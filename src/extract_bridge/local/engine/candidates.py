@@ -1,5 +1,8 @@
 # ruff: noqa: SIM905 - a line of words reads better than a column of quoted ones
-"""Possible values of a field: the text that a label points at, read as the kind of value that is wanted."""
+"""Possible values of a field: the text that a label points at, read as the kind of value that is wanted.
+
+Longer than most modules: everything that raises or lowers a labelled candidate is read in the order in which it happens.
+"""
 
 from __future__ import annotations
 

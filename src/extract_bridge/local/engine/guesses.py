@@ -1,5 +1,8 @@
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
-"""Candidates that no label of their own points at: amounts by what their line says, currency, dates, single typed values."""
+"""Candidates that no label of their own points at: amounts by what their line says, currency, dates, single typed values.
+
+Longer than most modules: what is guessed for each kind of value is weighed against the same few measures.
+"""
 
 from __future__ import annotations
 

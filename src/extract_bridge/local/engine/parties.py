@@ -1,5 +1,8 @@
 # ruff: noqa: RUF001 - the signs that documents print are matched as they are
-"""Who and where: names of companies and people, and address blocks, by form and place."""
+"""Who and where: names of companies and people, and address blocks, by form and place.
+
+Longer than most modules: a name, its address and whose they are follow from the same lines.
+"""
 
 from __future__ import annotations
 

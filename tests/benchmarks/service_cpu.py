@@ -41,8 +41,10 @@ def served(folder: Path) -> Iterator[tuple[int, str]]:
         assert process.stdout is not None
         url = process.stdout.readline().split()[3]
         threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield process.pid, url
-        process.terminate()
+        try:
+            yield process.pid, url
+        finally:
+            process.terminate()
 
 
 def seconds_of(pid: int) -> float:

@@ -20,17 +20,15 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import tracemalloc
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-GATE = "import sys; from extract_bridge.cli import main; sys.exit(main())"
+from service_cpu import served
+
 SMALL = 10
 
 
@@ -131,22 +129,6 @@ def client(url: str, folder: Path, rows: int, job_id: str) -> None:
 
 
 # --- all together ------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[int, str]]:
-    """`extract-bridge serve`: its process id and its URL."""
-    options = ["serve", "--port", "0", "--data-dir", str(folder), "--workers", "1"]
-    with subprocess.Popen(
-        [sys.executable, "-c", GATE, *options], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().split()[3]
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        try:
-            yield process.pid, url
-        finally:
-            process.terminate()
 
 
 def worker_of(pid: int) -> int:

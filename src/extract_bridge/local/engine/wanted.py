@@ -13,36 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extract_bridge.local.engine.lexicon.phrases import (
-    HINTS,
     concept_kinds,
     phrase_index,
     role_of_concepts,
     role_words,
 )
-from extract_bridge.local.engine.money import TAX_WORDS
+from extract_bridge.local.engine.meanings import about_tax, by_description, by_tokens
+from extract_bridge.local.engine.search_kinds import ID_WORDS, search_kind
 from extract_bridge.local.engine.text import canonical, fold, label_key, label_tokens, split_name
 from extract_bridge.local.engine.values import Kind, choices_of, kind_of, schema_types
 
 _MAX_DEPTH = 24
-_WEAK = frozenset(
-    [
-        "value",
-        "code",
-        "text",
-        "field",
-        "info",
-        "information",
-        "detail",
-        "document",
-        "printed",
-        "current",
-        "official",
-        "iso",
-        "usd",
-        "eur",
-        "gbp",
-    ]
-)
 _UNITS = frozenset(
     "c f k kg g mg t lb lbs oz km m cm mm mi ft in l ml kw kwh v w s sec min h hr hour day week month year pct percent eur usd gbp chf".split()
 )
@@ -98,14 +79,9 @@ _ENDS = {
         ("to", "till", "until", "bis", "au", "tot", "hasta", "al", "do", "til", "end", "ate")
     ),
 }
-_PERIOD_OF = frozenset(
-    ("service", "billing", "bill", "invoice", "statement", "delivery", "reporting", "supply")
-)
-_PERIODS = frozenset(("period", "period_start", "period_end"))
 _POSSESSIVE = frozenset(
     "our your my his her their unser unsere ihr ihre notre votre nos vos ons onze uw nuestro nuestra su nostro vostro".split()
 )
-_ID_WORDS = frozenset(("no", "id", "code", "ref", "reference", "key", "identifier"))
 _GENERIC = frozenset(
     [
         "date",
@@ -127,9 +103,6 @@ _GENERIC = frozenset(
         "as",
     ]
 )
-_NAME_HINT = re.compile(
-    r"\bname\b|\bcompany\b|\bperson\b|\bwho\b|\borganisation\b|\borganization\b|\bparty\b"
-)
 _MAIL_HEADERS = {
     "recipient": ("to", "an", "aan", "para", "recipients", "destinataires", "ontvangers"),
     "cc": ("cc", "copy to", "kopie", "copie", "copia"),
@@ -137,48 +110,11 @@ _MAIL_HEADERS = {
     "sender": ("from", "von", "van", "sender", "absender", "expediteur", "afzender", "remitente", "mittente"),
 }
 """Words in a property's name, and the lines of a message's head that they mean."""
-_SAYS_EMAIL = re.compile(r"^(?:the |list of |all )?e-?mail(?: |-)?address")
 _POSITIVE = re.compile(r"\bpositive?\b|\bpositi[vf]\w*\b", re.IGNORECASE)
 _NUMBERED = frozenset(("sku", "gtin", "ean", "gln", "serial", "seriennummer", "artikelnummer", "serienummer"))
-_UNMISTAKABLE = frozenset(("vat", "iban", "bic", "email", "url", "phone"))
-"""Kinds of text that one word of a name settles, whatever the others are: `nip sprzedawcy`."""
 _MAGNITUDES = frozenset(("amount_paid", "withholding", "discount", "commission"))
-_WITH = {
-    **dict.fromkeys(
-        (
-            "excluding",
-            "exclusive",
-            "without",
-            "before",
-            "ex",
-            "excl",
-            "exkl",
-            "hors",
-            "zonder",
-            "sin",
-            "senza",
-            "sem",
-        ),
-        "excl",
-    ),
-    **dict.fromkeys(("including", "inclusive", "with", "inc", "incl", "inkl", "con", "com"), "incl"),
-}
 _ADDRESS_END = re.compile(r"[^\W\d_]{4}(?:adres|adresse|adress|anschrift|osoite|adresa)$")
 _LONGEST_PHRASE = 6  # words of a label that a description says
-_PERCENT = frozenset(
-    (
-        "percent",
-        "percentage",
-        "pct",
-        "prozent",
-        "procent",
-        "pourcentage",
-        "porcentaje",
-        "percentuale",
-        "percentagem",
-        "procenta",
-    )
-)
 _KIND_OF = frozenset(("type", "kind", "soort", "art", "tipo", "sorte", "genre", "rodzaj", "typ"))
 _SCALARS: frozenset[str] = frozenset(("string", "number", "integer", "boolean", "date"))
 
@@ -290,7 +226,7 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
     item = Wanted(path, subschema, kind, choices=choices_of(branch), tokens=tokens)
     if len(path) > 1:
         item.owner = split_name(path[-2])
-    elif set(tokens) <= _ID_WORDS | _GENERIC:
+    elif set(tokens) <= ID_WORDS | _GENERIC:
         item.owner = thing
     item.role = _role((name, *reversed(path[:-1])))
     description = str(branch.get("description") or "")
@@ -304,7 +240,7 @@ def describe(path: tuple[str, ...], subschema: Mapping[str, Any], thing: str = "
     _add_labels(item, str(branch.get("title") or ""), description)
     _add_concepts(item, description)
     _settle_address(item)
-    item.search = _search_kind(item, branch, description)
+    item.search = search_kind(item, branch, description)
     for word in tokens if kind == "string" else ():
         for alias in _MAIL_HEADERS.get(word, ()):
             item.labels.setdefault(label_key(alias), 0.85)
@@ -394,7 +330,7 @@ def head_phrases(description: str) -> list[str]:
         if (
             len(words) == 1
             and len(last) >= 2
-            and canonical(fold(last[-1])) in _ID_WORDS | {"date", "amount", "name"}
+            and canonical(fold(last[-1])) in ID_WORDS | {"date", "amount", "name"}
         ):
             words = [words[0], last[-1]]
         if 1 <= len(words) <= _LONGEST_PHRASE and not (len(words) == 1 and fold(words[0]) in _GENERIC):
@@ -408,7 +344,7 @@ def _add_concepts(item: Wanted, description: str) -> None:
     for name, weight in _by_name(item).items():
         item.concepts[name] = max(weight, item.concepts.get(name, 0.0))
     settled = max(item.concepts.values(), default=0.0) >= 0.9
-    for name in _by_description(description):
+    for name in by_description(description):
         if _fits(item, name) and (not settled or concept_kinds()[name] == "amount"):
             item.concepts[name] = max(0.7 if settled else 0.9, item.concepts.get(name, 0.0))
     for key, weight in item.labels.items():
@@ -475,14 +411,14 @@ def _drop_numbers(item: Wanted) -> None:
     if item.tokens and item.tokens[-1] == "name":
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
-    if "serial_number" in item.concepts and not set(item.tokens) & (_ID_WORDS | _NUMBERED):
+    if "serial_number" in item.concepts and not set(item.tokens) & (ID_WORDS | _NUMBERED):
         del item.concepts["serial_number"]  # a `product` is named in words
 
 
 def _drop_clashes(item: Wanted) -> None:
     """A party's name is no other party's; an amount that the name settles is no other amount."""
     parties = [name for name in item.concepts if name in _PARTY]
-    if parties and not set(item.tokens) & _ID_WORDS:
+    if parties and not set(item.tokens) & ID_WORDS:
         for name in [name for name in item.concepts if concept_kinds()[name] == "id"]:
             del item.concepts[name]
     _drop_numbers(item)
@@ -534,112 +470,18 @@ def _by_name(item: Wanted) -> dict[str, float]:
     )
     if item.role and stripped and stripped != item.tokens:
         names.append(stripped)
-    names += [plain for tokens in names if (plain := _about_tax(tokens)) != tokens]
+    names += [plain for tokens in names if (plain := about_tax(tokens)) != tokens]
     names += [plain for tokens in names if (plain := label_tokens(_with_umlauts(" ".join(tokens)))) != tokens]
     found: dict[str, float] = {}
     if len(item.tokens) > 1 and item.tokens[-1] == "name":  # an instrument's name is the instrument
-        whole = _by_tokens(item.tokens[:-1])
+        whole = by_tokens(item.tokens[:-1])
         found = {
             name: 0.9
             for name, weight in whole.items()
             if weight >= 0.9 and concept_kinds()[name] in ("text", "name") and item.kind == "string"
         }
     for tokens in names:
-        for name, weight in _by_tokens(tokens).items():
+        for name, weight in by_tokens(tokens).items():
             if _fits(item, name) and weight > found.get(name, 0.0):
                 found[name] = weight
     return found
-
-
-def _about_tax(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """A name of an amount in the words of the lexicon: `total excluding gst` is `total excl tax`."""
-    if not set(tokens) & TAX_WORDS:
-        return tokens
-    return tuple("tax" if token in TAX_WORDS else _WITH.get(token, token) for token in tokens)
-
-
-def _by_tokens(tokens: tuple[str, ...]) -> dict[str, float]:
-    index = phrase_index()
-    found: dict[str, float] = {}
-    for size in range(len(tokens), 0, -1):
-        for start in range(len(tokens) - size + 1):
-            rest = [token for token in (*tokens[:start], *tokens[start + size :]) if token not in _WEAK]
-            weight = 1.0 if not rest else 0.6 * size / (size + len(rest))
-            if (
-                size == 1
-                and rest
-                and tokens[start]
-                in ("no", "date", "name", "total", "amount", "id", "number", "title", "code")
-            ):
-                weight = 0.3
-            typed = size == 1 and bool(rest)
-            for concept in index.get("".join(tokens[start : start + size]), ()):
-                whole = (
-                    size > 1 and concept.name in _PERIODS and set(rest) <= _PERIOD_OF
-                )  # `service period start`, whatever the period is of
-                sure = 0.9 if whole else 0.75 if typed and concept.kind in _UNMISTAKABLE else weight
-                found[concept.name] = max(sure, found.get(concept.name, 0.0))
-        if any(weight >= 0.9 for weight in found.values()):
-            break
-    return {name: weight for name, weight in found.items() if weight >= 0.5}
-
-
-def _by_description(description: str) -> list[str]:
-    folded = fold(description)
-    return [concept for pattern, concept in HINTS if re.search(pattern, folded)] if folded else []
-
-
-_DOCUMENTS = frozenset("document agreement contract report form letter paper".split())
-_TYPED_WORDS = {
-    "email": "email", "mail": "email", "phone": "phone", "telephone": "phone", "fax": "phone", "url": "url", "website": "url",
-    "iban": "iban", "bic": "bic", "swift": "bic", "currency": "currency", "address": "address",
-}  # fmt: skip
-_FORMATS = {
-    "email": "email",
-    "idn-email": "email",
-    "uri": "url",
-    "url": "url",
-    "iri": "url",
-    "hostname": "url",
-    "uri-reference": "url",
-}
-
-
-def _title_of_document(item: Wanted) -> str | None:
-    """`agreement_title` is the heading of the document, where `job_title` is none."""
-    return "title" if item.tokens[-1:] == ("title",) and set(item.tokens[:-1]) & _DOCUMENTS else None
-
-
-def _search_kind(item: Wanted, branch: Mapping[str, Any], description: str) -> str:
-    if item.choices:
-        return "choice"
-    if item.kind in ("boolean", "date"):
-        return item.kind
-    strong = [name for name, weight in item.concepts.items() if weight >= 0.6]
-    kinds = [concept_kinds()[name] for name in sorted(strong, key=lambda name: -item.concepts[name])]
-    if item.kind in ("number", "integer"):
-        percent = set(item.tokens) & _PERCENT or ("rate" in item.tokens and not kinds)
-        return (
-            "percent"
-            if percent
-            else next((kind for kind in kinds if kind in ("amount", "number", "percent")), "number")
-        )
-    fmt = _FORMATS.get(str(branch.get("format") or "")) or _title_of_document(item)
-    if fmt:
-        return fmt
-    if _SAYS_EMAIL.match(fold(description)):
-        return "email"
-    if kinds:
-        return kinds[0]
-    place = next((token for token in item.tokens if token in ("country", "city", "state", "street")), None)
-    if place:
-        return place
-    if item.tokens and item.tokens[-1] in _TYPED_WORDS:
-        return _TYPED_WORDS[item.tokens[-1]]
-    if item.tokens and (item.tokens[-1] in _ID_WORDS or item.tokens[0] == "no"):
-        return "id"
-    return (
-        "name"
-        if _NAME_HINT.search(fold(f"{' '.join(item.tokens)} {description}")) and len(description) < 80
-        else "text"
-    )
